@@ -1,0 +1,42 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "sine-tune",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "sine-tune", targets: ["sine-tune"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "Literals"),
+    .target(name: "Search", dependencies: ["Literals"]),
+    .target(name: "Tuning", dependencies: ["Search"]),
+    .target(
+      name: "CKernels",
+      // The numeric loops stay optimised in a debug build: without this the tests that train on
+      // real data would take twenty times as long. No flag names a CPU.
+      cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Yams"]),
+    .target(
+      name: "Storage",
+      dependencies: ["Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift")]),
+    .executableTarget(
+      name: "sine-tune",
+      dependencies: [
+        "Literals", "Search", "Tuning", "Recommender", "Storage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
+    .testTarget(name: "TuningTests", dependencies: ["Tuning", "TestSupport"]),
+    .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["sine-tune", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

@@ -1,0 +1,39 @@
+/// A message about what a user wrote: `hyper.test:3:15: error: 'choice' needs at least one value`.
+///
+/// Grammar of a message: lower case, no final period, names in 'quotes'; the rule, what was found,
+/// and the likely fix.
+package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
+  package enum Severity: String, Hashable, Sendable {
+    case error, warning, note
+  }
+
+  package let severity: Severity
+  package let location: SourceLocation?
+  package let message: String
+
+  package init(_ severity: Severity, at location: SourceLocation? = nil, _ message: String) {
+    self.severity = severity
+    self.location = location
+    self.message = message
+  }
+
+  package var description: String {
+    let place = location.map { "\($0): " } ?? ""
+    return "\(place)\(severity.rawValue): \(message)"
+  }
+}
+
+/// The reason why input cannot be used: every diagnostic found, at least one of them an error.
+package struct InvalidInput: Error, CustomStringConvertible {
+  package let diagnostics: [Diagnostic]
+
+  package init(_ diagnostics: [Diagnostic]) {
+    self.diagnostics = diagnostics
+  }
+
+  package init(_ message: String, at location: SourceLocation? = nil) {
+    self.diagnostics = [Diagnostic(.error, at: location, message)]
+  }
+
+  package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,15 @@
+/// A place in a text that a user wrote: file, and 1-based line and column.
+package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
+  package let file: String
+  package let line: Int
+  /// Counted in characters, 1 for the first of the line.
+  package let column: Int
+
+  package init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  package var description: String { "\(file):\(line):\(column)" }
+}

@@ -1,0 +1,33 @@
+/// Interactions prepared for training: filtered, numbered, split; read-only, shared by all trials.
+///
+/// Ids count from 1 in order of first appearance; id 0 is `[PAD]`. Histories are windows into one
+/// flat array, never copied out.
+package final class Dataset: Sendable {
+  /// Tokens in id order; index 0 is `[PAD]`.
+  package let userTokens: [String]
+  package let itemTokens: [String]
+  /// Every user's items in time order, user after user.
+  package let items: [Int32]
+  package let train: [Example]
+  package let valid: [Example]
+  package let test: [Example]
+  /// RecBole's MAX_ITEM_LIST_LENGTH: the positions of a padded history.
+  package let maxItemListLength: Int
+
+  package init(
+    userTokens: [String], itemTokens: [String], items: [Int32], train: [Example],
+    valid: [Example], test: [Example], maxItemListLength: Int
+  ) {
+    self.userTokens = userTokens
+    self.itemTokens = itemTokens
+    self.items = items
+    self.train = train
+    self.valid = valid
+    self.test = test
+    self.maxItemListLength = maxItemListLength
+  }
+
+  /// Users and items including `[PAD]`, as RecBole counts them.
+  package var userCount: Int { userTokens.count }
+  package var itemCount: Int { itemTokens.count }
+}

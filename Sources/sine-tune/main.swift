@@ -1,0 +1,2 @@
+import Literals
+print("sine-tune")
