@@ -1,0 +1,49 @@
+// Which kernel sets this CPU can run.
+
+#include <stddef.h>
+#include <string.h>
+
+#include "ckernels.h"
+
+extern const ck_kernels ck_generic;
+#if defined(__x86_64__)
+extern const ck_kernels ck_avx2, ck_avx512;
+#endif
+
+static bool is_supported(const ck_kernels *set) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (set == &ck_avx512)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (set == &ck_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return set == &ck_generic;
+}
+
+// Fastest first.
+static const ck_kernels *const sets[] = {
+#if defined(__x86_64__)
+    &ck_avx512,
+    &ck_avx2,
+#endif
+    &ck_generic,
+};
+
+const ck_kernels *ck_kernels_named(const char *name) {
+  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+    if (strcmp(sets[i]->name, name) == 0 && is_supported(sets[i])) return sets[i];
+  return NULL;
+}
+
+const ck_kernels *ck_kernels_best(void) {
+  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+    if (is_supported(sets[i])) return sets[i];
+  return &ck_generic;
+}
+
+long ck_scratch_floats(long stride, long interests, long capacity) {
+  // Eight arrays k × stride, three (k + 1) × capacity, four rows, k numbers rounded up.
+  return 8 * interests * stride + 3 * (interests + 1) * capacity + 4 * stride + interests +
+         ck_row_multiple;
+}

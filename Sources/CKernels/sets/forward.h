@@ -1,0 +1,262 @@
+// The forward pass of a block of examples, from item tables to v.
+
+// The addresses of an example's parts in the block.
+typedef struct {
+  long count, capacity;
+  const int32_t *slot;
+  const float *multiplicity;
+  float *a, *u, *p, *b, *h;
+  int32_t *index;
+  float *sigma, *e, *delta, *inverseNorm;
+} ck_example;
+
+CK_INLINE ck_example example_at(const ck_model *m, const ck_block *block, long e) {
+  long first = block->first[e], k = m->interests;
+  return (ck_example){
+      .count = block->count[e],
+      .capacity = block->capacity[e],
+      .slot = block->slot + first,
+      .multiplicity = block->multiplicity + first,
+      .a = block->a + first,
+      .u = block->u + first,
+      .p = block->p + k * first,
+      .b = block->b + k * first,
+      .h = block->h + first * m->stride,
+      .index = block->index + e * k,
+      .sigma = block->sigma + e * k,
+      .e = block->e + e * k,
+      .delta = block->delta + e * k * m->stride,
+      .inverseNorm = block->inverseNorm + e * k,
+  };
+}
+
+// What both passes make anew for each example: the chosen prototypes and their images. It fits L1.
+typedef struct {
+  float *cu;                 // k × stride: C_u = sigma ⊙ C[index]
+  float *cuHat;              // k × stride: C_u centred and scaled by LN2
+  float *inverseDeviation;   // k
+  float *g;                  // k × stride: LN2(C_u)
+  float *h;                  // k × stride: C_u·w3
+  float *wide[4];            // k × stride
+  float *long_[3];           // (k + 1) × capacity
+  float *row[4];             // stride
+} ck_scratch;
+
+static ck_scratch scratch_of(float *base, long stride, long k, long capacity) {
+  ck_scratch s;
+  float **wide[] = {&s.cu, &s.cuHat, &s.g, &s.h, &s.wide[0], &s.wide[1], &s.wide[2], &s.wide[3]};
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++, base += k * stride) *wide[i] = base;
+  for (int i = 0; i < 3; i++, base += (k + 1) * capacity) s.long_[i] = base;
+  for (int i = 0; i < 4; i++, base += stride) s.row[i] = base;
+  s.inverseDeviation = base;
+  return s;
+}
+
+// hat = (row − mean)/√(var + eps) over the first D lanes, biased variance; returns 1/√(var + eps).
+CK_INLINE float layer_norm(const ck_model *m, const float *row, float *hat) {
+  vf sum = (vf){0};
+  for (long d = 0; d < m->stride; d += CK_LANES) sum += load(row + d);
+  vf mean = splat(sum_lanes(sum) / (float)m->width);
+  vf square = (vf){0};
+  for (long d = 0; d < m->stride; d += CK_LANES) {
+    vf centred = (load(row + d) - mean) * load(m->laneMask + d);
+    store(hat + d, centred);
+    square = centred * centred + square;
+  }
+  float inverse = 1.0f / sqrtf(sum_lanes(square) / (float)m->width + m->epsilon);
+  scale_row(m->stride, hat, inverse, hat);
+  return inverse;
+}
+
+CK_INLINE void scale_and_shift(long stride, const float *hat, const float *weight,
+                               const float *bias, float *out) {
+  for (long d = 0; d < stride; d += CK_LANES)
+    store(out + d, load(hat + d) * load(weight + d) + load(bias + d));
+}
+
+// From index and sigma: C_u, LN2 of it, and C_u·w3 by linearity from the table C·w3.
+static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_scratch *s) {
+  for (long j = 0; j < m->interests; j++) {
+    long at = j * m->stride, row = x->index[j] * m->stride;
+    scale_row(m->stride, s->cu + at, x->sigma[j], m->prototype + row);
+    scale_row(m->stride, s->h + at, x->sigma[j], m->prototypeW3 + row);
+    s->inverseDeviation[j] = layer_norm(m, s->cu + at, s->cuHat + at);
+    scale_and_shift(m->stride, s->cuHat + at, m->ln2Weight, m->ln2Bias, s->g + at);
+  }
+}
+
+// values = multiplicity·exp(values − max); returns the sum. Places behind an example's positions
+// have multiplicity 0 and a value that some position has too.
+CK_INLINE float weighted_exponentials(const ck_example *x, float *values) {
+  vf top = load(values);
+  for (long t = CK_LANES; t < x->capacity; t += CK_LANES) top = largest(top, load(values + t));
+  vf shift = splat(max_lanes(top)), sum = (vf){0};
+  for (long t = 0; t < x->capacity; t += CK_LANES) {
+    vf y = exp_lanes(load(values + t) - shift) * load(x->multiplicity + t);
+    store(values + t, y);
+    sum += y;
+  }
+  return sum_lanes(sum);
+}
+
+CK_INLINE void weighted_softmax(const ck_example *x, float *values) {
+  float sum = weighted_exponentials(x, values);
+  scale_row(x->capacity, values, 1.0f / sum, values);
+}
+
+// Repeats the first value behind the last position.
+CK_INLINE void fill_tail(const ck_example *x, float *values) {
+  for (long t = x->count; t < x->capacity; t++) values[t] = values[0];
+}
+
+// The k largest scores in ascending order; of equal ones the higher index counts as larger.
+static void top_prototypes(const ck_model *m, float *score, int32_t *index) {
+  long k = m->interests, n = m->prototypes;
+  for (long i = n; i < m->prototypeStride; i++) score[i] = -INFINITY;
+  for (long j = 0; j < k; j++) {  // insertion sort of the first k
+    long place = j;
+    for (; place > 0 && score[index[place - 1]] > score[j]; place--) index[place] = index[place - 1];
+    index[place] = (int32_t)j;
+  }
+  float least = score[index[0]];
+  for (long start = k / CK_LANES * CK_LANES; start < n; start += CK_LANES) {
+    if (!any_lane(load(score + start) >= splat(least))) continue;
+    for (long i = start < k ? k : start; i < start + CK_LANES && i < n; i++) {
+      if (!(score[i] >= least)) continue;
+      long place = 0;
+      for (; place + 1 < k && score[i] >= score[index[place + 1]]; place++)
+        index[place] = index[place + 1];
+      index[place] = (int32_t)i;
+      least = score[index[0]];
+    }
+  }
+}
+
+CK_INLINE void sigmoids(const float *score, const int32_t *index, long k, float *sigma) {
+  for (long j = 0; j < k; j += CK_LANES) {
+    vf s = (vf){0};
+    for (long i = 0; i < CK_LANES && j + i < k; i++) s[i] = score[index[j + i]];
+    vf y = 1.0f / (1.0f + exp_lanes(-s));
+    for (long i = 0; i < CK_LANES && j + i < k; i++) sigma[j + i] = y[i];
+  }
+}
+
+// a = softmax_t(alpha), z = Σ_t a_t x_t for the whole block, then all scores s = C z at once.
+static void concept_scores(const ck_model *m, const ck_block *block) {
+  for (long e = 0; e < block->examples; e++) {
+    ck_example x = example_at(m, block, e);
+    for (long t = 0; t < x.capacity; t++) {
+      x.a[t] = m->alpha[x.slot[t]];
+      block->rows[t] = m->x + x.slot[t] * m->stride;
+    }
+    weighted_softmax(&x, x.a);
+    multiply_gathered(1, m->stride, x.count, x.a, 0, 1, block->rows, block->z + e * m->stride, 0);
+  }
+  multiply(block->examples, m->prototypeStride, m->width, block->z, m->stride, 1,
+           m->prototypeTransposed, m->prototypeStride, block->score, m->prototypeStride);
+}
+
+// P[j][t] = softmax_j(n_t·g_j): logits by dot products, the softmax down the k rows.
+static void intention_assignment(const ck_model *m, const ck_example *x, const ck_scratch *s,
+                                 const float *const *nRows) {
+  long k = m->interests;
+  for (long j = 0; j < k; j++) {
+    dots(nRows, x->count, s->g + j * m->stride, m->stride, x->p + j * x->capacity);
+    fill_tail(x, x->p + j * x->capacity);
+  }
+  for (long t = 0; t < x->capacity; t += CK_LANES) {
+    vf top = load(x->p + t);
+    for (long j = 1; j < k; j++) top = largest(top, load(x->p + j * x->capacity + t));
+    vf sum = (vf){0};
+    for (long j = 0; j < k; j++) {
+      vf y = exp_lanes(load(x->p + j * x->capacity + t) - top);
+      store(x->p + j * x->capacity + t, y);
+      sum += y;
+    }
+    vf inverse = 1.0f / sum;
+    for (long j = 0; j < k; j++)
+      store(x->p + j * x->capacity + t, load(x->p + j * x->capacity + t) * inverse);
+  }
+}
+
+// delta_j = normalize(Σ_t P[t,j] T[t,j] x_t). The normalisation cancels the denominator of T, the
+// softmax over t, so that b = multiplicity·exp(beta) stands in for T.
+static void interest_embeddings(const ck_model *m, const ck_example *x, const ck_scratch *s,
+                                const float *const *xRows) {
+  float *pb = s->long_[0];
+  for (long j = 0; j < m->interests; j++) {
+    float *b = x->b + j * x->capacity, *p = x->p + j * x->capacity;
+    const float *beta = m->beta + j * m->slots;
+    for (long t = 0; t < x->capacity; t++) b[t] = beta[x->slot[t]];
+    weighted_exponentials(x, b);
+    for (long t = 0; t < x->capacity; t += CK_LANES)
+      store(pb + j * x->capacity + t, load(p + t) * load(b + t));
+  }
+  multiply_gathered(m->interests, m->stride, x->count, pb, x->capacity, 1, xRows, x->delta,
+                    m->stride);
+  for (long j = 0; j < m->interests; j++) {
+    float *delta = x->delta + j * m->stride;
+    x->inverseNorm[j] = inverse_norm(m->stride, delta);
+    scale_row(m->stride, delta, x->inverseNorm[j], delta);
+  }
+}
+
+// h_t = tanh(Σ_j P[t,j] C_u[j] w3), u = softmax_t(h_t·w4), y = Σ_j (Σ_t u_t P[t,j]) C_u[j].
+static void aggregate(const ck_model *m, const ck_example *x, const ck_scratch *s, float *y) {
+  multiply(x->count, m->stride, m->interests, x->p, 1, x->capacity, s->h, m->stride, x->h,
+           m->stride);
+  tanh_dot(x->count, m->stride, x->h, m->w4, x->u);
+  fill_tail(x, x->u);
+  weighted_softmax(x, x->u);
+  memset(y, 0, sizeof(float) * (size_t)m->stride);
+  for (long j = 0; j < m->interests; j++)
+    add_scaled(m->stride, y, dot(x->capacity, x->u, x->p + j * x->capacity),
+               s->cu + j * m->stride);
+}
+
+// e = softmax_j(delta_j·c / tau), v = Σ_j e_j delta_j with c = LN4(y).
+static void mix_interests(const ck_model *m, const ck_example *x, const float *c, float *v) {
+  long k = m->interests;
+  float top = -INFINITY, sum = 0;
+  for (long j = 0; j < k; j++) {
+    x->e[j] = dot(m->stride, x->delta + j * m->stride, c) / m->tau;
+    top = x->e[j] > top ? x->e[j] : top;
+  }
+  for (long j = 0; j < k; j++) {
+    x->e[j] = expf(x->e[j] - top);
+    sum += x->e[j];
+  }
+  memset(v, 0, sizeof(float) * (size_t)m->stride);
+  for (long j = 0; j < k; j++) {
+    x->e[j] /= sum;
+    add_scaled(m->stride, v, x->e[j], x->delta + j * m->stride);
+  }
+}
+
+static void forward(const ck_model *m, const ck_block *block) {
+  concept_scores(m, block);
+  for (long e = 0; e < block->examples; e++) {
+    ck_example x = example_at(m, block, e);
+    ck_scratch s = scratch_of(block->scratch, m->stride, m->interests, x.capacity);
+    const float **xRows = block->rows, **nRows = block->rows + x.capacity;
+    for (long t = 0; t < x.capacity; t++) {
+      xRows[t] = m->x + x.slot[t] * m->stride;
+      nRows[t] = m->n + x.slot[t] * m->stride;
+    }
+    float *score = block->score + e * m->prototypeStride;
+    top_prototypes(m, score, x.index);
+    sigmoids(score, x.index, m->interests, x.sigma);
+    chosen_prototypes(m, &x, &s);
+    intention_assignment(m, &x, &s, nRows);
+    interest_embeddings(m, &x, &s, xRows);
+    float *y = s.row[0], *c = s.row[1], *yHat = block->yHat + e * m->stride;
+    aggregate(m, &x, &s, y);
+    block->inverseDeviation[e] = layer_norm(m, y, yHat);
+    scale_and_shift(m->stride, yHat, m->ln4Weight, m->ln4Bias, c);
+    float *v = block->v + e * m->stride;
+    mix_interests(m, &x, c, v);
+    for (long d = 0; d < m->stride; d++) block->vTransposed[d * ck_block_examples + e] = v[d];
+  }
+  for (long e = block->examples; e < ck_block_examples; e++)  // unused lanes of the loss
+    for (long d = 0; d < m->stride; d++) block->vTransposed[d * ck_block_examples + e] = 0;
+}

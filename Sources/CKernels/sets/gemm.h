@@ -1,0 +1,157 @@
+// Products of small matrices from register tiles of up to CK_TILE_ROWS × CK_TILE_VECTORS.
+
+// Where the rows of b and c lie: apart by a fixed number of floats, or each behind its own pointer.
+typedef struct {
+  const float *b;
+  long bRow;
+  const float *const *bRows;
+  float *c;
+  long cRow;
+  float *const *cRows;
+} ck_tile_rows;
+
+// c (rows × vectors·CK_LANES) = a·b over `depth`, or +=. All but depth and addresses are constants
+// at the place of the call, so that the accumulators are registers. Rows of c are added to one
+// after another: the same row may occur twice among scattered ones.
+CK_INLINE void tile(const int rows, const int vectors, long depth, const float *restrict a,
+                    long aRow, long aColumn, ck_tile_rows at, long column, const bool gathered,
+                    const bool scattered, const bool accumulate) {
+  vf sum[CK_TILE_ROWS][CK_TILE_VECTORS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) sum[i][j] = (vf){0};
+  for (long l = 0; l < depth; l++) {
+    const float *bRow = (gathered ? at.bRows[l] : at.b + l * at.bRow) + column;
+    vf b[CK_TILE_VECTORS];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) b[j] = load(bRow + j * CK_LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      vf factor = splat(a[i * aRow + l * aColumn]);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) sum[i][j] = factor * b[j] + sum[i][j];
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    float *c = (scattered ? at.cRows[i] : at.c + i * at.cRow) + column;
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) {
+      float *place = c + j * CK_LANES;
+      store(place, accumulate ? load(place) + sum[i][j] : sum[i][j]);
+    }
+  }
+}
+
+#define CK_ROWS_CASE(count)                                                                \
+  case count:                                                                              \
+    tile(count, vectors, depth, a, aRow, aColumn, at, column, gathered, scattered, accumulate); \
+    break;
+
+// All m rows of one strip of columns.
+CK_INLINE void strip(const int vectors, long m, long depth, const float *a, long aRow,
+                     long aColumn, ck_tile_rows at, long column, const bool gathered,
+                     const bool scattered, const bool accumulate) {
+  while (m > 0) {
+    long rows = m < CK_TILE_ROWS ? m : CK_TILE_ROWS;
+    switch (rows) {
+      CK_ROWS_CASE(1)
+      CK_ROWS_CASE(2)
+      CK_ROWS_CASE(3)
+      CK_ROWS_CASE(4)
+#if CK_TILE_ROWS > 4
+      CK_ROWS_CASE(5)
+      CK_ROWS_CASE(6)
+#endif
+    }
+    m -= rows;
+    a += rows * aRow;
+    if (scattered) at.cRows += rows;
+    else at.c += rows * at.cRow;
+  }
+}
+
+#define CK_VECTORS_CASE(count)                                                              \
+  case count:                                                                               \
+    strip(count, m, depth, a, aRow, aColumn, at, column, gathered, scattered, accumulate); \
+    break;
+
+CK_INLINE void product(long m, long n, long depth, const float *a, long aRow, long aColumn,
+                       ck_tile_rows at, const bool gathered, const bool scattered,
+                       const bool accumulate) {
+  for (long column = 0; column < n;) {
+    long vectors = (n - column) / CK_LANES;
+    if (vectors > CK_TILE_VECTORS) vectors = CK_TILE_VECTORS;
+    switch (vectors) {
+      CK_VECTORS_CASE(1)
+      CK_VECTORS_CASE(2)
+#if CK_TILE_VECTORS > 2
+      CK_VECTORS_CASE(3)
+      CK_VECTORS_CASE(4)
+#endif
+    }
+    column += vectors * CK_LANES;
+  }
+}
+
+static __attribute__((noinline)) void multiply(long m, long n, long depth, const float *a,
+                                               long aRow, long aColumn, const float *b, long bRow,
+                                               float *c, long cRow) {
+  ck_tile_rows at = {.b = b, .bRow = bRow, .c = c, .cRow = cRow};
+  product(m, n, depth, a, aRow, aColumn, at, false, false, false);
+}
+
+static __attribute__((noinline)) void multiply_add(long m, long n, long depth, const float *a,
+                                                   long aRow, long aColumn, const float *b,
+                                                   long bRow, float *c, long cRow) {
+  ck_tile_rows at = {.b = b, .bRow = bRow, .c = c, .cRow = cRow};
+  product(m, n, depth, a, aRow, aColumn, at, false, false, true);
+}
+
+// c = a·b where row l of b is bRows[l].
+static __attribute__((noinline)) void multiply_gathered(long m, long n, long depth,
+                                                        const float *a, long aRow, long aColumn,
+                                                        const float *const *bRows, float *c,
+                                                        long cRow) {
+  ck_tile_rows at = {.bRows = bRows, .c = c, .cRow = cRow};
+  product(m, n, depth, a, aRow, aColumn, at, true, false, false);
+}
+
+// Row i of a·b is added to cRows[i].
+static __attribute__((noinline)) void multiply_scattered(long m, long n, long depth,
+                                                         const float *a, long aRow, long aColumn,
+                                                         const float *b, long bRow,
+                                                         float *const *cRows) {
+  ck_tile_rows at = {.b = b, .bRow = bRow, .cRows = cRows};
+  product(m, n, depth, a, aRow, aColumn, at, false, true, true);
+}
+
+static void gemm(long m, long n, long depth, const float *a, long aRow, long aColumn,
+                 const float *b, long bRow, float *c, long cRow, bool accumulate) {
+  (accumulate ? multiply_add : multiply)(m, n, depth, a, aRow, aColumn, b, bRow, c, cRow);
+}
+
+// out[t] = rows[t]·g for t < count; rows and out hold a multiple of CK_LANES of them.
+static __attribute__((noinline)) void dots(const float *const *rows, long count, const float *g,
+                                           long stride, float *out) {
+  for (long t = 0; t < count; t += CK_LANES) {
+    if (count - t <= CK_LANES / 4) {
+      for (; t < count; t++) {
+        vf sum = (vf){0};
+        for (long d = 0; d < stride; d += CK_LANES) sum = load(rows[t] + d) * load(g + d) + sum;
+        out[t] = sum_lanes(sum);
+      }
+      return;
+    }
+    vf sum[CK_LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < CK_LANES; i++) sum[i] = (vf){0};
+    for (long d = 0; d < stride; d += CK_LANES) {
+      vf factor = load(g + d);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < CK_LANES; i++) sum[i] = load(rows[t + i] + d) * factor + sum[i];
+    }
+    store(out + t, sums_of_lanes(sum));
+  }
+}

@@ -1,0 +1,105 @@
+// The losses of a block of examples, with dv and the gradient of the item embeddings.
+
+// Items whose logits are made, turned into exponentials and used while they are in the L1 cache.
+enum { items_at_once = 48 };
+// Logits below this in size need no maximum subtracted: sums of a million such exponentials stay
+// inside float32, and so does each of them.
+static const float safe_logit = 60.0f;
+
+// logits[i − first][e] = E_i·v_e: the panel is item-major, so that its columns are examples.
+CK_INLINE void logits_of_items(const ck_block *block, long stride, const float *embedding,
+                               long first, long count, float *panel) {
+  multiply(count, ck_block_examples, stride, embedding + first * stride, stride, 1,
+           block->vTransposed, ck_block_examples, panel, ck_block_examples);
+}
+
+// The largest logit of every example.
+static void largest_logits(const ck_block *block, long stride, long items, const float *embedding,
+                           float *panel, float *shift) {
+  for (long e = 0; e < ck_block_examples; e++) shift[e] = -INFINITY;
+  for (long first = 0; first < items; first += items_at_once) {
+    long count = items - first < items_at_once ? items - first : items_at_once;
+    logits_of_items(block, stride, embedding, first, count, panel);
+    for (long i = 0; i < count; i++)
+      for (long e = 0; e < ck_block_examples; e += CK_LANES)
+        store(shift + e, largest(load(shift + e), load(panel + i * ck_block_examples + e)));
+  }
+}
+
+// Panel rows of `count` items: exponentials of shifted logits. Where `sum` is given their sums and
+// the unnormalised Σ exp·E are added to as well.
+static void exponentials(const ck_block *block, long stride, const float *embedding, long start,
+                         long total, const float *shift, float *panel, float *sum) {
+  for (long done = 0; done < total; done += items_at_once) {
+    long count = total - done < items_at_once ? total - done : items_at_once;
+    float *rows = panel + done * ck_block_examples;
+    logits_of_items(block, stride, embedding, start + done, count, rows);
+    for (long e = 0; e < ck_block_examples; e += CK_LANES) {
+      vf offset = load(shift + e), partial = (vf){0};
+      for (long i = 0; i < count; i++) {
+        float *place = rows + i * ck_block_examples + e;
+        vf y = exp_lanes(load(place) - offset);
+        store(place, y);
+        partial += y;
+      }
+      if (sum) store(sum + e, load(sum + e) + partial);
+    }
+    if (sum)
+      multiply_add(block->examples, stride, count, rows, 1, ck_block_examples,
+                   embedding + (start + done) * stride, stride, block->dv, stride);
+  }
+}
+
+static void cross_entropy(const ck_block *block, long stride, long items, const float *embedding,
+                          const int32_t *target, float scale, float largestNorm, float *panel,
+                          long panelItems, float *dItems, double *loss) {
+  float shift[ck_block_examples] = {0}, sum[ck_block_examples] = {0};
+  // ‖v‖ ≤ 1: v is a convex combination of unit vectors, so no logit exceeds the largest norm.
+  if (!(largestNorm <= safe_logit))
+    largest_logits(block, stride, items, embedding, panel, shift);
+  memset(block->dv, 0, sizeof(float) * (size_t)(block->examples * stride));
+  for (long first = 0; first < items; first += panelItems) {
+    long count = items - first < panelItems ? items - first : panelItems;
+    exponentials(block, stride, embedding, first, count, shift, panel, sum);
+  }
+  for (long e = 0; e < block->examples; e++) {
+    float *v = block->v + e * stride, *dv = block->dv + e * stride;
+    const float *row = embedding + target[e] * stride;
+    loss[e] = log((double)sum[e]) + shift[e] - dot(stride, v, row);
+    scale_row(stride, dv, scale / sum[e], dv);
+    add_scaled(stride, dv, -scale, row);
+    add_scaled(stride, dItems + target[e] * stride, -scale, v);
+    scale_row(stride, v, scale / sum[e], v);  // from here on a factor of dE alone
+  }
+  for (long first = 0; first < items; first += panelItems) {
+    long count = items - first < panelItems ? items - first : panelItems;
+    if (items > panelItems)  // the panel holds other items by now
+      exponentials(block, stride, embedding, first, count, shift, panel, NULL);
+    multiply_add(count, stride, block->examples, panel, ck_block_examples, 1, block->v, stride,
+                 dItems + first * stride, stride);
+  }
+}
+
+static void bpr(const ck_block *block, long stride, const float *embedding,
+                const int32_t *positive, const int32_t *negative, long negatives,
+                long negativeStride, float scale, float *dItems, double *loss) {
+  for (long e = 0; e < block->examples; e++) {
+    const float *v = block->v + e * stride, *up = embedding + positive[e] * stride;
+    float *dv = block->dv + e * stride;
+    float above = dot(stride, v, up);
+    memset(dv, 0, sizeof(float) * (size_t)stride);
+    loss[e] = 0;
+    for (long j = 0; j < negatives; j++) {
+      int32_t other = negative[j * negativeStride + e];
+      const float *down = embedding + other * stride;
+      double difference = (double)above - dot(stride, v, down);
+      double sigmoid = 1.0 / (1.0 + exp(-difference));
+      loss[e] -= log(1e-10 + sigmoid);
+      float d = (float)(-scale * sigmoid * (1.0 - sigmoid) / (1e-10 + sigmoid));
+      add_scaled(stride, dv, d, up);
+      add_scaled(stride, dv, -d, down);
+      add_scaled(stride, dItems + positive[e] * stride, d, v);
+      add_scaled(stride, dItems + other * stride, -d, v);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// One kernel set. The including file defines CK_SET (its name), CK_LANES and the shape of the
+// register tile, and puts the target attribute around this file.
+
+#include "../include/ckernels.h"
+
+#include "vector.h"
+
+#include "gemm.h"
+#include "rows.h"
+
+#include "forward.h"
+
+#include "backward.h"
+#include "learners.h"
+#include "loss.h"
+#include "ranking.h"
+
+const ck_kernels CK_TABLE = {
+    .name = CK_SET,
+    .gemm = gemm,
+    .transpose = transpose,
+    .gatherRows = gather_rows,
+    .scatterRows = scatter_rows,
+    .tanhDot = tanh_dot,
+    .tanhDotBackward = tanh_dot_backward,
+    .normalize = normalize,
+    .normalizeBackward = normalize_backward,
+    .forward = forward,
+    .backward = backward,
+    .crossEntropy = cross_entropy,
+    .bpr = bpr,
+    .largestNorm = largest_norm,
+    .rank = rank_targets,
+    .topItems = top_items,
+    .powerSum = power_sum,
+    .scale = scale_values,
+    .adam = adam,
+    .sgd = sgd,
+    .adagrad = adagrad,
+    .rmsprop = rmsprop,
+};

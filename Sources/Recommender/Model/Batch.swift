@@ -1,0 +1,90 @@
+import CKernels
+
+/// Histories laid out for the kernels: positions, the slots of distinct items, targets.
+final class Batch {
+  private(set) var count = 0
+  /// Distinct items of the histories, item 0 first.
+  private(set) var slots = 0
+  let slotItem = AlignedBuffer<Int32>()
+  let target = AlignedBuffer<Int32>()
+  /// Negative j of example e is at j · count + e.
+  let negative = AlignedBuffer<Int32>()
+  private(set) var negativesPerExample = 0
+
+  private let start = AlignedBuffer<Int32>()
+  private let length = AlignedBuffer<Int32>()
+  private let first = AlignedBuffer<Int32>()
+  private let positionCount = AlignedBuffer<Int32>()
+  private let capacity = AlignedBuffer<Int32>()
+  private let blockStart = AlignedBuffer<Int>()
+  private let slot = AlignedBuffer<Int32>()
+  private let multiplicity = AlignedBuffer<Float>()
+  private let slotOfItem = AlignedBuffer<Int32>()
+
+  static let blockSize = ck_block_examples
+
+  var blocks: Int { (count + Self.blockSize - 1) / Self.blockSize }
+
+  /// Makes room for batches of up to `examples`.
+  func reserve(examples: Int, shape: SINEShape) {
+    let places = examples * shape.capacity
+    for buffer in [start, length, first, positionCount, capacity, target] {
+      buffer.reserve(examples)
+    }
+    blockStart.reserve(examples / Self.blockSize + 2)
+    slot.reserve(places)
+    multiplicity.reserve(places)
+    slotItem.reserve(Self.mostSlots(examples: examples, shape: shape))
+    slotOfItem.reserve(shape.items)
+    slotOfItem.elements.update(repeating: -1)
+  }
+
+  /// The most distinct items that so many histories can hold, item 0 included.
+  static func mostSlots(examples: Int, shape: SINEShape) -> Int {
+    min(shape.items, examples * shape.positions + 1)
+  }
+
+  /// Lays out the examples that `indices` names, in that order.
+  func lay(_ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset) {
+    count = indices.count
+    negativesPerExample = 0
+    for (e, index) in indices.enumerated() {
+      let example = examples[Int(index)]
+      start.pointer[e] = example.start
+      length.pointer[e] = example.length
+      target.pointer[e] = example.target
+    }
+    var layout = ck_batch_layout(
+      first: first.pointer, count: positionCount.pointer, capacity: capacity.pointer,
+      blockStart: blockStart.pointer, slot: slot.pointer, multiplicity: multiplicity.pointer,
+      slotItem: slotItem.pointer, slotOfItem: slotOfItem.pointer)
+    slots = dataset.items.withUnsafeBufferPointer { items in
+      ck_lay_out(
+        count, start.pointer, length.pointer, items.baseAddress, dataset.maxItemListLength, &layout)
+    }
+  }
+
+  /// Draws `perExample` items other than the target for every example, in RecBole's order: all at
+  /// once, then again those that hit their target.
+  func drawNegatives(perExample: Int, items: Int, from random: inout NumPyRandom) {
+    negativesPerExample = perExample
+    negative.reserve(perExample * count)
+    var open = Array(0..<perExample * count)
+    while !open.isEmpty {
+      for i in open { negative.pointer[i] = random.integer(in: 1..<Int32(items)) }
+      open.removeAll { negative.pointer[$0] != target.pointer[$0 % count] }
+    }
+  }
+
+  /// Fills in what block `index` reads of this batch.
+  func describe(block index: Int, in block: inout ck_block) {
+    let start = index * Self.blockSize
+    let place = blockStart.pointer[index]
+    block.examples = min(Self.blockSize, count - start)
+    block.first = UnsafePointer(first.pointer + start)
+    block.count = UnsafePointer(positionCount.pointer + start)
+    block.capacity = UnsafePointer(capacity.pointer + start)
+    block.slot = UnsafePointer(slot.pointer + place)
+    block.multiplicity = UnsafePointer(multiplicity.pointer + place)
+  }
+}

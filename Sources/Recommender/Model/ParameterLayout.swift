@@ -1,0 +1,72 @@
+/// A parameter tensor of SINE, in the order of RecBole's `state_dict`.
+package enum ParameterTensor: String, CaseIterable, Sendable {
+  case w1, w2, w3, w4
+  case wk1 = "w_k_1"
+  case wk2 = "w_k_2"
+  case prototypes = "C.weight"
+  case items = "item_embedding.weight"
+  case ln2Weight = "ln2.weight"
+  case ln2Bias = "ln2.bias"
+  case ln4Weight = "ln4.weight"
+  case ln4Bias = "ln4.bias"
+
+  /// Rows of D numbers.
+  package func rows(_ shape: SINEShape) -> Int {
+    switch self {
+    case .w1, .w3: shape.width
+    case .wk1: shape.interests * shape.width
+    case .wk2: shape.interests
+    case .prototypes: shape.prototypes
+    case .items: shape.items
+    case .w2, .w4, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias: 1
+    }
+  }
+}
+
+/// All parameters of one SINE in one flat buffer, or their gradients: rows of D numbers, `stride`
+/// apart, zero behind the D-th.
+package final class ParameterSet {
+  package let shape: SINEShape
+  package let buffer: AlignedBuffer<Float>
+  private let offsets: [ParameterTensor: Int]
+
+  /// Uses `buffer`, grown to the size needed and cleared.
+  package init(_ shape: SINEShape, in buffer: AlignedBuffer<Float> = AlignedBuffer()) {
+    self.shape = shape
+    self.buffer = buffer
+    var offsets: [ParameterTensor: Int] = [:]
+    var count = 0
+    for tensor in ParameterTensor.allCases {
+      offsets[tensor] = count
+      count += tensor.rows(shape) * shape.stride
+    }
+    self.offsets = offsets
+    buffer.reserve(count)
+    buffer.clear()
+  }
+
+  /// The first row of a tensor.
+  package subscript(tensor: ParameterTensor) -> UnsafeMutablePointer<Float> {
+    buffer.pointer + offsets[tensor, default: 0]
+  }
+
+  /// The numbers of a tensor without padding, row-major.
+  package func values(_ tensor: ParameterTensor) -> [Float] {
+    let start = self[tensor]
+    return (0..<tensor.rows(shape)).flatMap { row in
+      (0..<shape.width).map { start[row * shape.stride + $0] }
+    }
+  }
+
+  /// Replaces the numbers of a tensor.
+  ///
+  /// - Precondition: as many as `values(tensor)` returns.
+  package func set(_ tensor: ParameterTensor, to values: some Collection<Float>) {
+    let rows = tensor.rows(shape)
+    precondition(values.count == rows * shape.width)
+    let start = self[tensor]
+    for (i, value) in values.enumerated() {
+      start[i / shape.width * shape.stride + i % shape.width] = value
+    }
+  }
+}

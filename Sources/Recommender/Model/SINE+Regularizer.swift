@@ -1,0 +1,47 @@
+import CKernels
+
+extension SINE {
+  /// Adds the gradient of reg_loss_ratio·R over the prototypes and returns that term.
+  ///
+  /// R = (‖M‖²_F − ‖diag M‖²)/2 with M = Cc Ccᵀ / D and Cc = C minus each row's mean. With the Gram
+  /// matrix G = Ccᵀ Cc (D × D), ‖M‖_F = ‖G‖_F / D, and
+  /// dR/dCc = (2/D)·(Cc G / D − diag(M) Cc); the centring takes the row mean off that once more.
+  /// The sums run in double precision: R is a difference of two large numbers.
+  func addRegularizer() -> Double {
+    let (width, stride, rows) = (shape.width, shape.stride, shape.prototypes)
+    let ratio = configuration.regLossRatio
+    let scale = 1 / Double(width)
+    let prototypes = parameters[.prototypes]
+    let gradient = gradients[.prototypes]
+
+    var centred = [Double](repeating: 0, count: rows * width)
+    for i in 0..<rows {
+      var mean = 0.0
+      for d in 0..<width { mean += Double(prototypes[i * stride + d]) }
+      mean *= scale
+      for d in 0..<width { centred[i * width + d] = Double(prototypes[i * stride + d]) - mean }
+    }
+    var gram = [Double](repeating: 0, count: width * width)
+    for i in 0..<rows {
+      for a in 0..<width {
+        let factor = centred[i * width + a]
+        for b in 0..<width { gram[a * width + b] += factor * centred[i * width + b] }
+      }
+    }
+    var diagonalSquares = 0.0
+    for i in 0..<rows {
+      let row = centred[i * width..<(i + 1) * width]
+      let diagonal = row.reduce(0) { $0 + $1 * $1 } * scale
+      diagonalSquares += diagonal * diagonal
+      var d = [Double](repeating: 0, count: width)
+      for (a, factor) in zip(0..<width, row) {
+        for b in 0..<width { d[b] += factor * gram[a * width + b] }
+      }
+      for (b, value) in zip(0..<width, row) { d[b] = 2 * scale * (d[b] * scale - diagonal * value) }
+      let mean = d.reduce(0, +) * scale
+      for b in 0..<width { gradient[i * stride + b] += Float(ratio * (d[b] - mean)) }
+    }
+    let gramSquares = gram.reduce(0) { $0 + $1 * $1 } * scale * scale
+    return ratio * (gramSquares - diagonalSquares) / 2
+  }
+}

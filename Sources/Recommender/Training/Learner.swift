@@ -1,0 +1,77 @@
+import Foundation
+
+/// An optimiser as torch defines it and RecBole builds it: one update rule and its state, float32.
+///
+/// g is the gradient plus weight_decay·p (adamw shrinks p by 1 − lr·weight_decay instead):
+/// - adam, adamw: m += (g − m)(1 − 0.9); v = 0.999 v + 0.001 g²;
+///   p −= lr/(1 − 0.9ᵗ) · m / (√v/√(1 − 0.999ᵗ) + 1e-8)
+/// - sgd: p −= lr·g
+/// - adagrad: s += g²; p −= lr·g/(√s + 1e-10)
+/// - rmsprop: s = 0.99 s + 0.01 g²; p −= lr·g/(√s + 1e-8)
+struct Learner {
+  private let configuration: TrainingConfiguration
+  private let kernels: KernelSet
+  private let first: AlignedBuffer<Float>
+  private let second: AlignedBuffer<Float>
+  private var step = 0
+
+  /// Starts from a state of zeros in the two buffers.
+  init(
+    _ configuration: TrainingConfiguration, parameterCount: Int, kernels: KernelSet,
+    first: AlignedBuffer<Float>, second: AlignedBuffer<Float>
+  ) {
+    self.configuration = configuration
+    self.kernels = kernels
+    self.first = first
+    self.second = second
+    let stateBuffers =
+      switch configuration.learner {
+      case .adam, .adamw: [first, second]
+      case .adagrad, .rmsprop: [first]
+      case .sgd: [AlignedBuffer<Float>]()
+      }
+    for buffer in stateBuffers {
+      buffer.reserve(parameterCount)
+      buffer.clear()
+    }
+  }
+
+  /// Clips the gradients where that is configured, and moves the parameters one step.
+  mutating func update(_ parameters: ParameterSet, with gradients: ParameterSet) {
+    step += 1
+    clip(gradients)
+    let table = kernels.table.pointee
+    let count = parameters.buffer.count
+    let (p, g) = (parameters.buffer.pointer, gradients.buffer.pointer)
+    let learningRate = Float(configuration.learningRate)
+    let weightDecay = Float(configuration.weightDecay)
+    switch configuration.learner {
+    case .adam, .adamw:
+      let stepSize = configuration.learningRate / (1 - pow(0.9, Double(step)))
+      let inverseRoot = 1 / (1 - pow(0.999, Double(step))).squareRoot()
+      let decoupled = configuration.learner == .adamw
+      let shrink = 1 - configuration.learningRate * configuration.weightDecay
+      table.adam(
+        count, p, g, first.pointer, second.pointer, Float(stepSize), Float(inverseRoot), 0.9,
+        0.999, 1e-8, decoupled ? 0 : weightDecay, decoupled ? Float(shrink) : 1)
+    case .sgd:
+      table.sgd(count, p, g, learningRate, weightDecay)
+    case .adagrad:
+      table.adagrad(count, p, g, first.pointer, learningRate, 1e-10, weightDecay)
+    case .rmsprop:
+      table.rmsprop(count, p, g, first.pointer, learningRate, 0.99, 1e-8, weightDecay)
+    }
+  }
+
+  /// Scales the gradients by maxNorm/(norm + 1e-6) where that is below 1, as torch's
+  /// `clip_grad_norm_`.
+  private func clip(_ gradients: ParameterSet) {
+    guard let clipping = configuration.gradientClipping else { return }
+    let table = kernels.table.pointee
+    let count = gradients.buffer.count
+    let sum = table.powerSum(count, gradients.buffer.pointer, clipping.normType)
+    let norm = clipping.normType.isInfinite ? sum : pow(sum, 1 / clipping.normType)
+    let factor = clipping.maxNorm / (norm + 1e-6)
+    if factor < 1 { table.scale(count, gradients.buffer.pointer, Float(factor)) }
+  }
+}

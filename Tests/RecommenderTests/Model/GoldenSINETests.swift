@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Recommender
+
+/// RecBole's own forward passes, losses, gradients and Adam steps, on every kernel set of this CPU.
+@Suite struct GoldenSINETests {
+  /// Where float32 itself cancels: w4 under a small tau_ratio, and ln2.bias, whose gradient is
+  /// exactly zero because the softmax over interests does not see what all of them share.
+  private static let absoluteTolerances = ["w4": 2e-6, "ln2.bias": 2e-6]
+
+  private func loaded(_ golden: GoldenCase, _ kernels: KernelSet) throws -> ModelUnderTest {
+    let model = ModelUnderTest(golden.model, dataset: golden.dataset, kernels: kernels)
+    for tensor in ParameterTensor.allCases {
+      let values = try #require(golden.parameters[tensor.rawValue])
+      model.sine.parameters.set(tensor, to: values.map(Float.init))
+    }
+    model.setNegatives(golden.neg_items)
+    return model
+  }
+
+  /// The largest difference, as a part of the largest expected entry.
+  private func error(_ values: [Float], _ expected: [Double]) -> Double {
+    let largest = expected.map(abs).max() ?? 0
+    let difference = zip(values, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
+    return largest > 0 ? difference / largest : difference
+  }
+
+  @Test("every golden file can be read")
+  func files() {
+    #expect(GoldenCase.all.count == Fixture.goldenFiles("sine").count)
+    #expect(!GoldenCase.all.isEmpty)
+  }
+
+  @Test("the output vectors agree with RecBole", arguments: GoldenCase.all, KernelSet.available)
+  func outputs(golden: GoldenCase, kernels: KernelSet) throws {
+    let model = try loaded(golden, kernels)
+    #expect(error(model.outputs(), golden.seq_output) < 1e-4)
+  }
+
+  @Test("the ranks follow RecBole's scores", arguments: GoldenCase.all, KernelSet.available)
+  func ranks(golden: GoldenCase, kernels: KernelSet) throws {
+    let model = try loaded(golden, kernels)
+    var ranks: [Int32] = []
+    var top: [Int32] = []
+    model.sine.rank(top: 3, ranks: &ranks, topItems: &top)
+    let items = golden.config.n_items
+    for (e, target) in golden.pos_items.enumerated() {
+      let scores = golden.scores[e * items..<(e + 1) * items].enumerated().dropFirst()
+      let order = scores.sorted { $0.element > $1.element }.map { Int32($0.offset) }
+      #expect(order.firstIndex(of: target) == Int(ranks[e]) - 1)
+      #expect(Array(order.prefix(3)) == Array(top[e * 3..<e * 3 + 3]))
+    }
+  }
+
+  @Test("loss and every gradient agree with RecBole", arguments: GoldenCase.all, KernelSet.available)
+  func gradients(golden: GoldenCase, kernels: KernelSet) throws {
+    let model = try loaded(golden, kernels)
+    let loss = model.sine.lossAndGradients()
+    #expect(abs(loss / golden.steps[0].loss - 1) < 1e-5)
+    let gradients = model.gradients()
+    for (name, expected) in golden.gradients {
+      let values = try #require(gradients[name])
+      guard let expected else {
+        #expect(values.allSatisfy { $0 == 0 }, "\(name) has no gradient in RecBole")
+        continue
+      }
+      if let tolerance = Self.absoluteTolerances[name] {
+        let difference = zip(values, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
+        #expect(difference < tolerance || error(values, expected) < 1e-4, "\(name)")
+      } else {
+        #expect(error(values, expected) < 1e-4, "\(name)")
+      }
+    }
+  }
+
+  @Test("three Adam steps end where RecBole's do", arguments: GoldenCase.all, KernelSet.available)
+  func steps(golden: GoldenCase, kernels: KernelSet) throws {
+    let model = try loaded(golden, kernels)
+    var training = TrainingConfiguration()
+    training.learningRate = golden.config.learning_rate
+    training.weightDecay = golden.config.weight_decay
+    let parameters = model.sine.parameters
+    var learner = Learner(
+      training, parameterCount: parameters.buffer.count, kernels: kernels, first: AlignedBuffer(),
+      second: AlignedBuffer())
+    for step in golden.steps {
+      let loss = model.sine.lossAndGradients()
+      #expect(abs(loss / step.loss - 1) < 1e-4)
+      learner.update(parameters, with: model.sine.gradients)
+    }
+    let expected = try #require(golden.steps.last?.parameters)
+    for tensor in ParameterTensor.allCases where tensor != .ln2Bias {
+      let values = try #require(expected[tensor.rawValue])
+      // Adam moves each number by about the learning rate whatever its gradient's size, so a
+      // gradient near zero decides by its last bits: compare with the step, not the entry.
+      let worst = zip(parameters.values(tensor), values).map { abs(Double($0) - $1) }.max() ?? 1
+      #expect(worst < 0.02 * 3 * golden.config.learning_rate, "\(tensor.rawValue): \(worst)")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CKernels
+
+@testable import Recommender
+
+/// A SINE with a batch laid out, ready for one step.
+final class ModelUnderTest {
+  let dataset: Dataset
+  let sine: SINE
+
+  init(_ model: ModelConfiguration, dataset: Dataset, kernels: KernelSet) {
+    self.dataset = dataset
+    let shape = SINEShape(model, dataset: dataset)
+    sine = SINE(
+      model, shape: shape, parameters: ParameterSet(shape), gradients: ParameterSet(shape),
+      kernels: kernels, workspace: SINEWorkspace(), largestBatch: dataset.train.count)
+    sine.batch.lay(dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
+  }
+
+  /// Uses one given negative an example.
+  func setNegatives(_ negatives: [Int32]) {
+    var random = NumPyRandom(seed: 1)
+    sine.batch.drawNegatives(perExample: 1, items: dataset.itemCount, from: &random)
+    for (e, item) in negatives.enumerated() { sine.batch.negative.pointer[e] = item }
+  }
+
+  /// v of every example, D numbers each.
+  func outputs() -> [Float] {
+    var values: [Float] = []
+    var model = sine.makeTables()
+    for index in 0..<sine.batch.blocks {
+      var block = sine.workspace.block(index)
+      sine.forward(&model, &block)
+      for e in 0..<block.examples {
+        values += (0..<sine.shape.width).map { block.v[e * sine.shape.stride + $0] }
+      }
+    }
+    return values
+  }
+
+  func gradients() -> [String: [Float]] {
+    Dictionary(
+      uniqueKeysWithValues: ParameterTensor.allCases.map {
+        ($0.rawValue, sine.gradients.values($0))
+      })
+  }
+}
