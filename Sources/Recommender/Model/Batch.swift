@@ -45,7 +45,9 @@ final class Batch {
   }
 
   /// Lays out the examples that `indices` names, in that order.
-  func lay(_ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset) {
+  func lay(
+    _ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
+  ) {
     count = indices.count
     negativesPerExample = 0
     for (e, index) in indices.enumerated() {

@@ -54,7 +54,8 @@ import Testing
     }
   }
 
-  @Test("loss and every gradient agree with RecBole", arguments: GoldenCase.all, KernelSet.available)
+  @Test(
+    "loss and every gradient agree with RecBole", arguments: GoldenCase.all, KernelSet.available)
   func gradients(golden: GoldenCase, kernels: KernelSet) throws {
     let model = try loaded(golden, kernels)
     let loss = model.sine.lossAndGradients()

@@ -1,0 +1,24 @@
+/// The order in which training examples come, epoch by epoch: RecBole's, from a torch generator of
+/// its own that is seeded once.
+struct BatchOrder {
+  private var random: TorchRandom
+  private let count: Int
+  private let shuffle: Bool
+
+  init(seed: Int, count: Int, shuffle: Bool) {
+    random = TorchRandom(seed: seed)
+    self.count = count
+    self.shuffle = shuffle
+  }
+
+  /// Returns the example indices of the next epoch.
+  ///
+  /// torch's loader draws a base seed and, after the order itself, a second one that it drops.
+  mutating func next() -> [Int32] {
+    guard shuffle else { return (0..<Int32(count)).map { $0 } }
+    _ = random.next64()
+    let order = random.permutation(count: count)
+    _ = random.permutation(count: count)
+    return order
+  }
+}

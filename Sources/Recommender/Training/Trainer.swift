@@ -1,0 +1,148 @@
+/// Trains one configuration as RecBole's `Trainer.fit` does: epochs of shuffled batches, evaluation
+/// every `eval_step` epochs, early stopping, and the test metrics of the best epoch.
+///
+/// The numbers depend on configuration, data and kernel set alone.
+package struct Trainer {
+  let configuration: Configuration
+  let dataset: Dataset
+  private let workspace: TrainerWorkspace
+  let sine: SINE
+  private let kernels: KernelSet
+
+  /// Examples that evaluation ranks at a time; no number depends on it.
+  private static let evaluationBatch = 2048
+
+  /// - Precondition: the data set has training examples.
+  package init(
+    configuration: Configuration, dataset: Dataset, workspace: TrainerWorkspace,
+    kernels: KernelSet = .fastest
+  ) {
+    precondition(!dataset.train.isEmpty)
+    self.configuration = configuration
+    self.dataset = dataset
+    self.workspace = workspace
+    self.kernels = kernels
+    let shape = SINEShape(configuration.model, dataset: dataset)
+    let evaluated = min(max(dataset.valid.count, dataset.test.count), Self.evaluationBatch)
+    sine = SINE(
+      configuration.model, shape: shape,
+      parameters: ParameterSet(shape, in: workspace.parameters),
+      gradients: ParameterSet(shape, in: workspace.gradients), kernels: kernels,
+      workspace: workspace.model,
+      largestBatch: max(
+        min(configuration.training.examplesPerBatch, dataset.train.count), evaluated))
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Parameters:
+  ///   - isCancelled: asked before every batch.
+  ///   - onEpoch: told of every epoch as it ends; false ends the training there.
+  /// - Throws: `TrainingError`, or what `onEpoch` throws.
+  package func run(
+    isCancelled: () -> Bool, onEpoch: (EpochResult) throws -> Bool
+  ) throws -> TrainingResult {
+    let training = configuration.training
+    let parameters = sine.parameters
+    var negatives = parameters.initialize(seed: training.seed)
+    var order = BatchOrder(
+      seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
+    var learner = Learner(
+      training, parameterCount: parameters.buffer.count, kernels: kernels,
+      first: workspace.learnerFirst, second: workspace.learnerSecond)
+    let metrics = MetricCalculator(
+      configuration.evaluation, itemCount: dataset.itemCount,
+      trainTargetCounts: TrainTargetCounts(dataset))
+    let validMetric = configuration.evaluation.validMetric
+    var stopping = EarlyStopping(
+      stoppingStep: training.stoppingStep, biggerIsBetter: validMetric.kind.biggerIsBetter)
+    let evaluationStep = min(training.evalStep, training.epochs)
+    let clock = ContinuousClock()
+
+    var best: (epoch: Int, metrics: [MetricValue])?
+    var epoch = 0
+    var shouldStop = false
+    while epoch < training.epochs && !shouldStop {
+      let start = clock.now
+      let loss = try trainEpoch(
+        epoch, order: order.next(), learner: &learner, negatives: &negatives,
+        isCancelled: isCancelled)
+      let trained = clock.now
+
+      var validMetrics: [MetricValue] = []
+      if evaluationStep > 0, (epoch + 1) % evaluationStep == 0, !dataset.valid.isEmpty {
+        validMetrics = try evaluate(dataset.valid, metrics, isCancelled: isCancelled)
+      }
+      let score = validMetrics.score(for: validMetric)
+      if let score {
+        let decision = stopping.update(score)
+        if decision.isBest {
+          best = (epoch, validMetrics)
+          workspace.bestParameters.copy(from: parameters.buffer)
+        }
+        shouldStop = decision.shouldStop
+      }
+      let goesOn = try onEpoch(
+        EpochResult(
+          epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),
+          evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: score,
+          validMetrics: validMetrics))
+      epoch += 1
+      shouldStop = shouldStop || !goesOn
+    }
+
+    if best != nil { parameters.buffer.copy(from: workspace.bestParameters) }
+    return TrainingResult(
+      bestEpoch: best?.epoch ?? epoch - 1, epochs: epoch, validScore: stopping.best,
+      validMetrics: best?.metrics ?? [],
+      testMetrics: try evaluate(dataset.test, metrics, isCancelled: isCancelled))
+  }
+
+  /// Trains on every batch of one epoch and returns the sum of their losses.
+  private func trainEpoch(
+    _ epoch: Int, order: [Int32], learner: inout Learner, negatives: inout NumPyRandom,
+    isCancelled: () -> Bool
+  ) throws -> Double {
+    let size = configuration.training.examplesPerBatch
+    var sum = 0.0
+    for (number, start) in stride(from: 0, to: order.count, by: size).enumerated() {
+      if isCancelled() { throw TrainingError.cancelled }
+      let indices = order[start..<min(start + size, order.count)]
+      sine.batch.lay(dataset.train, at: indices, of: dataset)
+      if configuration.model.lossType == .bpr {
+        sine.batch.drawNegatives(
+          perExample: configuration.training.negativeSampleCount ?? 1, items: dataset.itemCount,
+          from: &negatives)
+      }
+      let loss = sine.lossAndGradients()
+      guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch, batch: number) }
+      sum += loss
+      learner.update(sine.parameters, with: sine.gradients)
+    }
+    return sum
+  }
+
+  /// Ranks the targets of all examples among all items and measures.
+  private func evaluate(
+    _ examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
+  ) throws -> [MetricValue] {
+    var ranks: [Int32] = []
+    var topItems: [Int32] = []
+    for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
+      if isCancelled() { throw TrainingError.cancelled }
+      let indices = Int32(start)..<Int32(min(start + Self.evaluationBatch, examples.count))
+      sine.batch.lay(examples, at: indices, of: dataset)
+      sine.rank(
+        top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
+    }
+    return metrics.metrics(ranks: ranks, topItems: topItems)
+  }
+}
+
+extension TrainingConfiguration {
+  /// Distinct examples of a batch: where n negatives are sampled, RecBole repeats each example n
+  /// times and keeps the batch near `train_batch_size` rows.
+  var examplesPerBatch: Int {
+    max(trainBatchSize / (negativeSampleCount ?? 1), 1)
+  }
+}

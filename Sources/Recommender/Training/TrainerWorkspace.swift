@@ -1,0 +1,13 @@
+/// The memory of one worker: parameters, gradients, optimiser state, tables.
+///
+/// Allocated by its first trial and reused by its next ones; one thread uses it at a time.
+package final class TrainerWorkspace {
+  let model = SINEWorkspace()
+  let parameters = AlignedBuffer<Float>()
+  let bestParameters = AlignedBuffer<Float>()
+  let gradients = AlignedBuffer<Float>()
+  let learnerFirst = AlignedBuffer<Float>()
+  let learnerSecond = AlignedBuffer<Float>()
+
+  package init() {}
+}
