@@ -1,3 +1,5 @@
+import Literals
+
 /// Interactions prepared for training: filtered, numbered, split; read-only, shared by all trials.
 ///
 /// Ids count from 1 in order of first appearance; id 0 is `[PAD]`. Histories are windows into one
@@ -13,10 +15,15 @@ package final class Dataset: Sendable {
   package let test: [Example]
   /// RecBole's MAX_ITEM_LIST_LENGTH: the positions of a padded history.
   package let maxItemListLength: Int
+  /// Of the bytes that were read, so that a sweep notices a changed file.
+  package let digest: ContentDigest
+  /// What the user should know about the data although it could be used.
+  package let warnings: [Diagnostic]
 
   package init(
     userTokens: [String], itemTokens: [String], items: [Int32], train: [Example],
-    valid: [Example], test: [Example], maxItemListLength: Int
+    valid: [Example], test: [Example], maxItemListLength: Int,
+    digest: ContentDigest = ContentDigest(), warnings: [Diagnostic] = []
   ) {
     self.userTokens = userTokens
     self.itemTokens = itemTokens
@@ -25,9 +32,16 @@ package final class Dataset: Sendable {
     self.valid = valid
     self.test = test
     self.maxItemListLength = maxItemListLength
+    self.digest = digest
+    self.warnings = warnings
   }
 
   /// Users and items including `[PAD]`, as RecBole counts them.
   package var userCount: Int { userTokens.count }
   package var itemCount: Int { itemTokens.count }
+
+  /// A history without its padding.
+  package func history(of example: Example) -> ArraySlice<Int32> {
+    items[Int(example.start)..<Int(example.start + example.length)]
+  }
 }

@@ -1,0 +1,91 @@
+import Literals
+
+/// The first line of an atomic file: `user_id:token	item_id:token	timestamp:float`.
+struct AtomicHeader: Sendable {
+  /// RecBole's feature types.
+  enum FeatureType: String, Sendable, CaseIterable {
+    case token, float
+    case tokenSequence = "token_seq"
+    case floatSequence = "float_seq"
+  }
+
+  struct Column: Sendable {
+    let name: String
+    let type: FeatureType
+  }
+
+  let columns: [Column]
+
+  init(columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// Reads the header row; every column that cannot be used is reported.
+  init(
+    reading scanner: inout FieldScanner, file: String, separator: String
+  ) throws(InvalidInput) {
+    var fields = Array(
+      repeating: FieldScanner.Field(range: 0..<0, isQuoted: false), count: Self.columnLimit)
+    guard let row = scanner.nextRow(into: &fields) else {
+      throw InvalidInput("'\(file)' is empty: \(Self.expectation)")
+    }
+    guard row.fieldCount <= Self.columnLimit else {
+      throw InvalidInput(
+        "a header has at most \(Self.columnLimit) columns, found \(row.fieldCount)",
+        at: SourceLocation(file: file, line: row.line, column: 1))
+    }
+    var columns: [Column] = []
+    var diagnostics: [Diagnostic] = []
+    for field in fields[..<row.fieldCount] {
+      let place = scanner.location(of: field.range.lowerBound, in: row)
+      let location = SourceLocation(file: file, line: place.line, column: place.column)
+      let text = scanner.withContent(of: field) { String(decoding: $0, as: UTF8.self) }
+      switch Self.column(text) {
+      case .success(let column) where columns.contains { $0.name == column.name }:
+        diagnostics.append(
+          Diagnostic(.error, at: location, "the column '\(column.name)' occurs twice"))
+      case .success(let column):
+        columns.append(column)
+      case .failure(let problem):
+        let hint =
+          row.fieldCount == 1
+          ? "; the line has no \(Self.name(ofSeparator: separator)): is 'field_separator' right?"
+          : ""
+        diagnostics.append(Diagnostic(.error, at: location, problem.message + hint))
+      }
+    }
+    if !diagnostics.isEmpty { throw InvalidInput(Diagnostic.firstOf(diagnostics)) }
+    self.columns = columns
+  }
+
+  /// What the first line should look like, for messages.
+  static let expectation =
+    "the first line names the columns, such as 'user_id:token', 'item_id:token', 'timestamp:float'"
+
+  static func name(ofSeparator separator: String) -> String {
+    separator == "\t" ? "tab" : "'\(separator)'"
+  }
+
+  private struct Problem: Error {
+    let message: String
+  }
+
+  /// More columns than any data set has; it bounds what a file that is no table can cost.
+  private static let columnLimit = 1024
+
+  private static func column(_ text: String) -> Result<Column, Problem> {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let name = parts.first, let typeName = parts.last, !name.isEmpty else {
+      return .failure(
+        Problem(message: "a column is written 'name:type', found \(Excerpt(text))"))
+    }
+    guard let type = FeatureType(rawValue: String(typeName)) else {
+      let types = FeatureType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+      return .failure(
+        Problem(
+          message: "the type of column \(Excerpt(name)) is one of \(types), found "
+            + "\(Excerpt(typeName))"))
+    }
+    return .success(Column(name: String(name), type: type))
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Literals
+
+extension Dataset {
+  /// Loads `<data_path>/<dataset>/<dataset>.inter`.
+  ///
+  /// Two data sets need no file: `ml-100k` is fetched on first use, `synthetic` is generated.
+  /// `progress` is told what takes time; nothing is printed here.
+  package static func load(
+    _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
+    progress: (String) -> Void = { _ in }
+  ) throws(InvalidInput) -> Dataset {
+    let name = configuration.dataset
+    guard !name.isEmpty else { throw InvalidInput("'dataset' names a data set, found ''") }
+    let file = path(ofDataset: name, in: configuration.dataPath)
+    if !FileManager.default.fileExists(atPath: file) {
+      switch name {
+      case SyntheticInteractions.name:
+        var configuration = configuration
+        configuration.fieldSeparator = "\t"
+        return try parse(
+          SyntheticInteractions().atomicFile(configuration), file: name, configuration)
+      case MovieLensDownload.name:
+        try download.fetch(to: file, progress: progress)
+      default:
+        throw missing(file, configuration)
+      }
+    }
+    return try load(atPath: file, configuration)
+  }
+
+  /// Loads one atomic file, whatever its name.
+  package static func load(
+    atPath file: String, _ configuration: DataConfiguration
+  ) throws(InvalidInput) -> Dataset {
+    try parse(try contents(ofFile: file), file: file, configuration)
+  }
+
+  /// `<data_path>/<dataset>/<dataset>.inter`, as the user wrote the path.
+  static func path(ofDataset name: String, in dataPath: String) -> String {
+    let folder = dataPath.isEmpty || dataPath.hasSuffix("/") ? dataPath : dataPath + "/"
+    return "\(folder)\(name)/\(name).inter"
+  }
+
+  private static func contents(ofFile file: String) throws(InvalidInput) -> Data {
+    let url = URL(filePath: file)
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: url.resolvingSymlinksInPath().path(percentEncoded: false))
+    switch attributes?[.type] as? FileAttributeType {
+    case nil: throw InvalidInput("there is no file '\(file)'")
+    case .typeRegular: break
+    case .typeDirectory: throw InvalidInput("'\(file)' is a directory, not an atomic file")
+    default: throw InvalidInput("'\(file)' is not a regular file")
+    }
+    do {
+      // Mapped: pages come in as they are read and are not counted twice.
+      return try Data(contentsOf: url, options: .mappedIfSafe)
+    } catch {
+      throw InvalidInput("'\(file)' cannot be read: \((error as NSError).localizedDescription)")
+    }
+  }
+
+  private static func missing(_ file: String, _ configuration: DataConfiguration) -> InvalidInput {
+    let folder = configuration.dataPath.isEmpty ? "." : configuration.dataPath
+    let found = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { name in
+        FileManager.default.fileExists(atPath: path(ofDataset: name, in: configuration.dataPath))
+      }
+      .sorted()
+    let others =
+      found.isEmpty
+      ? "'data_path' ('\(folder)') holds no data set"
+      : "'data_path' ('\(folder)') holds " + found.map { "'\($0)'" }.joined(separator: ", ")
+    return InvalidInput(
+      "there is no data set '\(configuration.dataset)': put its interactions at '\(file)', or use "
+        + "'--dataset \(MovieLensDownload.name)' or '--dataset \(SyntheticInteractions.name)'; "
+        + others)
+  }
+}

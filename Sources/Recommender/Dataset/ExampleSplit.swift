@@ -1,0 +1,119 @@
+/// RecBole's augmentation and split: every interaction but a user's first is the target of one
+/// example, its history the up to `maxLength` items before it.
+struct ExampleSplit: Sendable {
+  private(set) var train: [Example] = []
+  private(set) var valid: [Example] = []
+  private(set) var test: [Example] = []
+
+  private let timeline: Timeline
+  private let maxLength: Int
+
+  init(_ timeline: Timeline, _ configuration: DataConfiguration) {
+    self.timeline = timeline
+    maxLength = configuration.maxItemListLength
+    switch configuration.split {
+    case .leaveOneOut(let hasValid, let hasTest):
+      for user in usersByFirstExample() {
+        distribute(user, leaveOneOut: user.positions.count, hasValid, hasTest)
+      }
+    case .ratio(let ratios) where configuration.groupByUser:
+      for user in usersByFirstExample() {
+        distribute(user, Self.counts(user.positions.count, ratios))
+      }
+    case .ratio(let ratios):
+      splitAll(ratios)
+    }
+  }
+
+  private struct User {
+    let id: Int
+    /// Indices of the targets, in time order.
+    let positions: Range<Int>
+  }
+
+  /// Users in the order in which their first examples stand when all examples are sorted by the
+  /// time of their target. Within a user the examples are in that order already, so that the whole
+  /// list need not be sorted.
+  private func usersByFirstExample() -> [User] {
+    users().sorted {
+      (timeline.times[$0.positions.lowerBound], $0.id)
+        < (timeline.times[$1.positions.lowerBound], $1.id)
+    }
+  }
+
+  /// Users with at least one example, by id.
+  private func users() -> [User] {
+    (1..<max(timeline.starts.count - 1, 1)).compactMap { id in
+      let (start, end) = (timeline.starts[id], timeline.starts[id + 1])
+      return end - start < 2 ? nil : User(id: id, positions: start + 1..<end)
+    }
+  }
+
+  /// The last example is for the test, the one before it for validation; a user keeps at least one
+  /// for training, and what is left for two goes to the test.
+  private mutating func distribute(
+    _ user: User, leaveOneOut count: Int, _ hasValid: Bool, _ hasTest: Bool
+  ) {
+    let testCount = hasTest && count > 1 ? 1 : 0
+    let validCount = hasValid && count > 1 + testCount ? 1 : 0
+    distribute(user, [count - testCount - validCount, validCount, testCount])
+  }
+
+  private mutating func distribute(_ user: User, _ counts: [Int]) {
+    for (offset, position) in user.positions.enumerated() {
+      append(example(user: user.id, position), offset: offset, counts)
+    }
+  }
+
+  /// Splits all examples together, in time order, whosever they are.
+  private mutating func splitAll(_ ratios: [Double]) {
+    var userOfPosition = Array(repeating: Int32(0), count: timeline.items.count)
+    var positions: [Int32] = []
+    for user in users() {
+      for position in user.positions {
+        userOfPosition[position] = Int32(user.id)
+        positions.append(Int32(position))
+      }
+    }
+    let times = timeline.times
+    positions.sort { (times[Int($0)], $0) < (times[Int($1)], $1) }
+    let counts = Self.counts(positions.count, ratios)
+    for (offset, position) in positions.enumerated() {
+      let user = Int(userOfPosition[Int(position)])
+      append(example(user: user, Int(position)), offset: offset, counts)
+    }
+  }
+
+  private mutating func append(_ example: Example, offset: Int, _ counts: [Int]) {
+    if offset < counts[0] {
+      train.append(example)
+    } else if offset < counts[0] + counts[1] {
+      valid.append(example)
+    } else {
+      test.append(example)
+    }
+  }
+
+  private func example(user: Int, _ position: Int) -> Example {
+    let length = min(position - timeline.starts[user], maxLength)
+    return Example(
+      user: Int32(user), start: Int32(position - length), length: Int32(length),
+      target: timeline.items[position])
+  }
+
+  /// How many of `total` examples go to train, valid and test.
+  ///
+  /// Valid and test are rounded down and train takes the rest. A part that would get less than one
+  /// takes one from train, test before valid, as long as train has more than one.
+  static func counts(_ total: Int, _ ratios: [Double]) -> [Int] {
+    let sum = ratios.reduce(0, +)
+    let shares = ratios.map { $0 / sum * Double(total) }
+    var counts = shares.map { Int($0) }
+    counts[0] = total - counts[1] - counts[2]
+    for part in [2, 1] where counts[0] > 1 && shares[part] > 0 && shares[part] < 1 {
+      counts[part] += 1
+      counts[0] -= 1
+    }
+    return counts
+  }
+}

@@ -1,0 +1,162 @@
+import Literals
+
+/// The interactions of an atomic file and the tokens that their numbers stand for.
+struct InteractionFile: Sendable {
+  var interactions: Interactions
+  let users: TokenTable
+  let items: TokenTable
+  let warnings: [Diagnostic]
+}
+
+/// Reads the rows of an atomic file behind its header.
+///
+/// Rows without a user or an item are dropped, as RecBole drops them. A malformed row is an error;
+/// reading goes on, so that one run reports them all.
+struct InteractionReader {
+  private let plan: ColumnPlan
+  private let file: String
+  private var scanner: FieldScanner
+  private var users = MissingValue.table
+  private var items = MissingValue.table
+  private var interactions = Interactions()
+  /// The values that `val_interval` allows, for each column that it filters by token.
+  private let allowedTokens: [TokenTable?]
+  private var errors: [Diagnostic] = []
+  private var errorCount = 0
+  private var droppedCount = 0
+  private var firstDroppedLine = 0
+
+  init(_ scanner: FieldScanner, plan: ColumnPlan, file: String) {
+    self.scanner = scanner
+    self.plan = plan
+    self.file = file
+    allowedTokens = plan.columns.map { column in
+      guard case .tokens(let tokens) = column.filter else { return nil }
+      return TokenTable(tokens.filter { !MissingValue.spellings.contains($0) })
+    }
+  }
+
+  /// Reads to the end of the file.
+  mutating func read() throws(InvalidInput) -> InteractionFile {
+    var fields = Array(
+      repeating: FieldScanner.Field(range: 0..<0, isQuoted: false), count: plan.columns.count)
+    while let row = scanner.nextRow(into: &fields) {
+      if let quote = row.unmatchedQuote {
+        report(
+          "a field that starts with a quote also ends with one; a quote inside is written twice",
+          at: quote, in: row)
+      } else if row.fieldCount != fields.count {
+        report(
+          "a row has \(fields.count) fields as the header has, found \(row.fieldCount)",
+          at: row.start, in: row)
+      } else {
+        read(fields, of: row)
+      }
+    }
+    if errorCount > 0 { throw InvalidInput(Diagnostic.firstOf(errors, total: errorCount)) }
+    return InteractionFile(
+      interactions: interactions, users: users, items: items, warnings: warnings)
+  }
+
+  private mutating func read(_ fields: [FieldScanner.Field], of row: FieldScanner.Row) {
+    let errorsBefore = errorCount
+    var user: Int32 = 0
+    var item: Int32 = 0
+    var time = Double.nan
+    var passes = true
+    for (index, column) in plan.columns.enumerated() {
+      switch column.role {
+      case .ignored:
+        continue
+      case .user:
+        let known = users.count
+        user = scanner.withContent(of: fields[index]) { users.intern($0) }
+        if user >= known { checkEncoding(fields[index], row) }
+      case .item:
+        let known = items.count
+        item = scanner.withContent(of: fields[index]) { items.intern($0) }
+        if item >= known { checkEncoding(fields[index], row) }
+      case .time:
+        time = number(fields[index], column, row)
+        if time.isInfinite {
+          report("a time is finite, found \(excerpt(fields[index]))", fields[index], row)
+        }
+        passes = passes && allows(column.filter, time)
+      case .number:
+        passes = allows(column.filter, number(fields[index], column, row)) && passes
+      case .token:
+        break
+      }
+      if let allowed = allowedTokens[index] {
+        passes = passes && scanner.withContent(of: fields[index]) { allowed.find($0) != nil }
+      }
+    }
+    guard errorCount == errorsBefore else { return }
+    guard user >= MissingValue.spellings.count, item >= MissingValue.spellings.count else {
+      if droppedCount == 0 { firstDroppedLine = row.line }
+      droppedCount += 1
+      return
+    }
+    guard interactions.count < Int(Int32.max) else {
+      report("a data set has at most \(Int32.max) interactions", at: row.start, in: row)
+      return
+    }
+    interactions.users.append(user)
+    interactions.items.append(item)
+    interactions.times.append(time)
+    if plan.hasFilters { interactions.passesValueFilters.append(passes) }
+  }
+
+  private func allows(_ filter: ValueFilter?, _ value: Double) -> Bool {
+    guard case .intervals(let intervals) = filter else { return true }
+    return intervals.contains(value)
+  }
+
+  /// Reports a token that is no UTF-8; only new tokens need a look.
+  private mutating func checkEncoding(_ field: FieldScanner.Field, _ row: FieldScanner.Row) {
+    let isText = scanner.withContent(of: field) { String(validating: $0, as: UTF8.self) != nil }
+    if !isText { report("a token is UTF-8 text, found \(excerpt(field))", field, row) }
+  }
+
+  private mutating func number(
+    _ field: FieldScanner.Field, _ column: ColumnPlan.Column, _ row: FieldScanner.Row
+  ) -> Double {
+    let value: Double? = scanner.withContent(of: field) { bytes in
+      Double(decimalText: bytes) ?? (MissingValue.contains(bytes) ? .nan : nil)
+    }
+    guard let value else {
+      report("the column '\(column.name)' holds numbers, found \(excerpt(field))", field, row)
+      return .nan
+    }
+    return value
+  }
+
+  private func excerpt(_ field: FieldScanner.Field) -> Excerpt {
+    scanner.withContent(of: field) { Excerpt($0) }
+  }
+
+  private mutating func report(
+    _ message: String, _ field: FieldScanner.Field, _ row: FieldScanner.Row
+  ) {
+    report(message, at: field.range.lowerBound, in: row)
+  }
+
+  private mutating func report(_ message: String, at index: Int, in row: FieldScanner.Row) {
+    errorCount += 1
+    guard errors.count < Diagnostic.reportLimit else { return }
+    let place = scanner.location(of: index, in: row)
+    errors.append(
+      Diagnostic(
+        .error, at: SourceLocation(file: file, line: place.line, column: place.column), message))
+  }
+
+  private var warnings: [Diagnostic] {
+    guard droppedCount > 0 else { return [] }
+    let rows = droppedCount == 1 ? "1 row has" : "\(droppedCount) rows have"
+    return [
+      Diagnostic(
+        .warning, at: SourceLocation(file: file, line: firstDroppedLine, column: 1),
+        "\(rows) no user or no item and is dropped, the first one here")
+    ]
+  }
+}

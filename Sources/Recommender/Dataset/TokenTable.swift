@@ -1,0 +1,86 @@
+/// Numbers the distinct tokens of a column in order of first appearance.
+///
+/// Tokens stay bytes, each stored once: a column of millions of rows costs one entry per distinct
+/// token and no `String` until `token(_:)` asks for one.
+struct TokenTable {
+  private var characters: [UInt8] = []
+  /// Where each token ends in `characters`.
+  private var ends: [Int] = []
+  /// Open addressing with linear probing; a free slot holds -1.
+  private var slots: [Int32]
+
+  init() {
+    slots = Array(repeating: -1, count: 64)
+  }
+
+  /// Creates a table that already holds these tokens, numbered from 0.
+  init(_ tokens: some Sequence<String>) {
+    self.init()
+    for token in tokens {
+      var token = token
+      _ = token.withUTF8 { intern($0) }
+    }
+  }
+
+  var count: Int { ends.count }
+
+  /// The number of a token, a new one where it has not been seen.
+  mutating func intern(_ token: UnsafeBufferPointer<UInt8>) -> Int32 {
+    var slot = firstSlot(token)
+    while slots[slot] >= 0 {
+      if isToken(slots[slot], equalTo: token) { return slots[slot] }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let number = Int32(ends.count)
+    characters.append(contentsOf: token)
+    ends.append(characters.count)
+    slots[slot] = number
+    // At most two thirds full, so that a probe stays short.
+    if ends.count * 3 > slots.count * 2 { grow() }
+    return number
+  }
+
+  func find(_ token: UnsafeBufferPointer<UInt8>) -> Int32? {
+    var slot = firstSlot(token)
+    while slots[slot] >= 0 {
+      if isToken(slots[slot], equalTo: token) { return slots[slot] }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  func token(_ number: Int32) -> String {
+    String(decoding: characters[range(number)], as: UTF8.self)
+  }
+
+  private func range(_ number: Int32) -> Range<Int> {
+    (number == 0 ? 0 : ends[Int(number) - 1])..<ends[Int(number)]
+  }
+
+  private func isToken(_ number: Int32, equalTo token: UnsafeBufferPointer<UInt8>) -> Bool {
+    let range = range(number)
+    guard range.count == token.count else { return false }
+    for offset in 0..<token.count where characters[range.lowerBound + offset] != token[offset] {
+      return false
+    }
+    return true
+  }
+
+  private func firstSlot(_ token: UnsafeBufferPointer<UInt8>) -> Int {
+    var digest = ContentDigest()
+    digest.update(token)
+    // FNV's low bits are its best, the mask keeps just those; folding brings in the upper half.
+    let folded = digest.value ^ (digest.value >> 32)
+    return Int(truncatingIfNeeded: folded) & (slots.count - 1)
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: slots.count * 2)
+    for number in ends.indices.map(Int32.init) {
+      let range = range(number)
+      var slot = characters[range].withUnsafeBufferPointer { firstSlot($0) }
+      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = number
+    }
+  }
+}
