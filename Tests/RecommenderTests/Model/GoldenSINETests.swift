@@ -10,7 +10,7 @@ import Testing
   /// exactly zero because the softmax over interests does not see what all of them share.
   private static let absoluteTolerances = ["w4": 2e-6, "ln2.bias": 2e-6]
 
-  private func loaded(_ golden: GoldenCase, _ kernels: KernelSet) throws -> ModelUnderTest {
+  private func loaded(_ golden: GoldenSINE, _ kernels: KernelSet) throws -> ModelUnderTest {
     let model = ModelUnderTest(golden.model, dataset: golden.dataset, kernels: kernels)
     for tensor in ParameterTensor.allCases {
       let values = try #require(golden.parameters[tensor.rawValue])
@@ -29,18 +29,18 @@ import Testing
 
   @Test("every golden file can be read")
   func files() {
-    #expect(GoldenCase.all.count == Fixture.goldenFiles("sine").count)
-    #expect(!GoldenCase.all.isEmpty)
+    #expect(GoldenSINE.all.count == Fixture.goldenFiles("sine").count)
+    #expect(!GoldenSINE.all.isEmpty)
   }
 
-  @Test("the output vectors agree with RecBole", arguments: GoldenCase.all, KernelSet.available)
-  func outputs(golden: GoldenCase, kernels: KernelSet) throws {
+  @Test("the output vectors agree with RecBole", arguments: GoldenSINE.all, KernelSet.available)
+  func outputs(golden: GoldenSINE, kernels: KernelSet) throws {
     let model = try loaded(golden, kernels)
     #expect(error(model.outputs(), golden.seq_output) < 1e-4)
   }
 
-  @Test("the ranks follow RecBole's scores", arguments: GoldenCase.all, KernelSet.available)
-  func ranks(golden: GoldenCase, kernels: KernelSet) throws {
+  @Test("the ranks follow RecBole's scores", arguments: GoldenSINE.all, KernelSet.available)
+  func ranks(golden: GoldenSINE, kernels: KernelSet) throws {
     let model = try loaded(golden, kernels)
     var ranks: [Int32] = []
     var top: [Int32] = []
@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test(
-    "loss and every gradient agree with RecBole", arguments: GoldenCase.all, KernelSet.available)
-  func gradients(golden: GoldenCase, kernels: KernelSet) throws {
+    "loss and every gradient agree with RecBole", arguments: GoldenSINE.all, KernelSet.available)
+  func gradients(golden: GoldenSINE, kernels: KernelSet) throws {
     let model = try loaded(golden, kernels)
     let loss = model.sine.lossAndGradients()
     #expect(abs(loss / golden.steps[0].loss - 1) < 1e-5)
@@ -76,8 +76,8 @@ import Testing
     }
   }
 
-  @Test("three Adam steps end where RecBole's do", arguments: GoldenCase.all, KernelSet.available)
-  func steps(golden: GoldenCase, kernels: KernelSet) throws {
+  @Test("three Adam steps end where RecBole's do", arguments: GoldenSINE.all, KernelSet.available)
+  func steps(golden: GoldenSINE, kernels: KernelSet) throws {
     let model = try loaded(golden, kernels)
     var training = TrainingConfiguration()
     training.learningRate = golden.config.learning_rate

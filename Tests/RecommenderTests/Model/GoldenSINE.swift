@@ -5,7 +5,7 @@ import Testing
 @testable import Recommender
 
 /// A file of `golden/sine`: what RecBole's SINE computes in float64.
-struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
+struct GoldenSINE: Decodable, Sendable, CustomTestStringConvertible {
   struct Sizes: Decodable, Sendable {
     let n_items: Int
     let embedding_size: Int
@@ -42,9 +42,9 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     case gradients, steps
   }
 
-  static let all: [GoldenCase] = Fixture.goldenFiles("sine").compactMap { url in
+  static let all: [GoldenSINE] = Fixture.goldenFiles("sine").compactMap { url in
     guard let data = try? Data(contentsOf: url),
-      var golden = try? JSONDecoder().decode(GoldenCase.self, from: data)
+      var golden = try? JSONDecoder().decode(GoldenSINE.self, from: data)
     else { return nil }
     golden.name = url.deletingPathExtension().lastPathComponent
     return golden
