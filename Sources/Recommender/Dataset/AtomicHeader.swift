@@ -16,10 +16,6 @@ struct AtomicHeader: Sendable {
 
   let columns: [Column]
 
-  init(columns: [Column]) {
-    self.columns = columns
-  }
-
   /// Reads the header row; every column that cannot be used is reported.
   init(
     reading scanner: inout FieldScanner, file: String, separator: String
@@ -54,7 +50,7 @@ struct AtomicHeader: Sendable {
         diagnostics.append(Diagnostic(.error, at: location, problem.message + hint))
       }
     }
-    if !diagnostics.isEmpty { throw InvalidInput(Diagnostic.firstOf(diagnostics)) }
+    if !diagnostics.isEmpty { throw InvalidInput(Diagnostic.limited(diagnostics)) }
     self.columns = columns
   }
 

@@ -1,5 +1,3 @@
-import Literals
-
 /// A quoted piece of a file for a message: short, and without control characters.
 struct Excerpt: CustomStringConvertible {
   let description: String
@@ -12,19 +10,7 @@ struct Excerpt: CustomStringConvertible {
   }
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    // Four bytes are the most that a character of the excerpt can need before it is cut.
+    // More than forty characters take, and little enough for a field of any length.
     self.init(String(decoding: bytes.prefix(400), as: UTF8.self))
   }
-}
-
-extension Diagnostic {
-  /// The first of many diagnostics, and how many more there are.
-  static func firstOf(_ diagnostics: [Diagnostic], total: Int? = nil) -> [Diagnostic] {
-    let shown = Array(diagnostics.prefix(reportLimit))
-    let hidden = (total ?? diagnostics.count) - shown.count
-    return hidden > 0 ? shown + [Diagnostic(.error, "and \(hidden) more")] : shown
-  }
-
-  /// Errors of a file that are reported one by one.
-  static let reportLimit = 20
 }

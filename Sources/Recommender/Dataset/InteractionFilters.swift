@@ -37,9 +37,9 @@ extension Interactions {
 
   /// Keeps one row of each (user, item) pair and leaves all rows in order of time.
   ///
-  /// Rows of equal time stay in the order of the file. RecBole sorts with an unstable algorithm
-  /// whose order of ties depends on the CPU (numpy has an AVX-512 variant), so that its own result
-  /// for duplicates at one and the same second is not reproducible; up to 16 rows, both agree.
+  /// Rows of equal time stay in the order of the file. RecBole sorts with an algorithm whose order
+  /// of equal times depends on the CPU (numpy has an AVX-512 variant), so that its own choice, and
+  /// with it the numbering of users and items, is not reproducible there.
   mutating func removeDuplicates(keeping kept: DataConfiguration.DuplicateRemoval) {
     // A missing time comes last.
     let keys = times.map { $0.isNaN ? Double.infinity : $0 }

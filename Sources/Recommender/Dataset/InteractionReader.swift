@@ -53,7 +53,7 @@ struct InteractionReader {
         read(fields, of: row)
       }
     }
-    if errorCount > 0 { throw InvalidInput(Diagnostic.firstOf(errors, total: errorCount)) }
+    if errorCount > 0 { throw InvalidInput(Diagnostic.limited(errors, total: errorCount)) }
     return InteractionFile(
       interactions: interactions, users: users, items: items, warnings: warnings)
   }
@@ -152,11 +152,10 @@ struct InteractionReader {
 
   private var warnings: [Diagnostic] {
     guard droppedCount > 0 else { return [] }
-    let rows = droppedCount == 1 ? "1 row has" : "\(droppedCount) rows have"
     return [
       Diagnostic(
         .warning, at: SourceLocation(file: file, line: firstDroppedLine, column: 1),
-        "\(rows) no user or no item and is dropped, the first one here")
+        "rows without a user or an item are dropped: \(droppedCount), the first one here")
     ]
   }
 }

@@ -50,6 +50,7 @@ struct SyntheticInteractions: Sendable {
 
   /// A topic; those with low numbers are more popular.
   private func topic(_ random: inout CounterRandom) -> Int {
-    min(random.below(topics), random.below(topics))
+    let topic = random.below(topics)
+    return random.isTrue(percent: 50) ? min(topic, random.below(topics)) : topic
   }
 }

@@ -26,13 +26,13 @@ enum AtomicText {
     return try Dataset.parse(data, file: "x.inter", configuration)
   }
 
-  /// The diagnostics of a file that cannot be used, one a line; nil where it can.
+  /// The diagnostics of a file that cannot be used, one a line; none where it can.
   static func problems(
     _ text: String, _ change: (inout DataConfiguration) -> Void = { _ in }
-  ) -> String? {
+  ) -> String {
     do {
       _ = try dataset(text, change)
-      return nil
+      return ""
     } catch {
       return error.description
     }

@@ -1,0 +1,82 @@
+import Literals
+
+/// Turns rankings into RecBole's metrics.
+///
+/// Every evaluated example has one positive, its target, so that each accuracy metric follows from
+/// the target's rank alone. Metrics of coverage and popularity need the recommended items as well.
+package struct MetricCalculator: Sendable {
+  private let configuration: EvaluationConfiguration
+  private let itemCount: Int
+  private let popularity: TrainTargetCounts
+  private let tailItems: [Bool]
+
+  /// `itemCount` includes `[PAD]`, as RecBole counts.
+  package init(
+    _ configuration: EvaluationConfiguration, itemCount: Int, trainTargetCounts: TrainTargetCounts
+  ) {
+    precondition(configuration.topK.allSatisfy { $0 > 0 }, "a cut-off is positive")
+    precondition(trainTargetCounts.counts.count == itemCount, "one count for each item")
+    self.configuration = configuration
+    self.itemCount = itemCount
+    popularity = trainTargetCounts
+    tailItems = trainTargetCounts.tailItems(ratio: configuration.tailRatio)
+  }
+
+  /// True where `metrics` needs the recommended items and not only ranks.
+  package var needsTopItems: Bool { configuration.metrics.contains { !$0.isAccuracy } }
+
+  /// Items that each list of recommendations holds: the largest of `topk`.
+  package var listLength: Int { configuration.topK.max() ?? 0 }
+
+  /// All configured metrics, for each the cut-offs in the configured order; none without examples.
+  ///
+  /// - Parameters:
+  ///   - ranks: 1-based rank of each example's target among all items.
+  ///   - topItems: the `listLength` best items of each example, best first, example after example;
+  ///     read only where `needsTopItems`.
+  package func metrics(ranks: [Int32], topItems: [Int32] = []) -> [MetricValue] {
+    guard !ranks.isEmpty else { return [] }
+    precondition(
+      !needsTopItems || topItems.count == ranks.count * listLength,
+      "the list of an example holds as many items as the largest cut-off")
+    let lists = RecommendationLists(items: topItems, length: listLength)
+    return configuration.metrics.flatMap { metric in
+      configuration.topK.map { k in
+        let value =
+          metric.isAccuracy
+          ? metric.meanAccuracy(ranks: ranks, k: k) : listMetric(metric, lists, k: k)
+        return MetricValue(
+          name: ValidMetric(kind: metric, k: k).description,
+          value: value.rounded(decimalPlaces: configuration.metricDecimalPlace))
+      }
+    }
+  }
+
+  private func listMetric(_ metric: MetricKind, _ lists: RecommendationLists, k: Int) -> Double {
+    switch metric {
+    case .itemCoverage:
+      lists.coverage(k: k, itemCount: itemCount)
+    case .shannonEntropy:
+      lists.shannonEntropy(k: k, itemCount: itemCount)
+    case .giniIndex:
+      lists.giniIndex(k: k, itemCount: itemCount)
+    case .averagePopularity:
+      lists.meanOfLists(k: k) { popularity.counts[Int($0)] }
+    case .tailPercentage:
+      lists.meanOfLists(k: k) { tailItems[Int($0)] ? 1 : 0 }
+    case .recall, .mrr, .ndcg, .hit, .precision, .map:
+      preconditionFailure("'\(metric)' follows from ranks")
+    }
+  }
+}
+
+extension EvaluationConfiguration {
+  /// What cannot be measured on a data set of this size, `[PAD]` included.
+  package func problems(itemCount: Int) -> [Diagnostic] {
+    topK.filter { $0 >= itemCount }.map { k in
+      Diagnostic(
+        .error, "'topk' is at most the number of items, found \(k) with \(itemCount - 1) items"
+      )
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// RecBole's rule for ending a training: a score at least as good as the best so far becomes the
+/// best, and more than `stoppingStep` evaluations in a row without that end it.
+///
+/// Scores are compared as they are reported, rounded: ties are common, and the later epoch wins.
+package struct EarlyStopping: Hashable, Sendable {
+  /// What one evaluation leads to.
+  package struct Decision: Hashable, Sendable {
+    /// The model as it is now is the one to keep.
+    package let isBest: Bool
+    package let shouldStop: Bool
+  }
+
+  package let stoppingStep: Int
+  package let biggerIsBetter: Bool
+  /// The best score so far, nil before the first one.
+  package private(set) var best: Double?
+  /// Evaluations since the best one.
+  package private(set) var evaluationsWithoutGain = 0
+
+  package init(stoppingStep: Int, biggerIsBetter: Bool) {
+    self.stoppingStep = stoppingStep
+    self.biggerIsBetter = biggerIsBetter
+  }
+
+  /// Takes the score of one evaluation; NaN is never the best.
+  package mutating func update(_ value: Double) -> Decision {
+    let worst: Double = biggerIsBetter ? -.infinity : .infinity
+    let isBest = biggerIsBetter ? value >= best ?? worst : value <= best ?? worst
+    if isBest {
+      best = value
+      evaluationsWithoutGain = 0
+      return Decision(isBest: true, shouldStop: false)
+    }
+    evaluationsWithoutGain += 1
+    return Decision(isBest: false, shouldStop: evaluationsWithoutGain > stoppingStep)
+  }
+}

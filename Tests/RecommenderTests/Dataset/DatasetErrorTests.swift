@@ -1,0 +1,166 @@
+import Foundation
+import Literals
+import Testing
+
+@testable import Recommender
+
+/// What is said about atomic files and options that cannot be used.
+struct DatasetErrorTests {
+  static let good = AtomicText.file("u a 1", "u b 2", "u c 3", "u d 4")
+
+  @Test(
+    "Malformed rows are reported with their place",
+    arguments: [
+      (
+        AtomicText.file("u a 1", "u b", "u c 3"),
+        "x.inter:3:1: error: a row has 3 fields as the header has, found 2"
+      ),
+      (
+        AtomicText.file("u a 1 2"),
+        "x.inter:2:1: error: a row has 3 fields as the header has, found 4"
+      ),
+      (
+        AtomicText.file("u a 1", "ü b soon"),
+        "x.inter:3:5: error: the column 'timestamp' holds numbers, found 'soon'"
+      ),
+      (
+        AtomicText.file("u a inf"),
+        "x.inter:2:5: error: a time is finite, found 'inf'"
+      ),
+      (
+        AtomicText.file("u a 1", "\"u b 2", "u c 3"),
+        "x.inter:3:1: error: a field that starts with a quote also ends with one; a quote inside "
+          + "is written twice"
+      ),
+      (
+        AtomicText.file("u a \u{1B}[31m\u{7}"),
+        "x.inter:2:5: error: the column 'timestamp' holds numbers, found '\\u{1B}[31m\\u{07}'"
+      ),
+    ])
+  func malformedRows(text: String, message: String) {
+    #expect(AtomicText.problems(text) == message)
+  }
+
+  @Test("All malformed rows are counted, twenty are shown")
+  func manyMalformedRows() {
+    let text = AtomicText.header + "\n" + String(repeating: "u\ta\n", count: 33)
+    let lines = AtomicText.problems(text).split(separator: "\n")
+    #expect(lines.count == 21)
+    #expect(lines.last == "error: and 13 more")
+    #expect(lines[19].hasPrefix("x.inter:21:1: "))
+  }
+
+  @Test("Bytes that are no UTF-8 are reported where they stand")
+  func invalidEncoding() {
+    let data = Data(AtomicText.file("u a 1").utf8) + [0x75, 0x09, 0xFF, 0x09, 0x31]
+    let error = #expect(throws: InvalidInput.self) { try AtomicText.dataset(data) }
+    #expect(error?.description == "x.inter:3:3: error: a token is UTF-8 text, found '\u{FFFD}'")
+  }
+
+  @Test(
+    "Headers that name no usable columns are reported",
+    arguments: [
+      ("", "'x.inter' is empty: the first line names the columns"),
+      ("\n\n", "'x.inter' is empty: the first line names the columns"),
+      (AtomicText.header, "'x.inter' has no interaction"),
+      ("\u{0}\u{1}\u{2}", "'x.inter' is not a text file"),
+      ("1\t2\t3\n", "x.inter:1:1: error: a column is written 'name:type', found '1'"),
+      ("user_id,item_id\n", "the line has no tab: is 'field_separator' right?"),
+      (
+        "user_id:token\titem_id:int\ttimestamp:float\n",
+        "x.inter:1:15: error: the type of column 'item_id' is one of 'token', 'float', "
+          + "'token_seq', 'float_seq', found 'int'"
+      ),
+      ("a:token\tb:float\ta:token\n", "x.inter:1:17: error: the column 'a' occurs twice"),
+      (
+        "user_id:token\titem_id:token\n",
+        "'x.inter' has no column 'timestamp', which 'TIME_FIELD' names; the columns are "
+          + "'user_id', 'item_id'"
+      ),
+      (
+        "user_id:float\titem_id:token\ttimestamp:float\n",
+        "the column 'user_id', which 'USER_ID_FIELD' names, is of type 'token', found 'float'"
+      ),
+      (
+        "user_id:token\titem_id:token\ttimestamp:token\n",
+        "the column 'timestamp', which 'TIME_FIELD' names, is of type 'float', found 'token'"
+      ),
+      (String(repeating: "a:token\t", count: 3000), "a header has at most 1024 columns"),
+    ])
+  func headers(text: String, message: String) {
+    #expect(AtomicText.problems(text).contains(message))
+  }
+
+  @Test("Everything wrong with a header is reported at once")
+  func allHeaderProblems() {
+    let problems = AtomicText.problems("user:token\titem_id:token\tx:float\n")
+    #expect(problems.split(separator: "\n").count == 2)
+    #expect(problems.contains("'USER_ID_FIELD'"))
+    #expect(problems.contains("'TIME_FIELD'"))
+  }
+
+  @Test("Options that do not fit the columns are reported")
+  func options() {
+    func problems(_ change: (inout DataConfiguration) -> Void) -> String {
+      AtomicText.problems(Self.good, change)
+    }
+    let interval = IntervalSet(text: "[3,inf)")
+    #expect(
+      problems { $0.loadedColumns = ["user_id", "item_id"] }
+        == "error: the column 'timestamp' is needed but not loaded: add it to 'load_col' "
+        + "(or take it out of 'unload_col')")
+    #expect(problems { $0.unloadedColumns = ["x"] }.contains("exclude each other"))
+    #expect(
+      problems { $0.valueFilters = ["rating": .intervals(interval)] }.contains(
+        "'val_interval' names 'rating'; the columns are 'user_id', 'item_id', 'timestamp'"))
+    #expect(
+      problems { $0.valueFilters = ["timestamp": .tokens(["1"])] }.contains("is an interval"))
+    #expect(
+      problems { $0.valueFilters = ["item_id": .intervals(interval)] }.contains(
+        "is a list of values"))
+    #expect(problems { $0.normalizedFields = ["price"] }.contains("'normalize_field'"))
+    #expect(
+      problems {
+        $0.normalizeAll = true
+        $0.normalizedFields = ["timestamp"]
+      }.contains("exclude each other"))
+    #expect(problems { $0.itemField = "user_id" }.contains("three different columns"))
+    #expect(problems { $0.fieldSeparator = "" }.contains("'field_separator'"))
+    #expect(problems { $0.maxItemListLength = 0 }.contains("'MAX_ITEM_LIST_LENGTH'"))
+  }
+
+  @Test(
+    "Ratios that split nothing are reported",
+    arguments: [[0.5, 0.5], [0, 0, 0], [1, -1, 1], [.nan, 1, 1], [.infinity, 1, 1], []])
+  func ratios(ratios: [Double]) {
+    let problems = AtomicText.problems(Self.good) { $0.split = .ratio(ratios) }
+    #expect(problems.contains("'RS' takes three ratios"))
+  }
+
+  @Test("Where no training example remains, the counts of every step are told")
+  func nothingRemains() {
+    #expect(
+      AtomicText.problems(AtomicText.file("u a 1", "v a 2", "v a 3")) {
+        $0.duplicateRemoval = .first
+      }
+        == "error: 'x.inter' gives no training example (3 interactions read, 2 after "
+        + "'rm_dup_inter'): a user needs at least two interactions, and none of the 2 users that "
+        + "remain has an example for training")
+    #expect(
+      AtomicText.problems(Self.good) { $0.userInteractions = IntervalSet(text: "[5,inf)") }
+        == "error: 'x.inter' gives no training example (4 interactions read, 0 after "
+        + "'user_inter_num_interval'): the filters leave nothing")
+    #expect(
+      AtomicText.problems(AtomicText.file("u a ", "u b nan"))
+        == "error: the column 'timestamp' of 'x.inter' holds no time at all")
+  }
+
+  @Test("A user with one interaction gives no example and disturbs nobody")
+  func singleInteraction() throws {
+    let dataset = try AtomicText.dataset(AtomicText.file("w z 9", "u a 1", "u b 2"))
+    #expect(dataset.userTokens == ["[PAD]", "w", "u"])
+    #expect(dataset.train.count == 1)
+    #expect(dataset.valid.isEmpty && dataset.test.isEmpty)
+    #expect(dataset.train.first?.user == 2)
+  }
+}

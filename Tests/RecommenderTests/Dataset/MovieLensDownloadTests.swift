@@ -1,0 +1,115 @@
+import Foundation
+import Literals
+import Testing
+
+@testable import Recommender
+
+/// The download with a stand-in for python3: no network, and every way to fail.
+struct MovieLensDownloadTests {
+  /// Runs a fetch with `script` as python3; nil for a machine without one.
+  ///
+  /// - Returns: the error's text, what is left in `data_path`, and the progress lines.
+  private func fetch(python script: String?) throws -> (
+    error: String?, files: [String], progress: [String]
+  ) {
+    let manager = FileManager.default
+    let folder = manager.temporaryDirectory
+      .appending(path: "sine-tune-tests-\(UUID().uuidString)")
+    let programs = folder.appending(path: "bin")
+    try manager.createDirectory(at: programs, withIntermediateDirectories: true)
+    defer { try? manager.removeItem(at: folder) }
+    if let script {
+      let program = programs.appending(path: "python3").path
+      try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: program))
+      try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    }
+    var configuration = DataConfiguration()
+    configuration.dataPath = folder.appending(path: "data").path
+    var progress: [String] = []
+    var message: String?
+    do {
+      _ = try Dataset.load(
+        configuration, download: MovieLensDownload(environment: ["PATH": programs.path])
+      ) { progress.append($0) }
+    } catch {
+      message = error.description
+    }
+    let files = (try? manager.subpathsOfDirectory(atPath: configuration.dataPath)) ?? []
+    return (message, files.filter { $0 != "ml-100k" }, progress)
+  }
+
+  @Test("Without python3 the message says what to put where, and what works without it")
+  func withoutPython() throws {
+    let (error, files, progress) = try fetch(python: nil)
+    let message = try #require(error)
+    #expect(
+      message.hasPrefix("error: cannot fetch ml-100k: python3 was not found; install it, with pip"))
+    #expect(message.contains("put RecBole's 'ml-100k.inter' at '"))
+    #expect(message.contains("data/ml-100k/ml-100k.inter'"))
+    #expect(message.hasSuffix("or use '--dataset synthetic'"))
+    #expect(files.isEmpty)
+    #expect(progress.count == 1)
+  }
+
+  @Test("What pip says last is passed on")
+  func withoutPip() throws {
+    let (error, files, _) = try fetch(
+      python: "echo Looking; echo '/usr/bin/python3: No module named pip' >&2; exit 1")
+    let message = try #require(error)
+    #expect(message.contains("python3 failed ('/usr/bin/python3: No module named pip')"))
+    #expect(files.isEmpty)
+  }
+
+  @Test("Endless output does not block")
+  func longOutput() throws {
+    let (error, _, _) = try fetch(
+      python: """
+        line=0123456789012345678901234567890123456789012345678901234567890123
+        while [ ${#line} -lt 200000 ]; do line=$line$line; done
+        echo "$line"; echo done; exit 3
+        """)
+    #expect(error?.contains("python3 failed ('done')") == true)
+  }
+
+  @Test("A wheel that does not appear is an error")
+  func withoutWheel() throws {
+    let (error, files, _) = try fetch(python: "exit 0")
+    #expect(error?.contains("pip left no wheel") == true)
+    #expect(files.isEmpty)
+  }
+
+  @Test("pip is told the pinned hash, and a file that is not the expected one is thrown away")
+  func wrongContent() throws {
+    // As '-m pip … --dest FOLDER -r FILE' it leaves a wheel if the requirements name a hash, as
+    // '-c SCRIPT WHEEL MEMBER TARGET' it unpacks something else.
+    let (error, files, progress) = try fetch(
+      python: """
+        if [ "$1" = -c ]; then echo other > "$5"; exit 0; fi
+        while [ "$1" != --dest ]; do shift; done
+        read -r line < "$4"
+        case $line in
+        'recbole==1.2.1 --hash=sha256:9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407')
+          echo wheel > "$2/recbole-1.2.1-py3-none-any.whl" ;;
+        esac
+        """)
+    #expect(error?.contains("the file in the wheel is not the expected one") == true)
+    #expect(files.isEmpty)
+    #expect(progress.count == 1)
+  }
+
+  @Test(
+    "A file as the wheel has it is moved into place, with the licence notice",
+    .enabled(if: MovieLens.isFetched, "ml-100k has not been fetched"))
+  func success() throws {
+    let (error, files, progress) = try fetch(
+      python: """
+        if [ "$1" = -c ]; then while IFS= read -r l; do printf '%s\\n' "$l"; done \
+        < '\(MovieLens.file)' > "$5"; exit 0; fi
+        while [ "$1" != --dest ]; do shift; done
+        echo wheel > "$2/recbole-1.2.1-py3-none-any.whl"
+        """)
+    #expect(error == nil)
+    #expect(files == ["ml-100k/ml-100k.inter"])
+    #expect(progress.last == MovieLensDownload.licenceNotice)
+  }
+}
