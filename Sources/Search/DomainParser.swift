@@ -2,6 +2,8 @@ import Literals
 
 /// Reads the values of one `hyper.test` line and checks what the types ask of them.
 struct DomainParser {
+  private typealias Number = (value: Double, place: SourceLocation)
+
   let text: String
   let location: SourceLocation
   private(set) var errors: [Diagnostic] = []
@@ -18,13 +20,13 @@ struct DomainParser {
     case .choice: return parseChoice()
     case .uniform:
       guard let bounds = parseBounds(kind, form: "low,high") else { return nil }
-      return .uniform(low: bounds[0], high: bounds[1])
+      return .uniform(low: bounds[0].value, high: bounds[1].value)
     case .loguniform:
       guard let bounds = parseBounds(kind, form: "low,high") else { return nil }
-      return checkLogarithms(low: bounds[0], high: bounds[1])
+      return checkLogarithms(low: bounds[0].value, high: bounds[1].value)
     case .quniform:
       guard let bounds = parseBounds(kind, form: "low,high,step") else { return nil }
-      return checkStep(low: bounds[0], high: bounds[1], step: bounds[2])
+      return checkStep(bounds[2], low: bounds[0].value, high: bounds[1].value)
     }
   }
 
@@ -50,7 +52,7 @@ struct DomainParser {
         seen[element.value.canonical] = element
         continue
       }
-      let same = first.value == element.value ? "" : ", which equals \(first.value)"
+      let same = first.value == element.value ? "" : ", which equals \(first.value),"
       report(
         "the value \(element.value)\(same) is given twice, first in column \(first.location.column)",
         at: element.location)
@@ -59,10 +61,9 @@ struct DomainParser {
   }
 
   /// Reads the numbers between commas; the first two are bounds in ascending order.
-  private mutating func parseBounds(_ kind: Domain.Kind, form: String) -> [Double]? {
+  private mutating func parseBounds(_ kind: Domain.Kind, form: String) -> [Number]? {
     let wanted = form.split(separator: ",").count
-    var numbers: [Double] = []
-    var places: [SourceLocation] = []
+    var numbers: [Number] = []
     var column = location.column
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     guard parts.count == wanted else {
@@ -75,21 +76,20 @@ struct DomainParser {
       let start = column + part.prefix(while: \.isWhitespace).count
       let place = SourceLocation(file: location.file, line: location.line, column: start)
       column += part.count + 1
-      places.append(place)
       let spelling = part.trimmed
       guard let value = (try? Literal(parsing: spelling))?.number else {
         report(explain(spelling, kind: kind, form: form), at: place)
         continue
       }
-      numbers.append(value)
+      numbers.append((value, place))
     }
     guard numbers.count == wanted else { return nil }
-    guard numbers[0] < numbers[1] else {
-      let fix =
-        numbers[0] == numbers[1] ? "use 'choice' for a single value" : "exchange the two"
+    let (low, high) = (numbers[0].value, numbers[1].value)
+    guard low < high else {
+      let fix = low == high ? "use 'choice' for a single value" : "exchange the two"
       report(
-        "the lower bound must be below the upper one, found \(numbers[0]) and \(numbers[1]); \(fix)",
-        at: places[0])
+        "the lower bound must be below the upper one, found \(low) and \(high); \(fix)",
+        at: numbers[0].place)
       return nil
     }
     return numbers
@@ -106,17 +106,18 @@ struct DomainParser {
     return "'\(kind.rawValue)' takes numbers '\(form)', found '\(spelling)'"
   }
 
-  private mutating func checkStep(low: Double, high: Double, step: Double) -> Domain? {
-    guard step > 0 else {
-      report("the step of 'quniform' must be above 0, found \(step)", at: location)
+  private mutating func checkStep(_ step: Number, low: Double, high: Double) -> Domain? {
+    guard step.value > 0 else {
+      report("the step of 'quniform' must be above 0, found \(step.value)", at: step.place)
       return nil
     }
-    let domain = Domain.quniform(low: low, high: high, step: step)
+    let domain = Domain.quniform(low: low, high: high, step: step.value)
     guard domain.count != nil, let bounds = domain.bounds, bounds.high.isFinite,
       bounds.low.isFinite
     else {
       report(
-        "the step \(step) of 'quniform' does not fit its bounds \(low) and \(high)", at: location)
+        "the step \(step.value) of 'quniform' does not fit its bounds \(low) and \(high)",
+        at: step.place)
       return nil
     }
     return domain

@@ -9,38 +9,8 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
   struct Parameter: Decodable {
     let name: String
     let kind: String
-    let values: [Value]?
+    let values: [JSONValue]?
     let args: [Double]?
-  }
-
-  /// A JSON value that is equal to a Python literal.
-  enum Value: Decodable {
-    case none
-    case bool(Bool)
-    case number(Double)
-    case string(String)
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .none
-      } else if let value = try? container.decode(Bool.self) {
-        self = .bool(value)
-      } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
-      } else {
-        self = .string(try container.decode(String.self))
-      }
-    }
-
-    func equals(_ literal: Literal) -> Bool {
-      switch self {
-      case .none: literal == .none
-      case .bool(let value): literal == .bool(value)
-      case .number(let value): literal.number == value
-      case .string(let value): literal == .string(value)
-      }
-    }
   }
 
   let text: String
@@ -114,12 +84,24 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
       case .choice(let values):
         let wanted = try #require(golden.values)
         #expect(values.count == wanted.count)
-        #expect(zip(values, wanted).allSatisfy { $1.equals($0.value) })
+        #expect(values.map { JSONValue($0.value) } == wanted)
       case .uniform(let low, let high), .loguniform(let low, let high):
         #expect([low, high] == golden.args)
       case .quniform(let low, let high, let step):
         #expect([low, high, step] == golden.args)
       }
     }
+  }
+}
+
+extension JSONValue {
+  /// The JSON that Python writes for a scalar literal.
+  fileprivate init(_ literal: Literal) {
+    self =
+      switch literal {
+      case .bool(let value): .bool(value)
+      case .string(let value): .string(value)
+      default: literal.number.map(JSONValue.number) ?? .null
+      }
   }
 }

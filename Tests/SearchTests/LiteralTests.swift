@@ -1,4 +1,5 @@
 import Literals
+import TestSupport
 import Testing
 
 private let start = SourceLocation(file: "f", line: 3, column: 5)
@@ -28,65 +29,19 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
     #expect(try Literal(parsing: text) == value)
   }
 
-  @Test(
-    "what is no literal is an error at its place",
-    arguments: [
-      ("", "f:3:5: error: a value is missing"),
-      (
-        "[1, 2**3]",
-        "f:3:9: error: expressions such as '2**3' are not evaluated; write the value 8"
-      ),
-      (
-        "10**-3",
-        "f:3:5: error: expressions such as '10**-3' are not evaluated; write the value 0.001"
-      ),
-      (
-        "2 * 0.5",
-        "f:3:5: error: expressions such as '2 * 0.5' are not evaluated; write the value 1.0"
-      ),
-      (
-        "[0][0]",
-        "f:3:5: error: expressions such as '[0]' are not evaluated; write the value itself"
-      ),
-      (
-        "range(3)",
-        "f:3:5: error: expressions such as 'range…' are not evaluated; write the value"
-      ),
-      ("[1 2]", "f:3:8: error: a comma is missing before '2'"),
-      ("['a' 'b']", "f:3:10: error: a comma is missing before '''"),
-      ("[1,,2]", "f:3:8: error: a value is missing before ','"),
-      ("[0.1", "f:3:5: error: '[' is never closed"),
-      ("[1, (2]", "f:3:11: error: '(' needs ')' to close it, found ']'"),
-      ("1]", "f:3:6: error: unexpected ']' after the value"),
-      ("[CE]", "f:3:6: error: 'CE' is no value; quote it to mean the string 'CE'"),
-      ("true", "f:3:5: error: 'true' is no value; did you mean 'True'"),
-      ("null", "f:3:5: error: 'null' is no value; did you mean 'None'"),
-      ("[inf]", "f:3:6: error: 'inf' is no value: numbers must be finite"),
-      ("-nan", "f:3:6: error: 'nan' is no value: numbers must be finite"),
-      ("1e999", "f:3:5: error: the float '1e999' is too large"),
-      (
-        "99999999999999999999",
-        "f:3:5: error: the integer '99999999999999999999' does not fit into 64 bits"
-      ),
-      ("012", "f:3:5: error: '012' is no number"),
-      ("1__0", "f:3:5: error: '1__0' is no number"),
-      ("3j", "f:3:5: error: '3j' is no number"),
-      ("'abc", "f:3:5: error: the string is never closed by '"),
-      (#"'\xZZ'"#, "f:3:6: error: the escape needs 2 hexadecimal digits"),
-      (#"'\ud800'"#, "f:3:6: error: the escape names no Unicode character"),
-      ("r'a'", "f:3:5: error: string prefixes such as 'r' are not supported"),
-      ("{1: 2}", "f:3:6: error: a dictionary key is a quoted string, found 1"),
-      ("{'a': 1, 'a': 2}", "f:3:14: error: the key 'a' is given twice"),
-      ("{1, 2}", "f:3:6: error: a dictionary key is a quoted string, found 1"),
-      ("*", "f:3:5: error: a value cannot begin with '*'"),
-      (
-        String(repeating: "[", count: 100_000),
-        "f:3:69: error: brackets are nested more than 64 deep"
-      ),
-    ])
-  func errors(text: String, message: String) {
-    let error = #expect(throws: LiteralError.self) { try LocatedLiteral(parsing: text, at: start) }
-    #expect(error?.diagnostic.description == message)
+  @Test("what is no literal is an error at its place", arguments: DiagnosticCase.load("literals"))
+  func errors(example: DiagnosticCase) {
+    let error = #expect(throws: LiteralError.self) {
+      try LocatedLiteral(parsing: example.text, at: start)
+    }
+    #expect(error.map { [$0.diagnostic.description] } == example.diagnostics)
+  }
+
+  @Test("deep nesting is an error, not the end of the stack", arguments: ["[", "(", "{'a':", "[("])
+  func depth(opening: String) {
+    let text = String(repeating: opening, count: 100_000)
+    let error = #expect(throws: LiteralError.self) { try Literal(parsing: text) }
+    #expect(error?.message == "brackets are nested more than 64 deep")
   }
 
   @Test("elements know their line and column, counted in characters")
