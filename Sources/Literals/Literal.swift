@@ -53,14 +53,17 @@ extension Literal: CustomStringConvertible {
 
   private static func quote(_ text: String) -> String {
     var quoted = "'"
-    for character in text {
-      switch character {
+    // Scalars, because a carriage return and a line feed together are one Character.
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "'": quoted += "\\'"
       case "\\": quoted += "\\\\"
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
       case "\r": quoted += "\\r"
-      default: quoted.append(character)
+      case "\u{00}"..<" ", "\u{7F}":
+        quoted += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: quoted.unicodeScalars.append(scalar)
       }
     }
     return quoted + "'"

@@ -1,0 +1,26 @@
+/// Random bits as a pure function of their coordinates, with SplitMix64's mixing step (Steele, Lea
+/// and Flood, 2014). There is no state: nothing depends on the order of the draws.
+enum CounterRandom {
+  static func bits(_ coordinates: UInt64...) -> UInt64 {
+    var state: UInt64 = 0
+    for coordinate in coordinates {
+      state = mix(state &+ 0x9E37_79B9_7F4A_7C15 ^ mix(coordinate &+ 0x9E37_79B9_7F4A_7C15))
+    }
+    return state
+  }
+
+  /// A real in [0, 1) with 53 random bits.
+  static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
+
+  /// A number that stands for a name (64-bit FNV-1a), the same in every process.
+  static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

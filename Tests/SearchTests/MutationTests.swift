@@ -1,0 +1,44 @@
+import Literals
+import Search
+import TestSupport
+import Testing
+
+@Suite struct MutationTests {
+  private static let space = """
+    # SINE\nlearning_rate choice [0.01, 1e-3, .5, -1_0]\nloss_type choice ['CE', "B\\"PR\\x41"]
+    tau_ratio uniform 0.05,1\ninterest_size quniform 2,16,2\nreg loguniform -8,0
+    args choice [{'a': [1, (2, 3)], 'b': None}, (True,)] # end\n
+    """
+
+  @Test(
+    "no mutation of a search space is ever more than an error", arguments: 0..<8 as Range<UInt64>)
+  func spaces(seed: UInt64) {
+    var mutator = TextMutator(seed: seed)
+    for _ in 0..<500 {
+      let text = mutator.mutate(Self.space)
+      do {
+        let space = try SearchSpace.parse(text, file: "h")
+        #expect(!space.parameters.isEmpty)
+        // A count too large for an index is the only thing that a sampler may still refuse.
+        guard let sampler = try? space.sampler(seed: seed) else {
+          #expect(space.cellCount == nil)
+          continue
+        }
+        #expect(sampler.parameters(ofTrial: 0).entries.count == space.parameters.count)
+      } catch {
+        #expect(error.diagnostics.contains { $0.severity == .error })
+      }
+    }
+  }
+
+  @Test("no mutation of a literal is ever more than an error", arguments: 0..<8 as Range<UInt64>)
+  func literals(seed: UInt64) {
+    var mutator = TextMutator(seed: seed + 100)
+    let text =
+      #"{'RS': [0.8, -1e-3, 0x1F], 'k': (True, None, 'a\x41\n', "\u00e9"), 'n': {'m': 2**3}}"#
+    for _ in 0..<500 {
+      guard let value = try? Literal(parsing: mutator.mutate(text)) else { continue }
+      #expect((try? Literal(parsing: value.description)) == value)
+    }
+  }
+}
