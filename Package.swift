@@ -22,7 +22,9 @@ let package = Package(
     .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Yams"]),
     .target(
       name: "Storage",
-      dependencies: ["Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Literals", "Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .executableTarget(
       name: "sine-tune",
       dependencies: [
@@ -34,7 +36,12 @@ let package = Package(
     .testTarget(name: "TuningTests", dependencies: ["Tuning", "TestSupport"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
     .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: [
+        "Literals", "Search", "Storage", "Tuning", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "CommandTests", dependencies: ["sine-tune", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,0 +1,37 @@
+import GRDB
+
+/// The state of a trial, by its word in the database.
+package enum TrialState: String, Hashable, Sendable, CaseIterable {
+  /// Interrupted; to be run again.
+  case waiting
+  case running, complete, pruned, failed
+}
+
+/// How many trials of a sweep are in which state.
+package struct TrialCounts: Hashable, Sendable {
+  package let complete: Int
+  package let pruned: Int
+  package let failed: Int
+  /// Running in a process that is alive.
+  package let running: Int
+  /// Stopped before their end, by a signal or by the death of their process.
+  package let interrupted: Int
+
+  package var done: Int { complete + pruned + failed }
+
+  init(ofSweep id: Int64, seenFrom viewer: ProcessIdentity, in db: Database) throws {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT state, count(*) AS count FROM trial WHERE sweep = ? GROUP BY state",
+      arguments: [id])
+    var counts: [TrialState: Int] = [:]
+    for row in rows {
+      if let state = TrialState(rawValue: row["state"]) { counts[state] = row["count"] }
+    }
+    let abandoned = try Attempt.abandonedTrials(ofSweep: id, seenFrom: viewer, in: db).count
+    complete = counts[.complete] ?? 0
+    pruned = counts[.pruned] ?? 0
+    failed = counts[.failed] ?? 0
+    running = (counts[.running] ?? 0) - abandoned
+    interrupted = (counts[.waiting] ?? 0) + abandoned
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import GRDB
+
+/// The file of all results, results.db: one writer of this process, any number of readers elsewhere.
+///
+/// Every method is one transaction; any thread may call them.
+package final class ResultsDatabase: Sendable {
+  package enum Access: Hashable, Sendable {
+    /// The file is created where it is missing, and brought to the newest format.
+    case write
+    /// The file has to exist and is not changed.
+    case read
+  }
+
+  /// The path as the caller wrote it.
+  package let path: String
+  /// The process in whose name trials are run.
+  let owner: ProcessIdentity
+  private let queue: DatabaseQueue
+
+  /// Opens the file at a path; a `StorageError` says what is wrong with it.
+  ///
+  /// A file that is not of this program stays as it is, and nothing half-written is left behind.
+  package convenience init(path: String, access: Access = .write) throws {
+    try self.init(path: path, access: access, owner: .current)
+  }
+
+  init(path: String, access: Access, owner: ProcessIdentity) throws {
+    // Absolute, so that no name, such as ':memory:', means something special to SQLite.
+    let file = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
+    if isFolder.boolValue { throw StorageError.isFolder(path: path) }
+    if exists {
+      try Self.check(file, path: path)
+    } else {
+      if access == .read { throw StorageError.missing(path: path) }
+      try Self.createFolder(of: file)
+    }
+    do {
+      queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(access))
+      try Self.prepare(queue, access: access, path: path)
+    } catch {
+      if !exists { Self.removeRemains(of: file) }
+      throw Self.storageError(error, path: path)
+    }
+    self.path = path
+    self.owner = owner
+  }
+
+  /// A database in memory, for tests.
+  init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
+    path = ":memory:"
+    self.owner = owner
+    queue = try DatabaseQueue(configuration: Self.configuration(.write))
+    try queue.writeWithoutTransaction { try Schema.migrate($0, path: ":memory:") }
+  }
+
+  /// Reads in one transaction.
+  func read<T>(_ body: (Database) throws -> T) throws -> T {
+    do {
+      return try queue.read(body)
+    } catch {
+      throw Self.storageError(error, path: path)
+    }
+  }
+
+  /// Writes in one transaction that is immediate, so that two processes never both read first and
+  /// then wait for each other.
+  func write<T>(_ body: (Database) throws -> T) throws -> T {
+    do {
+      return try queue.write(body)
+    } catch {
+      throw Self.storageError(error, path: path)
+    }
+  }
+
+  private static func configuration(_ access: Access) -> Configuration {
+    var configuration = Configuration()
+    configuration.label = "sine-tune.results"
+    configuration.readonly = access == .read
+    configuration.busyMode = .timeout(30)
+    if access == .write {
+      // What is committed survives a power cut. It costs one flush to disk per event, that is per
+      // epoch, where NORMAL would flush only now and then and could lose the last epochs.
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    }
+    return configuration
+  }
+
+  /// Refuses a file of another program or of a newer format. The connection that looks cannot write:
+  /// one that could would tidy up another program's write-ahead log when it closes.
+  private static func check(_ file: URL, path: String) throws {
+    let queue = try? DatabaseQueue(path: file.path, configuration: configuration(.read))
+    do {
+      _ = try queue?.read { try Schema.format(of: $0, path: path) }
+    } catch is DatabaseError {
+      // Whatever it is, the connection that is opened next meets it again.
+    }
+  }
+
+  private static func prepare(_ queue: DatabaseQueue, access: Access, path: String) throws {
+    switch access {
+    case .read:
+      let format = try queue.read { try Schema.format(of: $0, path: path) }
+      if format == 0 { throw StorageError.missing(path: path) }
+    case .write:
+      try queue.writeWithoutTransaction { db in
+        try Schema.migrate(db, path: path)
+        // Readers and the writer do not block one another.
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+        if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
+      }
+    }
+  }
+
+  private static func createFolder(of file: URL) throws {
+    let folder = file.deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      let reason = cause.map { String(cString: strerror(Int32($0.code))).lowercased() }
+      throw StorageError.cannotCreateFolder(
+        path: folder.path, reason: reason ?? error.localizedDescription)
+    }
+  }
+
+  private static func removeRemains(of file: URL) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+      try? FileManager.default.removeItem(atPath: file.path + suffix)
+    }
+  }
+
+  private static func storageError(_ error: any Error, path: String) -> any Error {
+    (error as? DatabaseError).map { StorageError($0, path: path) } ?? error
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+
+/// Why results cannot be read or written.
+package enum StorageError: Error, Hashable, Sendable {
+  case missing(path: String)
+  case isFolder(path: String)
+  case notADatabase(path: String)
+  case foreign(path: String)
+  case newerVersion(path: String, found: Int, supported: Int)
+  case cannotCreateFolder(path: String, reason: String)
+  case cannotOpen(path: String, reason: String)
+  case readOnly(path: String)
+  case diskFull(path: String)
+  case cannotWrite(path: String, reason: String)
+  case locked(path: String)
+  case damaged(path: String, reason: String)
+  case noWriteAheadLog(path: String)
+  case noSweep(path: String)
+  case unknownSweep(name: String, known: [String])
+  /// The sweep of that name was made with other data or settings.
+  case sweepDiffers(name: String, differences: [String])
+  /// The trial is not, or no longer, this process's to report.
+  case lostTrial(sweep: String, number: Int)
+  case failed(path: String, reason: String)
+}
+
+extension StorageError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "no results at '\(path)'; run a sweep first, or name the file with --db"
+    case .isFolder(let path):
+      "'\(path)' is a folder; --db takes the name of a file"
+    case .notADatabase(let path):
+      "'\(path)' is not a SQLite database; name another file with --db"
+    case .foreign(let path):
+      "'\(path)' is the database of another program; name another file with --db"
+    case .newerVersion(let path, let found, let supported):
+      "'\(path)' has format \(found), this sine-tune knows format \(supported); update sine-tune"
+    case .cannotCreateFolder(let path, let reason):
+      "cannot create the folder '\(path)': \(reason)"
+    case .cannotOpen(let path, let reason):
+      "cannot open '\(path)': \(reason)"
+    case .readOnly(let path):
+      "'\(path)' cannot be written: the file or its folder is read-only"
+    case .diskFull(let path):
+      "no space left to write '\(path)'; free some and repeat the command"
+    case .cannotWrite(let path, let reason):
+      "cannot write '\(path)' (\(reason)); the disk may be full or gone"
+    case .locked(let path):
+      "'\(path)' is locked by another program; close it and repeat the command"
+    case .damaged(let path, let reason):
+      "'\(path)' is damaged: \(reason); restore it, or name another file with --db"
+    case .noWriteAheadLog(let path):
+      "the file system of '\(path)' cannot share a SQLite database; name a local file with --db"
+    case .noSweep(let path):
+      "no sweep in '\(path)' yet; run one first, or name another file with --db"
+    case .unknownSweep(let name, let known):
+      "no sweep '\(name)'; known: \(known.map { "'\($0)'" }.joined(separator: ", "))"
+    case .sweepDiffers(let name, let differences):
+      "sweep '\(name)' was made differently: \(differences.joined(separator: "; "));"
+        + " start another with --sweep NAME"
+    case .lostTrial(let sweep, let number):
+      "trial \(number) of '\(sweep)' belongs to another process"
+    case .failed(let path, let reason):
+      "cannot use '\(path)': \(reason)"
+    }
+  }
+}
+
+extension StorageError {
+  /// What SQLite's error means for the file at a path.
+  init(_ error: DatabaseError, path: String) {
+    let reason = error.message ?? "\(error.resultCode)"
+    switch error.resultCode {
+    case .SQLITE_NOTADB: self = .notADatabase(path: path)
+    case .SQLITE_CANTOPEN:
+      self = .cannotOpen(path: path, reason: Self.obstacle(to: path) ?? reason)
+    case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
+    case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_IOERR: self = .cannotWrite(path: path, reason: reason)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
+    case .SQLITE_CORRUPT: self = .damaged(path: path, reason: reason)
+    default: self = .failed(path: path, reason: reason)
+    }
+  }
+
+  /// The system's word on why a file cannot be opened; SQLite keeps it to itself.
+  private static func obstacle(to path: String) -> String? {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let isDenied =
+      access(path, F_OK) == 0 ? access(path, R_OK | W_OK) != 0 : access(folder, W_OK | X_OK) != 0
+    return isDenied ? String(cString: strerror(errno)).lowercased() : nil
+  }
+}

@@ -1,0 +1,73 @@
+import GRDB
+
+/// What has to stay the same for trials to be comparable: a sweep is found by it, and never mixed
+/// with another.
+///
+/// The values of the space are no part of it, since a sweep may be enlarged; the searched names are.
+struct SweepIdentity {
+  private struct Fact: Hashable {
+    let name: String
+    let value: String
+  }
+
+  private let facts: [Fact]
+
+  init(_ description: SweepDescription) {
+    facts =
+      Self.facts(
+        model: description.model, dataset: description.dataset, digest: description.dataDigest,
+        sampler: description.sampler, seed: description.seed, metric: description.validMetric,
+        biggerIsBetter: description.biggerIsBetter)
+      + description.settings.map { Fact(name: "'\($0.name)'", value: $0.value) }
+      + description.space.map { Fact(name: "'\($0.name)'", value: Self.searched($0.domain.kind)) }
+  }
+
+  /// Reads the identity of a sweep in the database.
+  init(ofSweep id: Int64, in db: Database) throws {
+    var facts: [Fact] = []
+    if let row = try Row.fetchOne(db, sql: "SELECT * FROM sweep WHERE id = ?", arguments: [id]) {
+      facts = Self.facts(
+        model: row["model"], dataset: row["dataset"], digest: row["dataDigest"],
+        sampler: row["sampler"], seed: row["seed"], metric: row["validMetric"],
+        biggerIsBetter: row["biggerIsBetter"])
+    }
+    let settings = try Row.fetchAll(
+      db, sql: "SELECT name, value FROM setting WHERE sweep = ?", arguments: [id])
+    facts += settings.map { Fact(name: "'\($0["name"] as String)'", value: $0["value"]) }
+    let parameters = try Row.fetchAll(
+      db, sql: "SELECT name, kind FROM parameter WHERE sweep = ?", arguments: [id])
+    facts += parameters.map {
+      Fact(name: "'\($0["name"] as String)'", value: Self.searched($0["kind"]))
+    }
+    self.facts = facts
+  }
+
+  /// What is not as it was, one text each: `'embedding_size' was 64, is 128`.
+  func differences(from old: SweepIdentity) -> [String] {
+    let (before, now) = (old.values, values)
+    return Set(before.keys).union(now.keys).sorted().compactMap { name in
+      switch (before[name], now[name]) {
+      case (let before?, let now?) where before == now: nil
+      case (let before, let now): "\(name) was \(before ?? "not set"), is \(now ?? "not set")"
+      }
+    }
+  }
+
+  private var values: [String: String] {
+    Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
+  private static func facts(
+    model: String, dataset: String, digest: String, sampler: String, seed: Int, metric: String,
+    biggerIsBetter: Bool
+  ) -> [Fact] {
+    [
+      Fact(name: "the model", value: model), Fact(name: "the dataset", value: dataset),
+      Fact(name: "the data's digest", value: digest), Fact(name: "the sampler", value: sampler),
+      Fact(name: "the sampler's seed", value: "\(seed)"), Fact(name: "the metric", value: metric),
+      Fact(name: "the direction", value: biggerIsBetter ? "maximize" : "minimize"),
+    ]
+  }
+
+  private static func searched(_ kind: String) -> String { "searched by \(kind)" }
+}

@@ -1,0 +1,144 @@
+import GRDB
+import Search
+import Tuning
+
+/// The parameters and the seed that a sampler proposes for a trial.
+package struct TrialProposal: Hashable, Sendable {
+  package let parameters: TrialParameters
+  package let seed: Int
+
+  package init(parameters: TrialParameters, seed: Int) {
+    self.parameters = parameters
+    self.seed = seed
+  }
+
+  /// What tells trials of a sweep apart.
+  var key: String { Self.key(parameters: parameters.json, seed: seed) }
+
+  static func key(parameters: String, seed: Int) -> String { "\(seed) \(parameters)" }
+}
+
+extension SweepRecorder {
+  private enum Claimed {
+    case trial(Trial, Claim)
+    /// Finished, or running in another process.
+    case taken
+    case overBudget
+  }
+
+  /// Proposals in a row that bring nothing new, beyond those that are known to be done, after which
+  /// a sampler of finitely many values counts as exhausted.
+  private static let patience = 1_000
+
+  /// Takes possession of the next trial that is not finished and that no other process runs.
+  ///
+  /// The proposals are looked at in order, from 0 on, each once in the life of the recorder. A trial
+  /// that is run again keeps its number; its epochs of the earlier attempt are deleted. New trials
+  /// get consecutive numbers.
+  ///
+  /// - Parameters:
+  ///   - budget: How many trials the sweep may have in all, earlier runs included.
+  ///   - propose: The sampler; nil where it has no trial of that index.
+  package func nextTrial(
+    budget: Int? = nil, propose: (Int) throws -> TrialProposal?
+  ) throws -> Trial? {
+    try state.withLock { state in
+      var vain = 0
+      while vain <= state.known.count + Self.patience, let proposal = try propose(state.cursor) {
+        let key = proposal.key
+        if !state.known.contains(key) {
+          switch try claim(proposal, budget: budget) {
+          case .overBudget: return nil
+          case .taken: state.known.insert(key)
+          case .trial(let trial, let claim):
+            state.cursor += 1
+            state.known.insert(key)
+            state.claims[trial.number] = claim
+            return trial
+          }
+        }
+        state.cursor += 1
+        vain += 1
+      }
+      return nil
+    }
+  }
+
+  private func claim(_ proposal: TrialProposal, budget: Int?) throws -> Claimed {
+    try database.write { db in
+      let old = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT id, number, state FROM trial WHERE sweep = ? AND parameters = ? AND seed = ?
+          """, arguments: [id, proposal.parameters.json, proposal.seed])
+      if let old, try !isFree(trial: old["id"], state: old["state"], in: db) { return .taken }
+      let number: Int = try old?["number"] ?? nextNumber(in: db)
+      if let budget, try begunTrials(in: db) >= budget { return .overBudget }
+      let trial: Int64
+      if let old {
+        trial = old["id"]
+        try restart(trial, in: db)
+      } else {
+        trial = try insert(proposal, number: number, in: db)
+      }
+      let attempt = try Attempt.open(
+        trial: trial, owner: database.owner, toolVersion: toolVersion, in: db)
+      return .trial(
+        Trial(number: number, parameters: proposal.parameters, seed: proposal.seed),
+        Claim(trial: trial, attempt: attempt, start: .now))
+    }
+  }
+
+  private func isFree(trial: Int64, state: String, in db: Database) throws -> Bool {
+    if state == "running" {
+      try Attempt.closeAbandoned(ofSweep: id, seenFrom: database.owner, in: db)
+      return try String.fetchOne(
+        db, sql: "SELECT state FROM trial WHERE id = ?", arguments: [trial])
+        == "waiting"
+    }
+    return state == "waiting"
+  }
+
+  private func nextNumber(in db: Database) throws -> Int {
+    try Int.fetchOne(
+      db, sql: "SELECT coalesce(max(number) + 1, 0) FROM trial WHERE sweep = ?", arguments: [id])
+      ?? 0
+  }
+
+  /// Trials that are finished or running; numbers have no gaps, which saves counting them.
+  private func begunTrials(in db: Database) throws -> Int {
+    let waiting = try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM trial WHERE sweep = ? AND state = 'waiting'", arguments: [id])
+    return try nextNumber(in: db) - (waiting ?? 0)
+  }
+
+  private func insert(_ proposal: TrialProposal, number: Int, in db: Database) throws -> Int64 {
+    try db.execute(
+      sql: """
+        INSERT INTO trial (sweep, number, parameters, seed, state, started)
+        VALUES (?, ?, ?, ?, 'running', \(SQL.now))
+        """, arguments: [id, number, proposal.parameters.json, proposal.seed])
+    let trial = db.lastInsertedRowID
+    for (position, entry) in proposal.parameters.entries.enumerated() {
+      try db.execute(
+        sql: """
+          INSERT INTO trialParameter (trial, position, name, value, text) VALUES (?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          trial, position, entry.name, entry.value.databaseValue, entry.value.description,
+        ])
+    }
+    return trial
+  }
+
+  private func restart(_ trial: Int64, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM metric WHERE trial = ?", arguments: [trial])
+    try db.execute(sql: "DELETE FROM epoch WHERE trial = ?", arguments: [trial])
+    try db.execute(
+      sql: """
+        UPDATE trial SET state = 'running', started = \(SQL.now), ended = NULL, validScore = NULL,
+          bestEpoch = NULL, epochs = NULL, seconds = NULL, kernels = NULL
+        WHERE id = ?
+        """, arguments: [trial])
+  }
+}

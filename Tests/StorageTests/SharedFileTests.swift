@@ -1,0 +1,49 @@
+import Dispatch
+import Foundation
+import Literals
+import Synchronization
+import Testing
+import Tuning
+
+@testable import Storage
+
+@Suite struct SharedFileTests {
+  /// Runs a body on several threads at once, each as a process with connections of its own.
+  private func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      do { try body(index) } catch { failure.withLock { $0 = error } }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  @Test("Several processes may create one file, and one sweep in it, at once", arguments: 0..<5)
+  func creation(round: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    try concurrently(6) { _ in
+      _ = try ResultsDatabase(path: path).openSweep(sampleSweep())
+    }
+    let database = try ResultsDatabase(path: path, access: .read)
+    #expect(try database.sweeps().map(\.name) == ["ml-100k-1"])
+    #expect(try database.rows("PRAGMA integrity_check") == ["ok"])
+  }
+
+  @Test("Several processes share a sweep's trials without running one twice")
+  func sharing() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let description = sampleSweep(interestSizes: (1...20).map { .integer($0) })
+    let ran = Mutex<[Int]>([])
+    try concurrently(4) { _ in
+      let recorder = try ResultsDatabase(path: path).openSweep(description)
+      while let trial = try recorder.runTrial(of: description) {
+        ran.withLock { $0.append(trial.number) }
+      }
+    }
+    #expect(ran.withLock { $0.sorted() } == Array(0..<40))
+    let database = try ResultsDatabase(path: path, access: .read)
+    #expect(try database.rows("SELECT count(*) FROM attempt") == ["40"])
+    #expect(try database.rows("SELECT state, count(*) FROM results GROUP BY 1") == ["complete|40"])
+  }
+}
