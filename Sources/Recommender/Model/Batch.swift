@@ -68,7 +68,10 @@ final class Batch {
 
   /// Draws `perExample` items other than the target for every example, in RecBole's order: all at
   /// once, then again those that hit their target.
+  ///
+  /// - Precondition: there are two items besides item 0, or no draw would ever do.
   func drawNegatives(perExample: Int, items: Int, from random: inout NumPyRandom) {
+    precondition(items > 2)
     negativesPerExample = perExample
     negative.reserve(perExample * count)
     var open = Array(0..<perExample * count)

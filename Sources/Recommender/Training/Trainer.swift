@@ -1,3 +1,5 @@
+import Literals
+
 /// Trains one configuration as RecBole's `Trainer.fit` does: epochs of shuffled batches, evaluation
 /// every `eval_step` epochs, early stopping, and the test metrics of the best epoch.
 ///
@@ -136,6 +138,20 @@ package struct Trainer {
         top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
     }
     return metrics.metrics(ranks: ranks, topItems: topItems)
+  }
+}
+
+extension Configuration {
+  /// What this configuration asks for and a data set of this size cannot give.
+  package func problems(itemCount: Int) -> [Diagnostic] {
+    var problems = evaluation.problems(itemCount: itemCount)
+    if model.lossType == .bpr && itemCount < 3 {
+      problems.append(
+        Diagnostic(
+          .error,
+          "'loss_type' BPR samples negative items: it takes two items at least, found \(itemCount - 1)"))
+    }
+    return problems
   }
 }
 
