@@ -149,7 +149,8 @@ extension Configuration {
       problems.append(
         Diagnostic(
           .error,
-          "'loss_type' BPR samples negative items: it takes two items at least, found \(itemCount - 1)"))
+          "'loss_type' BPR samples negative items: it takes two items at least, found \(itemCount - 1)"
+        ))
     }
     return problems
   }
