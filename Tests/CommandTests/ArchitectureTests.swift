@@ -10,7 +10,7 @@ import Testing
     "Search": ["Literals", "libm"],
     "Tuning": ["Search", "Dispatch", "Synchronization"],
     "CKernels": [],
-    "Recommender": ["CKernels", "Literals", "Foundation", "Synchronization", "Yams", "libm"],
+    "Recommender": ["CKernels", "Literals", "Foundation", "Yams"],
     "Storage": [
       "Literals", "Search", "Tuning", "Foundation", "GRDB", "Synchronization",
     ],

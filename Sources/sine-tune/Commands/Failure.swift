@@ -16,14 +16,23 @@ enum Failure {
       Console.report(error.diagnostics)
       throw ExitCode.failure
     } catch {
-      Console.progress("error: \(text(of: error))")
+      Console.progress("error: \(reason(error))")
       throw ExitCode.failure
     }
   }
 
-  private static func text(of error: any Error) -> String {
-    let text = "\(error)"
-    // Foundation's errors describe themselves in many lines; their localised text is one.
-    return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
+  /// An error in a few words: the system's own, where it comes from there.
+  static func reason(_ error: any Error) -> String {
+    guard let code = systemCode(error as NSError) else {
+      let text = "\(error)"
+      return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
+    }
+    return String(cString: strerror(code)).lowercased()
+  }
+
+  private static func systemCode(_ error: NSError) -> Int32? {
+    if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
+    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    return cause.flatMap(systemCode)
   }
 }

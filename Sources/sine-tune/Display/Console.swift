@@ -8,7 +8,11 @@ enum Console {
   /// It goes past the buffered `stdout`, so that a reader at the end of a pipe sees each line as
   /// it is made; a reader that went away or a full disk is an error and not a trap.
   static func result(_ line: String) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    } catch {
+      throw InvalidInput("cannot write the result: \(Failure.reason(error))")
+    }
   }
 
   static func result(_ lines: [String]) throws {

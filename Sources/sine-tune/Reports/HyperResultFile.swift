@@ -1,4 +1,5 @@
 import Foundation
+import Literals
 import Search
 import Tuning
 
@@ -21,6 +22,10 @@ enum HyperResultFile {
 
   /// Writes the file aside and renames it: a reader sees the old one or the new one.
   static func write(_ entries: [SweepReport.Ranked], to path: String) throws {
-    try Data(text(entries).utf8).write(to: URL(filePath: path), options: .atomic)
+    do {
+      try Data(text(entries).utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw InvalidInput("cannot write '\(path)': \(Failure.reason(error))")
+    }
   }
 }

@@ -23,6 +23,9 @@ struct SweepPlan {
   /// Trials of a space that has no end; RecBole's own number.
   static let continuousTrials = 100
 
+  /// Beyond as many errors a file is no search space, and its words are no unknown parameters.
+  private static let manyErrors = 20
+
   /// Reports everything that is wrong with the space and the configuration together.
   init(
     paramsFile: String, search: SearchOptions, configuration options: ConfigurationOptions,
@@ -34,7 +37,9 @@ struct SweepPlan {
         searching: draft.parameters.map(SearchedParameter.init)
           + draft.unread.map(SearchedParameter.init))
     } catch {
-      throw InvalidInput(Self.inOrder(draft.errors + error.diagnostics))
+      let isOtherFile = draft.errors.count > Self.manyErrors
+      throw InvalidInput(
+        isOtherFile ? draft.errors : Self.inOrder(draft.errors + error.diagnostics))
     }
     space = try draft.space()
     sampler = try space.sampler(seed: UInt64(bitPattern: Int64(search.samplerSeed)))
@@ -57,18 +62,13 @@ struct SweepPlan {
   }
 
   private static func draft(at path: String) throws(InvalidInput) -> SearchSpaceDraft {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw InvalidInput("there is no file '\(path)'; '--params_file' names a search space")
-    }
-    guard !isFolder.boolValue else {
-      throw InvalidInput("'\(path)' is a folder; '--params_file' names a search space")
-    }
     let data: Data
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      // Through a handle, because the file may be a pipe: --params_file <(…).
+      data = try FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data()
     } catch {
-      throw InvalidInput("'\(path)' cannot be read: \(error.localizedDescription)")
+      throw InvalidInput(
+        "'--params_file' names a search space; cannot read '\(path)': \(Failure.reason(error))")
     }
     return try SearchSpace.draft(utf8: data, file: path)
   }

@@ -57,4 +57,13 @@ import Testing
     #expect(try query("SELECT * FROM trial", in: folder) == before)
     #expect(try query("PRAGMA user_version", in: folder) == ["99"])
   }
+
+  @Test("A result that cannot be written is an error and no trap")
+  func fullOutput() async throws {
+    let folder = try SmallLog.folder()
+    let result = try await BuiltBinary.shell(
+      "$SINE_TUNE --params_file hyper.test --dry_run > /dev/full", in: folder)
+    #expect(result.status == 1)
+    #expect(result.errors == "error: cannot write the result: no space left on device\n")
+  }
 }
