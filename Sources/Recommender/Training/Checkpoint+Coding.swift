@@ -6,7 +6,22 @@ extension Checkpoint {
   private static let version: UInt32 = 1
 
   var encoded: Data {
-    var body = CheckpointWriter()
+    var file = CheckpointWriter(
+      capacity: 16_384
+        + 4 * (parameters.count + bestParameters.count + learner.moments.map(\.count).reduce(0, +)))
+    file.append(Self.magic)
+    file.append(Self.version)
+    let head = file.data.count
+    file.append(Int64(0))
+    let start = file.data.count
+    append(to: &file)
+    var length = CheckpointWriter()
+    length.append(Int64(file.data.count - start))
+    file.replace(at: head, by: length.data)
+    return Self.sealed(file.data)
+  }
+
+  private func append(to body: inout CheckpointWriter) {
     body.append(identity.value)
     body.append(Int64(epochs))
     body.append(UInt8(isComplete ? 1 : 0))
@@ -27,19 +42,13 @@ extension Checkpoint {
     body.append(Int64(learner.step))
     body.append(Int64(learner.moments.count))
     for values in learner.moments { body.append(array: values) }
-
-    var file = CheckpointWriter()
-    file.append(Self.magic)
-    file.append(Self.version)
-    file.append(Int64(body.data.count))
-    return Self.sealed(file.data + body.data)
   }
 
   /// The bytes with their checksum behind them.
   static func sealed(_ bytes: Data) -> Data {
-    var seal = CheckpointWriter()
-    seal.append(ContentDigest(of: bytes).value)
-    return bytes + seal.data
+    var sealed = bytes
+    withUnsafeBytes(of: ContentDigest(of: bytes).value) { sealed.append(contentsOf: $0) }
+    return sealed
   }
 
   /// Reads the bytes of a checkpoint; whatever they are, they make a checkpoint or an error.

@@ -2,7 +2,15 @@ import Foundation
 
 /// Values as bytes, in the byte order of the machine: a checkpoint never leaves its own.
 struct CheckpointWriter {
-  private(set) var data = Data()
+  private(set) var data: Data
+
+  init(capacity: Int = 0) {
+    data = Data(capacity: capacity)
+  }
+
+  mutating func replace(at place: Int, by bytes: Data) {
+    data.replaceSubrange(place..<place + bytes.count, with: bytes)
+  }
 
   mutating func append<Value: BitwiseCopyable>(_ value: Value) {
     withUnsafeBytes(of: value) { data.append(contentsOf: $0) }
