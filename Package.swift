@@ -42,7 +42,12 @@ let package = Package(
         "Literals", "Search", "Storage", "Tuning", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["sine-tune", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "sine-tune", "Literals", "Search", "Tuning", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -8,10 +8,17 @@ extension SearchSpace {
   package static func parse(
     utf8 bytes: some Collection<UInt8>, file: String
   ) throws(InvalidInput) -> SearchSpace {
+    try draft(utf8: bytes, file: file).space()
+  }
+
+  /// Reads what can be read of the bytes of a `hyper.test` file; see `draft(_:file:)`.
+  package static func draft(
+    utf8 bytes: some Collection<UInt8>, file: String
+  ) throws(InvalidInput) -> SearchSpaceDraft {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InvalidInput("'\(file)' is no text file: it is not valid UTF-8", at: start(of: file))
     }
-    return try parse(text, file: file)
+    return try draft(text, file: file)
   }
 
   /// Reads the text of a `hyper.test` file: a line `name type values` for each parameter.
@@ -19,6 +26,14 @@ extension SearchSpace {
   /// Blanks are spaces or tabs, in any number; `#` begins a comment. What RecBole would drop without
   /// a word or crash on is an error with its place; all of them are reported together.
   package static func parse(_ text: String, file: String) throws(InvalidInput) -> SearchSpace {
+    try draft(text, file: file).space()
+  }
+
+  /// Reads what can be read of the text of a `hyper.test` file, so that a caller who knows the
+  /// parameters can report on all of them together; throws where it is no text at all.
+  package static func draft(
+    _ text: String, file: String
+  ) throws(InvalidInput) -> SearchSpaceDraft {
     // A byte order mark and a first letter after it can form one Character, so it goes first.
     let scalars = text.unicodeScalars
     let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
@@ -34,7 +49,7 @@ extension SearchSpace {
     ).enumerated() {
       reader.read(Array(line), number: index + 1)
     }
-    return try reader.finish(maximumErrors: maximumErrors)
+    return reader.finish(maximumErrors: maximumErrors)
   }
 
   private static func start(of file: String) -> SourceLocation {
@@ -53,6 +68,7 @@ private struct LineReader {
   private var firstPlaces: [String: SourceLocation] = [:]
   private var errors: [Diagnostic] = []
   private var warnings: [Diagnostic] = []
+  private var unread: [SearchSpaceDraft.Name] = []
 
   init(file: String) {
     self.file = file
@@ -66,6 +82,13 @@ private struct LineReader {
         "'\(name)' is no parameter name: letters, digits and '_' only, "
           + "followed by a blank, a type and the values", at: line.nameLocation)
       return
+    }
+    // Whatever else is wrong with the line, its name can be checked.
+    let known = parameters.count
+    defer {
+      if parameters.count == known {
+        unread.append(SearchSpaceDraft.Name(name: name, location: line.nameLocation))
+      }
     }
     guard let type = line.type else {
       report(
@@ -97,21 +120,21 @@ private struct LineReader {
     warnings += domain.warnings
   }
 
-  func finish(maximumErrors: Int) throws(InvalidInput) -> SearchSpace {
-    guard errors.isEmpty else {
-      var shown = Array(errors.prefix(maximumErrors))
-      if errors.count > maximumErrors {
-        shown.append(Diagnostic(.error, "and \(errors.count - maximumErrors) more errors"))
-      }
-      throw InvalidInput(shown)
+  func finish(maximumErrors: Int) -> SearchSpaceDraft {
+    var shown = Array(errors.prefix(maximumErrors))
+    if errors.count > maximumErrors {
+      shown.append(Diagnostic(.error, "and \(errors.count - maximumErrors) more errors"))
     }
-    guard !parameters.isEmpty else {
-      throw InvalidInput(
-        "'\(file)' has no parameter; "
-          + "write a line such as 'learning_rate choice [0.01, 0.001]'",
-        at: SourceLocation(file: file, line: 1, column: 1))
+    if errors.isEmpty && parameters.isEmpty {
+      shown = [
+        Diagnostic(
+          .error, at: SourceLocation(file: file, line: 1, column: 1),
+          "'\(file)' has no parameter; "
+            + "write a line such as 'learning_rate choice [0.01, 0.001]'")
+      ]
     }
-    return SearchSpace(parameters, warnings: warnings)
+    return SearchSpaceDraft(
+      parameters: parameters, unread: unread, errors: shown, warnings: warnings)
   }
 
   private mutating func report(_ message: String, at location: SourceLocation) {

@@ -119,11 +119,25 @@ package final class ResultsDatabase: Sendable {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let reason = cause.map { String(cString: strerror(Int32($0.code))).lowercased() }
       throw StorageError.cannotCreateFolder(
-        path: folder.path, reason: reason ?? error.localizedDescription)
+        path: folder.relativePath, reason: reason(error, folder))
     }
+  }
+
+  private static func reason(_ error: any Error, _ folder: URL) -> String {
+    // Foundation's text for a file in the way is two sentences about no file in particular.
+    var ancestor = folder
+    while ancestor.pathComponents.count > 1 {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: ancestor.path, isDirectory: &isFolder) {
+        if !isFolder.boolValue { return "'\(ancestor.lastPathComponent)' is a file" }
+        break
+      }
+      ancestor.deleteLastPathComponent()
+    }
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return cause.map { String(cString: strerror(Int32($0.code))).lowercased() }
+      ?? error.localizedDescription
   }
 
   private static func removeRemains(of file: URL) {

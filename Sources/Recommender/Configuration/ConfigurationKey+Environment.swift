@@ -3,7 +3,7 @@ import Literals
 extension ConfigurationKey {
   /// Keys of RecBole that would change the numbers in a way that is not built here: their defaults
   /// are accepted, other values are errors.
-  static let unsupportedKeys: [ConfigurationKey] = [
+  package static let unsupportedKeys: [ConfigurationKey] = [
     unsupported("repeatable", [.bool(true)], "sequential models recommend items again"),
     unsupported("benchmark_filename", [.none], "pre-split files are not read"),
     unsupported("threshold", [.none], "interactions have no labels here"),

@@ -1,0 +1,78 @@
+import ArgumentParser
+
+/// What is searched, and how far.
+struct SearchOptions: ParsableArguments {
+  @Option(
+    name: .customLong("params_file"),
+    help: ArgumentHelp("The search space, a RecBole hyper.test file.", valueName: "file"))
+  var paramsFile: String?
+
+  @Option(
+    name: .customLong("max_evals"),
+    help: ArgumentHelp(
+      """
+      Trials in all, those of earlier runs included (default: the whole grid; 100 where a \
+      parameter is continuous).
+      """, valueName: "n"))
+  var maxEvals: Int?
+
+  @Option(
+    name: .customLong("early_stop"),
+    help: ArgumentHelp(
+      "Ends the sweep after this many trials in a row without a better score (default: never).",
+      valueName: "n"))
+  var earlyStop: Int?
+
+  @Option(
+    name: .customLong("sampler_seed"),
+    help: ArgumentHelp(
+      "Decides the order of the grid, and what is drawn from a continuous space.", valueName: "n"))
+  var samplerSeed = 2020
+
+  mutating func validate() throws {
+    for (name, value) in [("max_evals", maxEvals), ("early_stop", earlyStop)] {
+      if let value, value < 1 {
+        throw ValidationError("'--\(name)' is at least 1, found \(value)")
+      }
+    }
+  }
+}
+
+/// Where a sweep runs and what it writes.
+struct SweepOptions: ParsableArguments {
+  static let defaultDatabase = "runs/results.db"
+
+  @Option(help: ArgumentHelp("The file that all results are written to.", valueName: "file"))
+  var db = Self.defaultDatabase
+
+  @Option(
+    help: ArgumentHelp(
+      "The name of the sweep (default: the sweep that fits the command, or a new one).",
+      valueName: "name"))
+  var sweep: String?
+
+  @Option(help: ArgumentHelp("Trials at a time (default: one a core).", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    name: .customLong("output_file"),
+    help: ArgumentHelp("Writes RecBole's hyper.result as well.", valueName: "file"))
+  var outputFile: String?
+
+  @Flag(name: .customLong("dry_run"), help: "Lists the cells and the plan; writes nothing.")
+  var dryRun = false
+
+  @Option(help: "How the result is written to standard output.")
+  var format = OutputFormat.table
+
+  /// RecBole's choice between Hyperopt and Ray, for those who reuse a command line.
+  @Option(help: .hidden)
+  var tool: String?
+
+  @Option(name: .customLong("display_file"), help: .hidden)
+  var displayFile: String?
+
+  mutating func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("'--jobs' is at least 1, found \(jobs)") }
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Recommender
+import Tuning
+
+/// `sine-tune train --key=value …`: trains one configuration and shows each epoch.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    _superCommandName: SineTune.name,
+    abstract: "Trains one configuration and shows each epoch.",
+    discussion: """
+      Nothing is written. The metrics of the best epoch stand at the end; the best epoch is chosen \
+      by validation alone.
+
+      EXAMPLES
+        sine-tune train --learning_rate=0.005 --prototype_size=500
+        sine-tune train --dataset synthetic --epochs 5
+        sine-tune train --config_files best.yaml --seed=2021
+
+      KEYS, with their defaults
+      \(KeyList.text)
+      """)
+
+  @OptionGroup(title: "The configuration") var options: ConfigurationOptions
+
+  @Option(help: "How the result is written to standard output; json is one object a line.")
+  var format = OutputFormat.table
+
+  func run() throws {
+    try Failure.reported {
+      let template = try options.template()
+      Console.report(template.notes)
+      let configuration = try template.configuration()
+      let kernels = try KernelSet.selected()
+      let dataset = try DatasetShelf().load(
+        [configuration.data], for: configuration.evaluation)
+      try train(
+        Trainer(
+          configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
+          kernels: kernels),
+        configuration.evaluation, kernels)
+    }
+  }
+
+  private func train(
+    _ trainer: Trainer, _ evaluation: EvaluationConfiguration, _ kernels: KernelSet
+  ) throws {
+    let table = EpochTable(metricNames: evaluation.metricNames)
+    if format == .table { try Console.result(table.header) }
+    do {
+      let result = try trainer.run(isCancelled: { false }) { epoch in
+        try show(EpochReport(epoch), in: table)
+        return true
+      }
+      try show(
+        TrialSummary(result, kernels: kernels), metric: "\(evaluation.validMetric)")
+    } catch let error as TrainingError {
+      Console.progress("error: \(error)")
+      throw ExitCode.failure
+    }
+  }
+
+  private func show(_ report: EpochReport, in table: EpochTable) throws {
+    switch format {
+    case .table: try Console.result(table.row(report))
+    case .json: try Console.result(JSONReport.text(EpochJSON(report), isPretty: false))
+    }
+  }
+
+  private func show(_ summary: TrialSummary, metric: String) throws {
+    switch format {
+    case .table: try Console.result(SummaryReport(summary: summary, metric: metric).lines)
+    case .json: try Console.result(JSONReport.text(SummaryJSON(summary), isPretty: false))
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Tuning
+
+/// The epochs of one training as rows of a table that grows line by line.
+struct EpochTable {
+  private let metricNames: [String]
+  private let headings: [String]
+
+  init(metricNames: [String]) {
+    self.metricNames = metricNames
+    headings = ["epoch", "train loss", "seconds"] + metricNames
+  }
+
+  var header: String { Self.line(headings, headings) }
+
+  /// A row; epochs without an evaluation have no metrics.
+  func row(_ report: EpochReport) -> String {
+    let metrics = metricNames.map { name in
+      Format.score(report.validMetrics.first { $0.name == name }?.value)
+    }
+    let seconds = Format.seconds(report.trainSeconds + report.evaluationSeconds)
+    return Self.line(
+      ["\(report.epoch)", Format.loss(report.trainLoss), seconds] + metrics, headings)
+  }
+
+  private static func line(_ cells: [String], _ headings: [String]) -> String {
+    zip(cells, headings)
+      .map { $0.padded(to: max($1.count, 7), onLeft: true) }
+      .joined(separator: "  ")
+  }
+}

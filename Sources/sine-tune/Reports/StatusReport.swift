@@ -1,0 +1,52 @@
+import Storage
+
+/// The sweeps of a file, a line for each.
+struct StatusReport {
+  let sweeps: [SweepRecord]
+
+  var lines: [String] {
+    guard !sweeps.isEmpty else { return ["no sweep yet"] }
+    var table = TextTable(
+      header: ["sweep", "dataset", "done", "of", "running", "failed", "metric", "best"])
+    for sweep in sweeps {
+      table.append([
+        sweep.name, sweep.dataset, "\(sweep.counts.done)",
+        sweep.plannedTrials.map { "\(max($0, sweep.counts.done))" } ?? "-",
+        "\(sweep.counts.running)",
+        "\(sweep.counts.failed)", sweep.validMetric, Format.score(sweep.bestScore),
+      ])
+    }
+    return table.lines
+  }
+
+  /// A sweep as one JSON object.
+  struct JSON: Encodable {
+    let sweep: String
+    let created: String
+    let dataset: String
+    let total: Int?
+    let done: Int
+    let complete: Int
+    let pruned: Int
+    let failed: Int
+    let running: Int
+    let interrupted: Int
+    let metric: String
+    let best: Double?
+
+    init(_ record: SweepRecord) {
+      sweep = record.name
+      created = record.created
+      dataset = record.dataset
+      total = record.plannedTrials
+      done = record.counts.done
+      complete = record.counts.complete
+      pruned = record.counts.pruned
+      failed = record.counts.failed
+      running = record.counts.running
+      interrupted = record.counts.interrupted
+      metric = record.validMetric
+      best = record.bestScore
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+
+/// The program: a sweep, or one of the subcommands.
+@main
+struct SineTune {
+  static let name = "sine-tune"
+  static let version = "0.1.0"
+
+  /// The commands that begin with a word; without one the arguments are a sweep's.
+  static let subcommands: [any ParsableCommand.Type] = [
+    TrainCommand.self, StatusCommand.self, BestCommand.self,
+  ]
+
+  /// Chooses the command by the first word.
+  ///
+  /// ArgumentParser's own dispatch does not fit: the sweep takes RecBole's keys as free arguments,
+  /// and would swallow the name of a subcommand as one of them.
+  static func main() {
+    // A write beyond a file size limit is an error to report, not a reason to be killed.
+    signal(SIGXFSZ, SIG_IGN)
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == "help" {
+      arguments = Array(arguments.dropFirst().prefix(1)) + ["--help"]
+    }
+    let command = subcommands.first { $0.configuration.commandName == arguments.first }
+    if command != nil { arguments.removeFirst() }
+    run(command ?? SweepCommand.self, arguments)
+  }
+
+  private static func run(_ type: any ParsableCommand.Type, _ arguments: [String]) {
+    func run<Command: ParsableCommand>(_ type: Command.Type) { type.main(arguments) }
+    run(type)
+  }
+}

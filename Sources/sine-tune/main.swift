@@ -1,2 +1,0 @@
-import Literals
-print("sine-tune")

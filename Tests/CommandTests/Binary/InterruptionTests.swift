@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct InterruptionTests {
+  /// A sweep that would take for ever: two jobs, a million epochs, never stopped early.
+  private static let endless = SmallLog.sweep(
+    "--epochs=1000000", "--stopping_step=1000000", "--jobs", "2")
+
+  /// Starts the sweep, and waits until both of its trials have finished an epoch.
+  private func started(in folder: TemporaryFolder) async throws -> RunningCommand {
+    let command = try RunningCommand(BuiltBinary.url, Self.endless, in: folder)
+    let hasBegun = try await command.waits {
+      guard folder.contains("runs/results.db") else { return false }
+      // The tables may not be there yet.
+      let epochs = try? query("SELECT count(DISTINCT trial) = 2 FROM epoch", in: folder)
+      return epochs == ["1"]
+    }
+    #expect(hasBegun, "\(command.errorsSoFar)")
+    return command
+  }
+
+  @Test(
+    "A signal marks the attempts, says how to resume, and gives the exit code of the signal",
+    arguments: [SIGINT, SIGTERM])
+  func signals(number: Int32) async throws {
+    let folder = try SmallLog.folder()
+    let command = try await started(in: folder)
+    command.signal(number)
+    let result = try await command.result()
+    #expect(result.status == 128 + number, "\(result.errors)")
+    #expect(result.errors.contains("--params_file hyper.test"))
+    #expect(try query("PRAGMA integrity_check", in: folder) == ["ok"])
+    #expect(try query("SELECT DISTINCT outcome FROM attempt", in: folder) == ["interrupted"])
+    #expect(
+      try query("SELECT count(*) FROM trial WHERE state IN ('complete', 'failed')", in: folder)
+        == ["0"])
+  }
+
+  @Test("A killed sweep is continued: interrupted trials are run again from their start")
+  func kill() async throws {
+    let folder = try SmallLog.folder()
+    let command = try await started(in: folder)
+    command.signal(SIGKILL)
+    #expect(try await command.result().status == 137)
+
+    // The budget of epochs is part of the configuration, so this has to be the same command; it is
+    // interrupted in its turn.
+    let again = try RunningCommand(BuiltBinary.url, Self.endless, in: folder)
+    let hasBegun = try await again.waits {
+      try query("SELECT count(*) FROM attempt WHERE outcome IS NULL", in: folder) == ["2"]
+        && again.errorsSoFar.contains("2 interrupted")
+    }
+    #expect(hasBegun, "\(again.errorsSoFar)")
+    #expect(again.errorsSoFar.contains("resuming small-1: 0 of 6 trials done, 2 interrupted"))
+    again.signal(SIGINT)
+    #expect(try await again.result().status == 130)
+    #expect(try query("SELECT count(*) FROM trial", in: folder) == ["2"])
+    #expect(try query("PRAGMA integrity_check", in: folder) == ["ok"])
+  }
+
+  @Test("A sweep that was interrupted ends with the numbers of one that was not")
+  func sameNumbers() async throws {
+    let arguments = SmallLog.sweep("--epochs=40", "--stopping_step=100", "--jobs", "2")
+    let numbers = "SELECT trial, learning_rate, valid_score, best_epoch, test_mrr_10 FROM results"
+    let whole = try SmallLog.folder()
+    #expect(try await BuiltBinary.run(arguments, in: whole).status == 0)
+
+    let broken = try SmallLog.folder()
+    let command = try RunningCommand(BuiltBinary.url, arguments, in: broken)
+    _ = try await command.waits { command.errorsSoFar.contains("complete") }
+    command.signal(SIGINT)
+    let status = try await command.result().status
+    // A fast machine may be done before the signal arrives.
+    #expect([0, 130].contains(status))
+    #expect(try await BuiltBinary.run(arguments, in: broken).status == 0)
+    #expect(
+      try query(numbers + " ORDER BY trial", in: broken)
+        == query(numbers + " ORDER BY trial", in: whole))
+  }
+
+  @Test("A database can be read while a sweep writes to it")
+  func reading() async throws {
+    let folder = try SmallLog.folder()
+    let command = try await started(in: folder)
+    for _ in 0..<20 {
+      let rows = try query("SELECT sweep, trial, epoch, loss FROM curve", in: folder)
+      #expect(rows.count >= 2)
+    }
+    command.signal(SIGINT)
+    #expect(try await command.result().status == 130)
+  }
+
+  @Test("A second signal ends at once, and the sweep can be continued all the same")
+  func twice() async throws {
+    let folder = try SmallLog.folder()
+    let command = try await started(in: folder)
+    command.signal(SIGINT)
+    command.signal(SIGINT)
+    let status = try await command.result().status
+    #expect(status == 130)
+    #expect(try query("PRAGMA integrity_check", in: folder) == ["ok"])
+  }
+}

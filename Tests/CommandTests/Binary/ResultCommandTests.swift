@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `status`, `best` and `train`, on the results of a small sweep.
+@Suite struct ResultCommandTests {
+  private func finishedSweep(_ options: String...) async throws -> TemporaryFolder {
+    let folder = try SmallLog.folder()
+    let result = try await BuiltBinary.run(SmallLog.sweep("--epochs=3") + options, in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    return folder
+  }
+
+  @Test("status has a line for each sweep")
+  func status() async throws {
+    let folder = try await finishedSweep()
+    let other = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--max_evals", "2", "--sweep", "short"), in: folder)
+    #expect(other.status == 0, "\(other.errors)")
+    let result = try await BuiltBinary.run(["status"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.outputLines.count == 3)
+    #expect(result.outputLines[1].contains(/small-1 +small +6 +6 +0 +0 +mrr@10 +0\.\d+/))
+    #expect(result.outputLines[2].contains(/short +small +2 +2 +0 +0 +mrr@10 +0\.\d+/))
+
+    let json = try await BuiltBinary.run(["status", "--format", "json"], in: folder)
+    let sweeps = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(sweeps.map { $0["sweep"] as? String } == ["small-1", "short"])
+    #expect(sweeps.map { $0["complete"] as? Int } == [6, 2])
+  }
+
+  @Test("best shows the trial that leads by validation")
+  func best() async throws {
+    let folder = try await finishedSweep()
+    let expected = try query(
+      "SELECT trial, valid_score FROM results ORDER BY valid_score DESC, trial LIMIT 1", in: folder)
+    let json = try await BuiltBinary.run(["best", "--format", "json"], in: folder)
+    #expect(json.status == 0, "\(json.errors)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let number = try #require(object["trial"] as? Int)
+    let score = try #require(object["valid_score"] as? Double)
+    #expect(expected == ["\(number)|\(score)"])
+    let table = try await BuiltBinary.run(["best"], in: folder)
+    #expect(table.output.contains("best trial \(number): "))
+  }
+
+  @Test("The YAML of the best trial trains to the very numbers of the trial")
+  func yaml() async throws {
+    let folder = try await finishedSweep()
+    let yaml = try await BuiltBinary.run(["best", "--format", "yaml"], in: folder)
+    #expect(yaml.status == 0, "\(yaml.errors)")
+    try folder.write(yaml.output, to: "best.yaml")
+    let train = try await BuiltBinary.run(
+      ["train", "--config_files", "best.yaml", "--data_path=data", "--format", "json"], in: folder)
+    #expect(train.status == 0, "\(train.errors)")
+    let last = try #require(train.outputLines.last)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+    let score = try #require(object["valid_score"] as? Double)
+    let test = try #require((object["test"] as? [String: Double])?["mrr@10"])
+    let expected = try query(
+      """
+      SELECT valid_score, test_mrr_10 FROM results ORDER BY valid_score DESC, trial LIMIT 1
+      """, in: folder)
+    #expect(expected == ["\(score)|\(test)"])
+  }
+
+  @Test("train shows every epoch and ends with the best one")
+  func train() async throws {
+    let folder = try SmallLog.folder()
+    let before = folder.contents
+    let result = try await BuiltBinary.run(
+      ["train"] + SmallLog.arguments + ["--epochs", "3"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.outputLines[0].contains(/epoch +train loss +seconds +recall@10 +mrr@10/))
+    for epoch in 0..<3 {
+      #expect(result.outputLines[epoch + 1].contains(try Regex("^ +\(epoch)  +\\d+\\.\\d{4} ")))
+    }
+    #expect(result.outputLines[4].contains(/best epoch [0-2] of 3: mrr@10 0\.\d+/))
+    #expect(folder.contents == before)
+  }
+
+  @Test("Results that are not there are one clear line", arguments: ["status", "best"])
+  func nothingThere(command: String) async throws {
+    let folder = try TemporaryFolder()
+    let result = try await BuiltBinary.run([command], in: folder)
+    #expect(result.status == 1)
+    #expect(result.errorLines.count == 1)
+    #expect(result.errors.hasPrefix("error: no results at 'runs/results.db'"))
+    #expect(folder.contents.isEmpty)
+  }
+
+  @Test("An unknown sweep is an error that names the known ones")
+  func unknownSweep() async throws {
+    let folder = try await finishedSweep("--max_evals", "1")
+    let result = try await BuiltBinary.run(["best", "--sweep", "nope"], in: folder)
+    #expect(result.status == 1)
+    #expect(result.errors.contains("'nope'"))
+    #expect(result.errors.contains("'small-1'"))
+  }
+
+  @Test("Under the name of another sweep a changed configuration is an error that names it")
+  func changedConfiguration() async throws {
+    let folder = try await finishedSweep("--max_evals", "1", "--sweep", "mine")
+    let result = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=3", "--max_evals", "1", "--sweep", "mine", "--tau_ratio=0.5"),
+      in: folder)
+    #expect(result.status == 1)
+    #expect(result.errors.contains("'tau_ratio' was 0.1, is 0.5"))
+    #expect(result.errors.contains("--sweep NAME"))
+  }
+
+  @Test("A larger space keeps what is done")
+  func largerSpace() async throws {
+    let folder = try await finishedSweep()
+    let before = try query("SELECT * FROM results ORDER BY trial", in: folder)
+    try folder.write(
+      "learning_rate choice [0.01,0.005,0.001,0.0005]\nprototype_size choice [8,16]\n",
+      to: "hyper.test")
+    let result = try await BuiltBinary.run(SmallLog.sweep("--epochs=3"), in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("resuming small-1: 6 of 8 trials done"))
+    let after = try query("SELECT * FROM results ORDER BY trial", in: folder)
+    #expect(after.count == 8)
+    #expect(Array(after.prefix(6)) == before)
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Wrong input ends with a clear line and exit code 1, wrong usage with 64; nothing is written.
+@Suite struct WrongInputTests {
+  /// Runs a command that has to fail, and checks that it left the folder as it was.
+  private func expectFailure(
+    _ arguments: [String], in folder: TemporaryFolder, status: Int32 = 1, says parts: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let before = folder.contents
+    let result = try await BuiltBinary.run(arguments, in: folder)
+    #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
+    #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+    for part in parts {
+      #expect(
+        result.errors.contains(part), "'\(part)' is not in: \(result.errors)",
+        sourceLocation: sourceLocation)
+    }
+    #expect(folder.contents == before, sourceLocation: sourceLocation)
+  }
+
+  @Test(
+    "A search space that cannot be used is reported with its place",
+    arguments: [
+      ("", ["hyper.test", "error: "]),
+      ("# nothing but a comment\n", ["hyper.test", "error: "]),
+      ("learning_rate\u{0}choice", ["hyper.test", "no text file"]),
+      ("learning_rate normal 0,1", ["hyper.test:1:15: error: ", "normal"]),
+      ("learning_rate choice [0.1,0.2", ["hyper.test:1:", "error: "]),
+      ("learning_rate choice []", ["hyper.test:1:", "error: "]),
+      ("learning_rate uniform 0.1,inf", ["hyper.test:1:", "error: "]),
+      ("learning_rate uniform 0.2,0.1", ["hyper.test:1:", "error: "]),
+      (
+        "learning_rate choice [0.1]\nlearning_rate choice [0.2]",
+        ["hyper.test:2:1: error: ", "learning_rate"]
+      ),
+      ("lerning_rate choice [0.1]", ["hyper.test:1:1: error: ", "'learning_rate'"]),
+      ("prototype_size choice ['a']", ["hyper.test:1:", "error: ", "prototype_size"]),
+      ("learning_rate choice [-0.1]", ["hyper.test:1:", "error: ", "learning_rate"]),
+      ("learning_rate choice [0.1,0.2,0.1]", ["hyper.test:1:", "error: "]),
+      ("learning_rate choice[0.1]", ["hyper.test:1:", "error: "]),
+      (
+        "prototype_size choice [8,100]\ninterest_size choice [4,16]",
+        ["error: ", "interest_size", "16", "prototype_size", "8"]
+      ),
+    ])
+  func space(text: String, parts: [String]) async throws {
+    let folder = try SmallLog.folder(space: text)
+    try await expectFailure(SmallLog.sweep(), in: folder, says: parts)
+  }
+
+  @Test("All errors of a space are reported at once")
+  func allErrors() async throws {
+    let folder = try SmallLog.folder(
+      space: "lerning_rate choice [0.1]\nprototype_size choice []\ntau_ratio normal 0,1\n")
+    try await expectFailure(
+      SmallLog.sweep(), in: folder,
+      says: ["hyper.test:1:1: error", "hyper.test:2:", "hyper.test:3:"])
+  }
+
+  @Test("A missing space, a folder and a binary file are no spaces")
+  func noSpace() async throws {
+    let folder = try SmallLog.folder()
+    try folder.write(Data([0x7F, 0x45, 0x4C, 0x46, 0, 1, 0xFF, 0xFE]), to: "binary.test")
+    for name in ["missing.test", "data", "binary.test"] {
+      try await expectFailure(
+        ["--params_file", name] + SmallLog.arguments, in: folder, says: ["error: ", "'\(name)'"])
+    }
+  }
+
+  @Test(
+    "A configuration that cannot be used is reported",
+    arguments: [
+      (["--lerning_rate=1"], ["'--lerning_rate'", "'--learning_rate'"]),
+      (["--learning_rate=0.1"], ["learning_rate", "hyper.test"]),
+      (["--model", "SASRec"], ["SASRec", "SINE"]),
+      (["--epochs=two"], ["epochs", "two"]),
+      (["--epochs"], ["epochs"]),
+      (["--config_files", "missing.yaml"], ["missing.yaml"]),
+      (["--valid_metric=MRR@20"], ["valid_metric"]),
+      (["--dry-run"], ["--dry_run"]),
+      (["status"], ["sine-tune status"]),
+    ])
+  func configuration(arguments: [String], parts: [String]) async throws {
+    let folder = try SmallLog.folder()
+    try await expectFailure(
+      SmallLog.sweep() + arguments, in: folder, says: ["error: "] + parts)
+  }
+
+  @Test("Data that cannot be used are reported before anything is written")
+  func data() async throws {
+    let folder = try SmallLog.folder()
+    try folder.write("user_id:token\titem_id:token\nu\ti\n", to: "data/timeless/timeless.inter")
+    let header = "user_id:token\titem_id:token\ttimestamp:float\n"
+    try folder.write(header + "u1\ti1\t1\nu2\ti2\t2\n", to: "data/lonely/lonely.inter")
+    try folder.write(header + "u1\ti1\t1\nu1\ti2\tsoon\n", to: "data/malformed/malformed.inter")
+    try folder.write("", to: "data/empty/empty.inter")
+    let cases = [
+      ("nowhere", ["data/nowhere/nowhere.inter"]), ("timeless", ["timestamp"]),
+      ("lonely", ["interaction"]), ("malformed", ["malformed.inter:3", "soon"]),
+      ("empty", ["empty.inter"]),
+    ]
+    for (name, parts) in cases {
+      try await expectFailure(
+        ["--params_file", "hyper.test", "--data_path=data", "--dataset", name], in: folder,
+        says: ["error: "] + parts)
+    }
+  }
+
+  @Test("A user with one interaction among others gives no example, and no error")
+  func lonelyUser() async throws {
+    let folder = try SmallLog.folder()
+    let log = try folder.text(of: "data/small/small.inter")
+    try folder.write(log + "lonely\ti0\t3\t5\n", to: "data/small/small.inter")
+    let result = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--max_evals", "1"), in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  @Test("A database that cannot be written is reported")
+  func unwritable() async throws {
+    let folder = try SmallLog.folder()
+    try await expectFailure(
+      SmallLog.sweep("--db", "hyper.test/results.db"), in: folder,
+      says: ["error: ", "'hyper.test' is a file"])
+    try await expectFailure(
+      SmallLog.sweep("--db", "data"), in: folder, says: ["error: ", "data"])
+  }
+
+  @Test("A file that is no database of ours stays as it is, byte for byte")
+  func foreignFile() async throws {
+    let folder = try SmallLog.folder()
+    try folder.write("these are my notes, no database\n", to: "notes.txt")
+    _ = try await BuiltBinary.shell(
+      """
+      sqlite3 foreign.db 'CREATE TABLE song (title TEXT)'
+      """, in: folder)
+    for name in ["notes.txt", "foreign.db"] where folder.contains(name) {
+      let before = try Data(contentsOf: folder.file(name))
+      try await expectFailure(
+        SmallLog.sweep("--db", name), in: folder, says: ["error: ", name])
+      #expect(try Data(contentsOf: folder.file(name)) == before)
+    }
+  }
+
+  @Test("A place for hyper.result that does not exist is an error before the first trial")
+  func outputFile() async throws {
+    let folder = try SmallLog.folder()
+    try await expectFailure(
+      SmallLog.sweep("--output_file", "nowhere/hyper.result"), in: folder,
+      says: ["error: ", "nowhere"])
+  }
+
+  @Test(
+    "Wrong usage exits 64",
+    arguments: [
+      ["--params_file"], ["--jobs", "many"], ["--format", "xml"], ["best", "--format", "xml"],
+      ["status", "--what"], ["--params_file", "hyper.test", "--jobs", "0"],
+      ["--params_file", "hyper.test", "--max_evals", "0"],
+      ["--params_file", "hyper.test", "--early_stop", "-1"], ["--db", "x.db"],
+    ])
+  func usage(arguments: [String]) async throws {
+    let folder = try SmallLog.folder()
+    try await expectFailure(arguments, in: folder, status: 64, says: ["Usage: sine-tune"])
+  }
+}
