@@ -32,7 +32,12 @@ final class BlockWorkspace {
   /// once, larger ones twice.
   private static let mostPanelItems = 32_768
 
-  func reserve(_ shape: SINEShape) {
+  private var shape: SINEShape?
+
+  /// Makes room, on the thread that is going to use it: a thread that never joins costs nothing.
+  private func reserve(_ shape: SINEShape) {
+    guard shape != self.shape else { return }
+    self.shape = shape
     let (stride, k, block) = (shape.stride, shape.interests, Batch.blockSize)
     let places = block * shape.capacity
     for buffer in [a, u] { buffer.reserve(places) }
@@ -54,7 +59,8 @@ final class BlockWorkspace {
   }
 
   /// Block `index` of a batch with the buffers of this workspace.
-  func block(_ index: Int, of batch: Batch) -> ck_block {
+  func block(_ index: Int, of batch: Batch, shape: SINEShape) -> ck_block {
+    reserve(shape)
     var block = ck_block()
     batch.describe(block: index, in: &block)
     block.a = a.pointer

@@ -35,7 +35,7 @@ extension SINE {
     var gradients = workspace.shards[shard].gradients
     var loss = 0.0
     for index in blocks {
-      var block = lane.block(index, of: batch)
+      var block = lane.block(index, of: batch, shape: shape)
       kernels.forward(&model, &block)
       let start = index * Batch.blockSize
       switch configuration.lossType {

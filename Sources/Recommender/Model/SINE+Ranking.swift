@@ -29,7 +29,7 @@ extension SINE {
     ranks: UnsafeMutablePointer<Int32>?, best: UnsafeMutablePointer<Int32>?
   ) {
     var model = model
-    var block = lane.block(index, of: batch)
+    var block = lane.block(index, of: batch, shape: shape)
     kernels.forward(&model, &block)
     kernels.rank(
       &block, shape.stride, shape.items, parameters[.items],

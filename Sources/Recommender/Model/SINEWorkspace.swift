@@ -44,7 +44,6 @@ final class SINEWorkspace {
     weightsTransposed.clear()
 
     while lanes.count < laneCount { lanes.append(BlockWorkspace()) }
-    for lane in lanes { lane.reserve(shape) }
     let shardCount = GradientShard.count(
       shape, blocks: (examples + Batch.blockSize - 1) / Batch.blockSize)
     while shards.count < shardCount { shards.append(GradientShard()) }

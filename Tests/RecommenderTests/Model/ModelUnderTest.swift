@@ -31,7 +31,8 @@ final class ModelUnderTest {
     var values: [Float] = []
     var model = sine.makeTables()
     for index in 0..<sine.batch.blocks {
-      var block = sine.workspace.lanes[0].block(index, of: sine.batch)
+      var block = sine.workspace.lanes[0].block(
+        index, of: sine.batch, shape: sine.shape)
       sine.kernels.forward(&model, &block)
       for e in 0..<block.examples {
         values += (0..<sine.shape.width).map { block.v[e * sine.shape.stride + $0] }
