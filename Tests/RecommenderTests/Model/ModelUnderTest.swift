@@ -1,6 +1,11 @@
 import CKernels
+import Testing
 
 @testable import Recommender
+
+extension KernelSet: @retroactive CustomTestStringConvertible {
+  public var testDescription: String { name }
+}
 
 /// A SINE with a batch laid out, ready for one step.
 final class ModelUnderTest {
