@@ -3,8 +3,8 @@ import Testing
 
 @testable import Recommender
 
-extension KernelSet: @retroactive CustomTestStringConvertible {
-  public var testDescription: String { name }
+extension KernelSet: CustomTestStringConvertible {
+  package var testDescription: String { name }
 }
 
 /// A SINE with a batch laid out, ready for one step.
