@@ -4,7 +4,7 @@ import Testing
 @testable import Recommender
 
 extension KernelSet: CustomTestStringConvertible {
-  package var testDescription: String { name }
+  public var testDescription: String { name }
 }
 
 /// A SINE with a batch laid out, ready for one step.
