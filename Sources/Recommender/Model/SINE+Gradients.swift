@@ -10,10 +10,11 @@ private struct ItemTable {
 }
 
 extension SINE {
-  /// Carries the sums over all examples on: from tables to the weights behind them and to the
-  /// items, and everything into `gradients`.
+  /// Carries the sums over all examples on, from tables to the weights behind them and to the
+  /// items. Those of C, the items and the layer norms stand in `gradients` already.
   func finishGradients(from sums: ck_gradients) {
-    copyDirectGradients(sums)
+    clearTableWeights()
+    gradients[.w4].update(from: sums.w4, count: shape.stride)
     let tables = itemTables(sums)
     team.perform(tables.count) { _, index in finish(tables[index], number: index, sums) }
     addToPrototypes(sums)
@@ -22,15 +23,7 @@ extension SINE {
     }
   }
 
-  private func copyDirectGradients(_ sums: ck_gradients) {
-    let direct: [(ParameterTensor, UnsafeMutablePointer<Float>)] = [
-      (.items, sums.items), (.prototypes, sums.prototype), (.w4, sums.w4),
-      (.ln2Weight, sums.ln2Weight), (.ln2Bias, sums.ln2Bias), (.ln4Weight, sums.ln4Weight),
-      (.ln4Bias, sums.ln4Bias),
-    ]
-    for (tensor, sum) in direct {
-      gradients[tensor].update(from: sum, count: tensor.rows(shape) * shape.stride)
-    }
+  private func clearTableWeights() {
     for tensor in [ParameterTensor.w1, .w2, .w3, .wk1, .wk2] {
       gradients[tensor].update(repeating: 0, count: tensor.rows(shape) * shape.stride)
     }

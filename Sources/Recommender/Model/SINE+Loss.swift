@@ -12,27 +12,31 @@ extension SINE {
     let scale = 1 / Double(batch.count * negatives)
     let largestNorm = kernels.largestNorm(shape.items, shape.stride, parameters[.items])
     let shards = GradientShard.count(shape, blocks: batch.blocks)
+    let sums = (0..<shards).map { shard in
+      workspace.shards[shard].clear(
+        shape, slots: batch.slots, into: shard == 0 ? gradients : nil)
+    }
     team.perform(shards) { lane, shard in
       let blocks = batch.blocks * shard / shards..<batch.blocks * (shard + 1) / shards
-      run(
-        blocks, lane: workspace.lanes[lane], shard: shard, model: model, scale: Float(scale),
-        largestNorm: largestNorm)
+      workspace.shardLoss.pointer[shard] = run(
+        blocks, lane: workspace.lanes[lane], into: sums[shard].gradients, model: model,
+        scale: Float(scale), largestNorm: largestNorm)
     }
-    join(shards: shards)
-    finishGradients(from: workspace.shards[0].gradients)
+    join(sums.map(\.direct))
+    join(sums.map(\.tables))
+    finishGradients(from: sums[0].gradients)
     var loss = (0..<shards).reduce(0) { $0 + workspace.shardLoss.pointer[$1] } * scale
     if configuration.lossType == .nll { loss += addRegularizer() }
     return loss
   }
 
-  /// Takes a run of blocks through forward, loss and backward.
+  /// Takes a run of blocks through forward, loss and backward; returns the sum of their losses.
   private func run(
-    _ blocks: Range<Int>, lane: BlockWorkspace, shard: Int, model: ck_model, scale: Float,
-    largestNorm: Float
-  ) {
+    _ blocks: Range<Int>, lane: BlockWorkspace, into sums: ck_gradients, model: ck_model,
+    scale: Float, largestNorm: Float
+  ) -> Double {
     var model = model
-    workspace.shards[shard].clear(shape, slots: batch.slots)
-    var gradients = workspace.shards[shard].gradients
+    var sums = sums
     var loss = 0.0
     for index in blocks {
       var block = lane.block(index, of: batch, shape: shape)
@@ -42,32 +46,30 @@ extension SINE {
       case .ce, .nll:
         kernels.crossEntropy(
           &block, shape.stride, shape.items, parameters[.items], batch.target.pointer + start,
-          scale, largestNorm, lane.panel.pointer, lane.panelItems, gradients.items,
+          scale, largestNorm, lane.panel.pointer, lane.panelItems, sums.items,
           lane.loss.pointer)
       case .bpr:
         kernels.bpr(
           &block, shape.stride, parameters[.items], batch.target.pointer + start,
           batch.negative.pointer + start, batch.negativesPerExample, batch.count, scale,
-          gradients.items, lane.loss.pointer)
+          sums.items, lane.loss.pointer)
       }
       for e in 0..<block.examples { loss += lane.loss.pointer[e] }
-      kernels.backward(&model, &block, &gradients)
+      kernels.backward(&model, &block, &sums)
     }
-    workspace.shardLoss.pointer[shard] = loss
+    return loss
   }
 
   /// Floats that are one piece of elementwise work.
   static let elementsAtOnce = 1 << 16
 
-  /// Adds all other shards to the first.
-  private func join(shards: Int) {
-    guard shards > 1 else { return }
-    let first = workspace.shards[0].buffer
-    team.perform(first.count, inRunsOf: Self.elementsAtOnce) { _, run in
-      let sources = workspace.shards[1..<shards].map {
-        UnsafePointer($0.buffer.pointer + run.lowerBound) as UnsafePointer<Float>?
-      }
-      kernels.addAll(run.count, sources.count, sources, first.pointer + run.lowerBound)
+  /// Adds the sums of all other shards to those of the first.
+  private func join(_ sums: [UnsafeMutableBufferPointer<Float>]) {
+    guard sums.count > 1 else { return }
+    team.perform(sums[0].count, inRunsOf: Self.elementsAtOnce) { _, run in
+      let places = sums.map { $0.baseAddress.map { $0 + run.lowerBound } }
+      kernels.addAll(
+        run.count, places.count - 1, places.dropFirst().map { UnsafePointer($0) }, places[0])
     }
   }
 }
