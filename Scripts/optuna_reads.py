@@ -54,7 +54,8 @@ def main():
     for name in names:
         show(path, name)
     assert digest(path) == before, "Optuna changed the file"
-    print(f"Optuna {optuna.__version__} reads {len(names)} studies; the file is unchanged")
+    noun = "study" if len(names) == 1 else "studies"
+    print(f"Optuna {optuna.__version__} reads {len(names)} {noun}; the file is unchanged")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ import Testing
     "Search": ["Literals", "libm"],
     "Tuning": ["Search", "Dispatch", "Synchronization"],
     "CKernels": [],
-    "Recommender": ["CKernels", "Literals", "Foundation", "Yams"],
+    "Recommender": [
+      "CKernels", "Literals", "Dispatch", "Foundation", "Synchronization", "Yams",
+    ],
     "Storage": [
       "Literals", "Search", "Tuning", "Foundation", "GRDB", "Synchronization",
     ],

@@ -14,32 +14,39 @@
 
 // Examples that go through forward, loss and backward together.
 enum { ck_block_examples = 64 };
+// Floats of `ck_block.score`.
+enum { ck_score_floats = 48 * 64 };
 // Floats to which row widths are rounded up, whatever the instruction set.
 enum { ck_row_multiple = 16 };
 
 // What the stages of a block read: sizes, parameters and the tables of the step.
 typedef struct ck_model {
   long width, stride;                // D and the floats from row to row
-  long prototypes, prototypeStride;  // L, and L rounded up
+  long prototypes;                   // L
   long interests;                    // k
   float tau, epsilon;                // tau_ratio, layer_norm_eps
   const float *laneMask;             // stride: 1 for the first D lanes, 0 after
   const float *prototype;            // L × stride: C
-  const float *prototypeTransposed;  // D × prototypeStride: Cᵀ
   const float *prototypeW3;          // L × stride: C·w3
   const float *w4, *ln2Weight, *ln2Bias, *ln4Weight, *ln4Bias;  // stride
   // Tables over the distinct items of the step; a row of them is a slot.
   long slots;
+  const int32_t *slotItem;  // slots; slot 0 is item 0
   const float *x;      // slots × stride: embeddings
   const float *alpha;  // slots: tanh(x w1)·w2
   const float *n;      // slots × stride: normalize(x w3)
   const float *beta;   // k × slots: tanh(x w_k_1[j])·w_k_2[j]
 } ck_model;
 
-// Gradients of what `ck_model` holds, accumulated.
+// Gradients of what `ck_model` holds, accumulated; those of x go to the rows of their items.
+//
+// Item 0 is read where a history is padded, and torch's `padding_idx` stops its gradient there:
+// what would be added to it goes to `discarded`.
 typedef struct ck_gradients {
   float *prototype, *prototypeW3, *w4, *ln2Weight, *ln2Bias, *ln4Weight, *ln4Bias;
-  float *x, *alpha, *n, *beta;
+  float *items;      // V × stride
+  float *discarded;  // stride
+  float *alpha, *n, *beta;
 } ck_gradients;
 
 // Up to 64 examples: their histories and everything the backward pass needs of the forward pass.
@@ -57,9 +64,9 @@ typedef struct ck_block {
   float *h;                      // positions × stride: tanh of the aggregation
   float *z, *v, *dv;             // 64 × stride
   float *vTransposed;            // stride × 64
-  float *score;                  // 64 × prototypeStride
+  float *score;                  // ck_score_floats
   int32_t *index;                // 64 × k: chosen prototypes, ascending by score
-  float *sigma, *e;              // 64 × k
+  float *sigma, *e;              // 64 × k, rounded up to 16
   float *delta;                  // 64 × k × stride
   float *inverseNorm;            // 64 × k: 1/‖Σ_t P T x‖
   float *yHat, *inverseDeviation;  // 64 × stride, 64: LN4 before weight and bias
@@ -147,6 +154,8 @@ typedef struct ck_kernels {
   // Σ |g|^p in double precision; the largest |g| for p = infinity.
   double (*powerSum)(long n, const float *g, double p);
   void (*scale)(long n, float *values, float factor);
+  // to = (to + from[0]) + from[1] …, element by element in that order.
+  void (*addAll)(long n, long sources, const float *const *from, float *to);
 
   // One step of an optimiser over n numbers, torch's update rules. `weightDecay` is added to the
   // gradient; adamw shrinks the parameters instead.

@@ -167,7 +167,9 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
   concept_backward(m, &x, xRows, dzRow, row, to->alpha);
   memcpy(dz, dzRow, sizeof(float) * (size_t)stride);
   memcpy(pb + k * capacity, x.a, sizeof(float) * (size_t)capacity);
-  for (long t = 0; t < capacity; t++) block->targets[t] = to->x + x.slot[t] * stride;
+  for (long t = 0; t < capacity; t++)
+    block->targets[t] =
+        x.slot[t] == 0 ? to->discarded : to->items + m->slotItem[x.slot[t]] * stride;
   multiply_scattered(x.count, stride, k + 1, pb, 1, capacity, dDelta, stride, block->targets);
 }
 

@@ -109,40 +109,64 @@ CK_INLINE void fill_tail(const ck_example *x, float *values) {
   for (long t = x->count; t < x->capacity; t++) values[t] = values[0];
 }
 
-// The k largest scores in ascending order; of equal ones the higher index counts as larger.
-static void top_prototypes(const ck_model *m, float *score, int32_t *index) {
-  long k = m->interests, n = m->prototypes;
-  for (long i = n; i < m->prototypeStride; i++) score[i] = -INFINITY;
-  for (long j = 0; j < k; j++) {  // insertion sort of the first k
-    long place = j;
-    for (; place > 0 && score[index[place - 1]] > score[j]; place--) index[place] = index[place - 1];
-    index[place] = (int32_t)j;
+// Columns of a block's rows: to[d][e] = from[e][d], zero behind the last example.
+static void block_columns(const ck_block *block, long stride, const float *from, float *to) {
+  for (long e = 0; e < ck_block_examples; e++)
+    for (long d = 0; d < stride; d++)
+      to[d * ck_block_examples + e] = e < block->examples ? from[e * stride + d] : 0;
+}
+
+// Enters prototype `candidate` among the k best so far, ascending, in place of the least; of equal
+// scores the later candidate counts as larger.
+CK_INLINE void enter(long k, float *best, int32_t *index, float score, long candidate) {
+  long place = 0;
+  for (; place + 1 < k && score >= best[place + 1]; place++) {
+    best[place] = best[place + 1];
+    index[place] = index[place + 1];
   }
-  float least = score[index[0]];
-  for (long start = k / CK_LANES * CK_LANES; start < n; start += CK_LANES) {
-    if (!any_lane(load(score + start) >= splat(least))) continue;
-    for (long i = start < k ? k : start; i < start + CK_LANES && i < n; i++) {
-      if (!(score[i] >= least)) continue;
-      long place = 0;
-      for (; place + 1 < k && score[i] >= score[index[place + 1]]; place++)
-        index[place] = index[place + 1];
-      index[place] = (int32_t)i;
-      least = score[index[0]];
+  best[place] = score;
+  index[place] = (int32_t)candidate;
+}
+
+// Prototypes whose scores are made and looked through while they are in the L1 cache.
+enum { prototypes_at_once = 48 };
+
+// index, sigma: the k largest scores s = C z of every example in ascending order, and sigmoid(s).
+// Scores lie prototype by prototype, so that 64 examples are compared at a time with the least of
+// their best. A NaN never enters: the indices stay valid ones.
+static void choose_prototypes(const ck_model *m, const ck_block *block) {
+  long k = m->interests;
+  float least[ck_block_examples], *best = block->sigma;
+  for (long e = 0; e < ck_block_examples; e++) least[e] = -INFINITY;
+  for (long e = 0; e < block->examples; e++)
+    for (long j = 0; j < k; j++) {
+      best[e * k + j] = -INFINITY;
+      block->index[e * k + j] = (int32_t)j;
+    }
+  block_columns(block, m->stride, block->z, block->vTransposed);
+  for (long first = 0; first < m->prototypes; first += prototypes_at_once) {
+    long count = m->prototypes - first;
+    if (count > prototypes_at_once) count = prototypes_at_once;
+    multiply(count, ck_block_examples, m->stride, m->prototype + first * m->stride, m->stride, 1,
+             block->vTransposed, ck_block_examples, block->score, ck_block_examples);
+    for (long i = 0; i < count; i++) {
+      const float *score = block->score + i * ck_block_examples;
+      for (long start = 0; start < block->examples; start += CK_LANES) {
+        if (!any_lane(load(score + start) >= load(least + start))) continue;
+        for (long e = start; e < start + CK_LANES && e < block->examples; e++) {
+          if (!(score[e] >= least[e])) continue;
+          enter(k, best + e * k, block->index + e * k, score[e], first + i);
+          least[e] = best[e * k];
+        }
+      }
     }
   }
+  for (long i = 0; i < block->examples * k; i += CK_LANES)
+    store(block->sigma + i, 1.0f / (1.0f + exp_lanes(-load(block->sigma + i))));
 }
 
-CK_INLINE void sigmoids(const float *score, const int32_t *index, long k, float *sigma) {
-  for (long j = 0; j < k; j += CK_LANES) {
-    vf s = (vf){0};
-    for (long i = 0; i < CK_LANES && j + i < k; i++) s[i] = score[index[j + i]];
-    vf y = 1.0f / (1.0f + exp_lanes(-s));
-    for (long i = 0; i < CK_LANES && j + i < k; i++) sigma[j + i] = y[i];
-  }
-}
-
-// a = softmax_t(alpha), z = Σ_t a_t x_t for the whole block, then all scores s = C z at once.
-static void concept_scores(const ck_model *m, const ck_block *block) {
+// a = softmax_t(alpha), z = Σ_t a_t x_t.
+static void concepts(const ck_model *m, const ck_block *block) {
   for (long e = 0; e < block->examples; e++) {
     ck_example x = example_at(m, block, e);
     for (long t = 0; t < x.capacity; t++) {
@@ -152,8 +176,6 @@ static void concept_scores(const ck_model *m, const ck_block *block) {
     weighted_softmax(&x, x.a);
     multiply_gathered(1, m->stride, x.count, x.a, 0, 1, block->rows, block->z + e * m->stride, 0);
   }
-  multiply(block->examples, m->prototypeStride, m->width, block->z, m->stride, 1,
-           m->prototypeTransposed, m->prototypeStride, block->score, m->prototypeStride);
 }
 
 // P[j][t] = softmax_j(n_t·g_j): logits by dot products, the softmax down the k rows.
@@ -234,7 +256,8 @@ static void mix_interests(const ck_model *m, const ck_example *x, const float *c
 }
 
 static void forward(const ck_model *m, const ck_block *block) {
-  concept_scores(m, block);
+  concepts(m, block);
+  choose_prototypes(m, block);
   for (long e = 0; e < block->examples; e++) {
     ck_example x = example_at(m, block, e);
     ck_scratch s = scratch_of(block->scratch, m->stride, m->interests, x.capacity);
@@ -243,9 +266,6 @@ static void forward(const ck_model *m, const ck_block *block) {
       xRows[t] = m->x + x.slot[t] * m->stride;
       nRows[t] = m->n + x.slot[t] * m->stride;
     }
-    float *score = block->score + e * m->prototypeStride;
-    top_prototypes(m, score, x.index);
-    sigmoids(score, x.index, m->interests, x.sigma);
     chosen_prototypes(m, &x, &s);
     intention_assignment(m, &x, &s, nRows);
     interest_embeddings(m, &x, &s, xRows);
@@ -255,8 +275,6 @@ static void forward(const ck_model *m, const ck_block *block) {
     scale_and_shift(m->stride, yHat, m->ln4Weight, m->ln4Bias, c);
     float *v = block->v + e * m->stride;
     mix_interests(m, &x, c, v);
-    for (long d = 0; d < m->stride; d++) block->vTransposed[d * ck_block_examples + e] = v[d];
   }
-  for (long e = block->examples; e < ck_block_examples; e++)  // unused lanes of the loss
-    for (long d = 0; d < m->stride; d++) block->vTransposed[d * ck_block_examples + e] = 0;
+  block_columns(block, m->stride, block->v, block->vTransposed);
 }

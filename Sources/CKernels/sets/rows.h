@@ -120,3 +120,11 @@ static double power_sum(long n, const float *g, double p) {
 static void scale_values(long n, float *values, float factor) {
   for (long i = 0; i < n; i++) values[i] *= factor;
 }
+
+static void add_all(long n, long sources, const float *const *from, float *to) {
+  for (long i = 0; i < n; i += CK_LANES) {
+    vf sum = load(to + i);
+    for (long s = 0; s < sources; s++) sum += load(from[s] + i);
+    store(to + i, sum);
+  }
+}

@@ -34,6 +34,7 @@ const ck_kernels CK_TABLE = {
     .topItems = top_items,
     .powerSum = power_sum,
     .scale = scale_values,
+    .addAll = add_all,
     .adam = adam,
     .sgd = sgd,
     .adagrad = adagrad,

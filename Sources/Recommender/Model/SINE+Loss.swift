@@ -7,40 +7,69 @@ extension SINE {
   /// NLL: the same plus reg_loss_ratio·R (`addRegularizer`).
   /// BPR: mean over examples and negatives of −log(1e-10 + sigmoid(v·E_target − v·E_negative)).
   func lossAndGradients() -> Double {
-    gradients.buffer.clear()
-    var model = makeTables()
-    clearTableGradients()
-    var to = tableGradients()
+    let model = makeTables()
     let negatives = configuration.lossType == .bpr ? batch.negativesPerExample : 1
     let scale = 1 / Double(batch.count * negatives)
     let largestNorm = kernels.largestNorm(shape.items, shape.stride, parameters[.items])
-    var loss = 0.0
-    for index in 0..<batch.blocks {
-      var block = workspace.block(index)
-      forward(&model, &block)
-      addLoss(&block, index: index, scale: Float(scale), largestNorm: largestNorm)
-      for e in 0..<block.examples { loss += workspace.loss.pointer[e] }
-      kernels.backward(&model, &block, &to)
+    let shards = GradientShard.count(shape, blocks: batch.blocks)
+    let sums = (0..<shards).map { shard in
+      workspace.shards[shard].clear(
+        shape, slots: batch.slots, into: shard == 0 ? gradients : nil)
     }
-    finishTableGradients()
-    loss *= scale
+    team.perform(shards) { lane, shard in
+      let blocks = batch.blocks * shard / shards..<batch.blocks * (shard + 1) / shards
+      workspace.shardLoss.pointer[shard] = run(
+        blocks, lane: workspace.lanes[lane], into: sums[shard].gradients, model: model,
+        scale: Float(scale), largestNorm: largestNorm)
+    }
+    join(sums.map(\.direct))
+    join(sums.map(\.tables))
+    finishGradients(from: sums[0].gradients)
+    var loss = (0..<shards).reduce(0) { $0 + workspace.shardLoss.pointer[$1] } * scale
     if configuration.lossType == .nll { loss += addRegularizer() }
     return loss
   }
 
-  private func addLoss(_ block: inout ck_block, index: Int, scale: Float, largestNorm: Float) {
-    let w = workspace
-    let start = index * Batch.blockSize
-    let target = batch.target.pointer + start
-    switch configuration.lossType {
-    case .ce, .nll:
-      kernels.crossEntropy(
-        &block, shape.stride, shape.items, parameters[.items], target, scale, largestNorm,
-        w.panel.pointer, w.panelItems, gradients[.items], w.loss.pointer)
-    case .bpr:
-      kernels.bpr(
-        &block, shape.stride, parameters[.items], target, batch.negative.pointer + start,
-        batch.negativesPerExample, batch.count, scale, gradients[.items], w.loss.pointer)
+  /// Takes a run of blocks through forward, loss and backward; returns the sum of their losses.
+  private func run(
+    _ blocks: Range<Int>, lane: BlockWorkspace, into sums: ck_gradients, model: ck_model,
+    scale: Float, largestNorm: Float
+  ) -> Double {
+    var model = model
+    var sums = sums
+    var loss = 0.0
+    for index in blocks {
+      var block = lane.block(index, of: batch, shape: shape)
+      kernels.forward(&model, &block)
+      let start = index * Batch.blockSize
+      switch configuration.lossType {
+      case .ce, .nll:
+        kernels.crossEntropy(
+          &block, shape.stride, shape.items, parameters[.items], batch.target.pointer + start,
+          scale, largestNorm, lane.panel.pointer, lane.panelItems, sums.items,
+          lane.loss.pointer)
+      case .bpr:
+        kernels.bpr(
+          &block, shape.stride, parameters[.items], batch.target.pointer + start,
+          batch.negative.pointer + start, batch.negativesPerExample, batch.count, scale,
+          sums.items, lane.loss.pointer)
+      }
+      for e in 0..<block.examples { loss += lane.loss.pointer[e] }
+      kernels.backward(&model, &block, &sums)
+    }
+    return loss
+  }
+
+  /// Floats that are one piece of elementwise work.
+  static let elementsAtOnce = 1 << 16
+
+  /// Adds the sums of all other shards to those of the first.
+  private func join(_ sums: [UnsafeMutableBufferPointer<Float>]) {
+    guard sums.count > 1 else { return }
+    team.perform(sums[0].count, inRunsOf: Self.elementsAtOnce) { _, run in
+      let places = sums.map { $0.baseAddress.map { $0 + run.lowerBound } }
+      kernels.addAll(
+        run.count, places.count - 1, places.dropFirst().map { UnsafePointer($0) }, places[0])
     }
   }
 }

@@ -12,11 +12,13 @@ final class SINE {
   let gradients: ParameterSet
   let kernels: ck_kernels
   let workspace: SINEWorkspace
+  let team: ThreadTeam
 
   /// - Parameter largestBatch: the most examples that a batch will hold.
   init(
     _ configuration: ModelConfiguration, shape: SINEShape, parameters: ParameterSet,
-    gradients: ParameterSet, kernels: KernelSet, workspace: SINEWorkspace, largestBatch: Int
+    gradients: ParameterSet, kernels: KernelSet, workspace: SINEWorkspace, largestBatch: Int,
+    team: ThreadTeam = .single
   ) {
     self.shape = shape
     self.configuration = configuration
@@ -24,46 +26,50 @@ final class SINE {
     self.gradients = gradients
     self.kernels = kernels.table.pointee
     self.workspace = workspace
-    workspace.reserve(shape, examples: largestBatch)
+    self.team = team
+    workspace.reserve(shape, examples: largestBatch, lanes: team.limit)
   }
 
   var batch: Batch { workspace.batch }
 
-  /// Computes v of every example of a block of the batch.
-  ///
-  /// - Precondition: `makeTables()` has run for this batch and these parameters.
-  func forward(_ model: inout ck_model, _ block: inout ck_block) {
-    kernels.forward(&model, &block)
-  }
+  /// Slots or prototypes whose table rows are one piece of work.
+  static let rowsAtOnce = 240
 
   /// Fills the tables over slots and prototypes and returns the view of the model that blocks read.
   ///
   /// alpha = tanh(x w1)·w2, n = normalize(x w3), beta_j = tanh(x w_k_1[j])·w_k_2[j], C·w3.
   func makeTables() -> ck_model {
+    team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in makeItemTables(rows) }
+    team.perform(shape.prototypes, inRunsOf: Self.rowsAtOnce) { _, rows in
+      let start = rows.lowerBound * shape.stride
+      product(
+        parameters[.prototypes] + start, rows: rows.count, parameters[.w3],
+        into: workspace.prototypeW3.pointer + start)
+    }
+    return model()
+  }
+
+  private func makeItemTables(_ rows: Range<Int>) {
     let w = workspace
-    let (slots, stride, width) = (batch.slots, shape.stride, shape.width)
-    kernels.gatherRows(slots, stride, batch.slotItem.pointer, parameters[.items], w.x.pointer)
+    let (first, count, stride) = (rows.lowerBound, rows.count, shape.stride)
+    let x = w.x.pointer + first * stride
+    kernels.gatherRows(count, stride, batch.slotItem.pointer + first, parameters[.items], x)
 
-    product(w.x, rows: slots, parameters[.w1], into: w.conceptTanh.pointer)
-    kernels.tanhDot(slots, stride, w.conceptTanh.pointer, parameters[.w2], w.alpha.pointer)
+    let concepts = w.conceptTanh.pointer + first * stride
+    product(x, rows: count, parameters[.w1], into: concepts)
+    kernels.tanhDot(count, stride, concepts, parameters[.w2], w.alpha.pointer + first)
 
-    product(w.x, rows: slots, parameters[.w3], into: w.n.pointer)
-    kernels.normalize(slots, stride, w.n.pointer, w.inverseNorm.pointer)
+    let n = w.n.pointer + first * stride
+    product(x, rows: count, parameters[.w3], into: n)
+    kernels.normalize(count, stride, n, w.inverseNorm.pointer + first)
 
     for j in 0..<shape.interests {
-      let table = interestTanh(j)
-      product(w.x, rows: slots, parameters[.wk1] + j * width * stride, into: table)
+      let table = interestTanh(j) + first * stride
+      product(x, rows: count, parameters[.wk1] + j * shape.width * stride, into: table)
       kernels.tanhDot(
-        slots, stride, table, parameters[.wk2] + j * stride, w.beta.pointer + j * slots)
+        count, stride, table, parameters[.wk2] + j * stride,
+        w.beta.pointer + j * batch.slots + first)
     }
-
-    kernels.transpose(
-      shape.prototypes, width, parameters[.prototypes], stride, w.prototypeTransposed.pointer,
-      shape.prototypeStride)
-    kernels.gemm(
-      shape.prototypes, stride, width, parameters[.prototypes], stride, 1, parameters[.w3], stride,
-      w.prototypeW3.pointer, stride, false)
-    return model()
   }
 
   /// The tanh table of interest j, slots × stride.
@@ -73,24 +79,23 @@ final class SINE {
 
   /// out (rows × D) = left (rows × D) · right (D × D).
   private func product(
-    _ left: AlignedBuffer<Float>, rows: Int, _ right: UnsafeMutablePointer<Float>,
+    _ left: UnsafeMutablePointer<Float>, rows: Int, _ right: UnsafeMutablePointer<Float>,
     into out: UnsafeMutablePointer<Float>
   ) {
     let stride = shape.stride
-    kernels.gemm(
-      rows, stride, shape.width, left.pointer, stride, 1, right, stride, out, stride, false)
+    kernels.gemm(rows, stride, shape.width, left, stride, 1, right, stride, out, stride, false)
   }
 
   private func model() -> ck_model {
     let w = workspace
     return ck_model(
       width: shape.width, stride: shape.stride, prototypes: shape.prototypes,
-      prototypeStride: shape.prototypeStride, interests: shape.interests,
-      tau: Float(configuration.tauRatio), epsilon: Float(configuration.layerNormEpsilon),
-      laneMask: w.laneMask.pointer, prototype: parameters[.prototypes],
-      prototypeTransposed: w.prototypeTransposed.pointer, prototypeW3: w.prototypeW3.pointer,
-      w4: parameters[.w4], ln2Weight: parameters[.ln2Weight], ln2Bias: parameters[.ln2Bias],
+      interests: shape.interests, tau: Float(configuration.tauRatio),
+      epsilon: Float(configuration.layerNormEpsilon), laneMask: w.laneMask.pointer,
+      prototype: parameters[.prototypes], prototypeW3: w.prototypeW3.pointer, w4: parameters[.w4],
+      ln2Weight: parameters[.ln2Weight], ln2Bias: parameters[.ln2Bias],
       ln4Weight: parameters[.ln4Weight], ln4Bias: parameters[.ln4Bias], slots: batch.slots,
-      x: w.x.pointer, alpha: w.alpha.pointer, n: w.n.pointer, beta: w.beta.pointer)
+      slotItem: batch.slotItem.pointer, x: w.x.pointer, alpha: w.alpha.pointer, n: w.n.pointer,
+      beta: w.beta.pointer)
   }
 }

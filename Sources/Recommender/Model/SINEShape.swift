@@ -30,7 +30,6 @@ package struct SINEShape: Hashable, Sendable {
 
   /// Floats from row to row of everything D wide.
   var stride: Int { width.roundedToRow }
-  var prototypeStride: Int { prototypes.roundedToRow }
   /// Places that the positions of one example take at most.
   var capacity: Int { positions.roundedToRow }
 }

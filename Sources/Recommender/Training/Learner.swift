@@ -55,12 +55,24 @@ struct Learner {
   }
 
   /// Clips the gradients where that is configured, and moves the parameters one step.
-  mutating func update(_ parameters: ParameterSet, with gradients: ParameterSet) {
+  mutating func update(
+    _ parameters: ParameterSet, with gradients: ParameterSet, team: ThreadTeam = .single
+  ) {
     step += 1
     clip(gradients)
+    team.perform(parameters.buffer.count, inRunsOf: SINE.elementsAtOnce) { _, run in
+      update(run, parameters, with: gradients)
+    }
+  }
+
+  private func update(
+    _ run: Range<Int>, _ parameters: ParameterSet, with gradients: ParameterSet
+  ) {
     let table = kernels.table.pointee
-    let count = parameters.buffer.count
-    let (p, g) = (parameters.buffer.pointer, gradients.buffer.pointer)
+    let (start, count) = (run.lowerBound, run.count)
+    let (p, g) = (parameters.buffer.pointer + start, gradients.buffer.pointer + start)
+    // Not every learner has state: its buffers are read only where `init` has sized them.
+    let (first, second) = (first.pointer + start, second.pointer + start)
     let learningRate = Float(configuration.learningRate)
     let weightDecay = Float(configuration.weightDecay)
     switch configuration.learner {
@@ -70,14 +82,14 @@ struct Learner {
       let decoupled = configuration.learner == .adamw
       let shrink = 1 - configuration.learningRate * configuration.weightDecay
       table.adam(
-        count, p, g, first.pointer, second.pointer, Float(stepSize), Float(inverseRoot), 0.9,
+        count, p, g, first, second, Float(stepSize), Float(inverseRoot), 0.9,
         0.999, 1e-8, decoupled ? 0 : weightDecay, decoupled ? Float(shrink) : 1)
     case .sgd:
       table.sgd(count, p, g, learningRate, weightDecay)
     case .adagrad:
-      table.adagrad(count, p, g, first.pointer, learningRate, 1e-10, weightDecay)
+      table.adagrad(count, p, g, first, learningRate, 1e-10, weightDecay)
     case .rmsprop:
-      table.rmsprop(count, p, g, first.pointer, learningRate, 0.99, 1e-8, weightDecay)
+      table.rmsprop(count, p, g, first, learningRate, 0.99, 1e-8, weightDecay)
     }
   }
 

@@ -14,10 +14,11 @@ package struct Trainer {
   /// Examples that evaluation ranks at a time; no number depends on it.
   private static let evaluationBatch = 2048
 
+  /// - Parameter team: the threads that work on this trial; no number depends on them.
   /// - Precondition: the data set has training examples.
   package init(
     configuration: Configuration, dataset: Dataset, workspace: TrainerWorkspace,
-    kernels: KernelSet = .fastest
+    kernels: KernelSet = .fastest, team: ThreadTeam = .single
   ) {
     precondition(!dataset.train.isEmpty)
     self.configuration = configuration
@@ -32,7 +33,8 @@ package struct Trainer {
       gradients: ParameterSet(shape, in: workspace.gradients), kernels: kernels,
       workspace: workspace.model,
       largestBatch: max(
-        min(configuration.training.examplesPerBatch, dataset.train.count), evaluated))
+        min(configuration.training.examplesPerBatch, dataset.train.count), evaluated),
+      team: team)
   }
 
   /// Trains to the end.
@@ -121,7 +123,7 @@ package struct Trainer {
       let loss = sine.lossAndGradients()
       guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch, batch: number) }
       sum += loss
-      learner.update(sine.parameters, with: sine.gradients)
+      learner.update(sine.parameters, with: sine.gradients, team: sine.team)
     }
     return sum
   }

@@ -11,7 +11,7 @@ extension SweepCommand {
     let signals = SignalWatch()
     let plan = try SweepPlan(
       paramsFile: paramsFile, search: search, configuration: configurationOptions,
-      jobs: options.jobs)
+      jobs: options.jobs, threads: options.threadOption.threads)
     Console.report(options.notes + plan.notes)
     if options.dryRun {
       try showPlan(plan)

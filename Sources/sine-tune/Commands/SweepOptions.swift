@@ -54,6 +54,8 @@ struct SweepOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Trials at a time (default: one a core).", valueName: "n"))
   var jobs: Int?
 
+  @OptionGroup var threadOption: ThreadOption
+
   @Option(
     name: .customLong("output_file"),
     help: ArgumentHelp("Writes RecBole's hyper.result as well.", valueName: "file"))

@@ -26,6 +26,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "How the result is written to standard output; json is one object a line.")
   var format = OutputFormat.table
 
+  @OptionGroup var threadOption: ThreadOption
+
   func run() throws {
     try Failure.reported {
       let template = try options.template()
@@ -37,7 +39,7 @@ struct TrainCommand: ParsableCommand {
       try train(
         Trainer(
           configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
-          kernels: kernels),
+          kernels: kernels, team: .fixed(threadOption.threads ?? CoreShare.cores)),
         configuration.evaluation, kernels)
     }
   }

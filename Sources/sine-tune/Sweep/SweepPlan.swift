@@ -16,6 +16,8 @@ struct SweepPlan {
   /// The same where something else than the end of the grid sets it.
   let budget: Int?
   let jobs: Int
+  /// The most threads of one trial, where the user set it.
+  let threads: Int?
   let earlyStop: Int?
   /// What a user should know about the search although it can be run.
   let notes: [Diagnostic]
@@ -29,7 +31,7 @@ struct SweepPlan {
   /// Reports everything that is wrong with the space and the configuration together.
   init(
     paramsFile: String, search: SearchOptions, configuration options: ConfigurationOptions,
-    jobs: Int?
+    jobs: Int?, threads: Int?
   ) throws(InvalidInput) {
     let draft = try Self.draft(at: paramsFile)
     do throws(InvalidInput) {
@@ -47,7 +49,8 @@ struct SweepPlan {
     budget = search.maxEvals ?? (space.isDiscrete ? nil : Self.continuousTrials)
     total = min(budget ?? .max, sampler.count ?? .max)
     samplerSeed = search.samplerSeed
-    self.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    self.jobs = jobs ?? max(CoreShare.cores / (threads ?? 1), 1)
+    self.threads = threads
     earlyStop = search.earlyStop
     notes = space.warnings + template.notes
   }

@@ -18,7 +18,7 @@ struct SweepRun {
     defer { display.close() }
     let objective = TrialObjective(
       template: plan.template, datasets: datasets, workspaces: WorkspacePool(jobs: plan.jobs),
-      kernels: kernels)
+      kernels: kernels, cores: CoreShare(threads: plan.threads))
     let scheduler = Scheduler(
       jobs: plan.jobs,
       nextTrial: { [recorder, plan] in

@@ -9,6 +9,7 @@ struct TrialObjective: Sendable {
   let datasets: DatasetShelf
   let workspaces: WorkspacePool
   let kernels: KernelSet
+  let cores: CoreShare
 
   func run(_ trial: Trial, in context: TrialContext) throws -> TrialOutcome {
     let configuration: Configuration
@@ -19,9 +20,11 @@ struct TrialObjective: Sendable {
     } catch {
       return .failed(.invalidConfig, message: error.description)
     }
+    cores.join()
+    defer { cores.leave() }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: workspaces[context.worker],
-      kernels: kernels)
+      kernels: kernels, team: cores.team)
     var stoppedAfter: Int?
     do {
       let result = try trainer.run(isCancelled: { context.isCancelled }) { epoch in

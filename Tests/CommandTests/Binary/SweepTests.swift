@@ -52,18 +52,19 @@ import Testing
     #expect(try query("SELECT count(*) FROM attempt", in: folder) == attempts)
   }
 
-  @Test("One job and three give the same numbers")
+  @Test("One job and three, one thread and several give the same numbers")
   func jobs() async throws {
     let numbers = "SELECT trial, learning_rate, valid_score, best_epoch, test_mrr_10 FROM results"
     var found: [[String]] = []
-    for jobs in ["1", "3"] {
+    for (jobs, threads) in [("1", "1"), ("3", "1"), ("1", "3")] {
       let folder = try SmallLog.folder()
       let result = try await BuiltBinary.run(
-        SmallLog.sweep("--epochs=3", "--jobs", jobs), in: folder)
+        SmallLog.sweep("--epochs=3", "--jobs", jobs, "--threads", threads), in: folder)
       #expect(result.status == 0, "\(result.errors)")
       found.append(try query(numbers + " ORDER BY trial", in: folder))
     }
     #expect(found[0] == found[1])
+    #expect(found[0] == found[2])
     #expect(found[0].count == 6)
   }
 

@@ -1,18 +1,26 @@
 import CKernels
+import Testing
 
 @testable import Recommender
+
+extension KernelSet: CustomTestStringConvertible {
+  public var testDescription: String { name }
+}
 
 /// A SINE with a batch laid out, ready for one step.
 final class ModelUnderTest {
   let dataset: Dataset
   let sine: SINE
 
-  init(_ model: ModelConfiguration, dataset: Dataset, kernels: KernelSet) {
+  init(
+    _ model: ModelConfiguration, dataset: Dataset, kernels: KernelSet, team: ThreadTeam = .single
+  ) {
     self.dataset = dataset
     let shape = SINEShape(model, dataset: dataset)
     sine = SINE(
       model, shape: shape, parameters: ParameterSet(shape), gradients: ParameterSet(shape),
-      kernels: kernels, workspace: SINEWorkspace(), largestBatch: dataset.train.count)
+      kernels: kernels, workspace: SINEWorkspace(), largestBatch: dataset.train.count,
+      team: team)
     sine.batch.lay(dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
   }
 
@@ -28,8 +36,9 @@ final class ModelUnderTest {
     var values: [Float] = []
     var model = sine.makeTables()
     for index in 0..<sine.batch.blocks {
-      var block = sine.workspace.block(index)
-      sine.forward(&model, &block)
+      var block = sine.workspace.lanes[0].block(
+        index, of: sine.batch, shape: sine.shape)
+      sine.kernels.forward(&model, &block)
       for e in 0..<block.examples {
         values += (0..<sine.shape.width).map { block.v[e * sine.shape.stride + $0] }
       }

@@ -1,0 +1,64 @@
+import CKernels
+
+/// The gradients that a run of consecutive blocks adds up, apart from those of other runs.
+///
+/// A batch is cut into the same shards however many threads work on it, and their sums are joined
+/// in the order of the shards: that makes the result independent of the threads. The first shard
+/// adds to the trial's own gradients, so that a large catalogue has them once.
+final class GradientShard {
+  /// C, item_embedding and the layer norms, in the order of `ParameterTensor`; empty for the first.
+  private let direct = AlignedBuffer<Float>()
+  /// w4, discarded, C·w3, n, alpha, beta.
+  private let tables = AlignedBuffer<Float>()
+
+  /// Sums that are ready to be added to.
+  struct Sums {
+    /// Where C, item_embedding and the layer norms stand, one behind the other.
+    let direct: UnsafeMutableBufferPointer<Float>
+    let tables: UnsafeMutableBufferPointer<Float>
+    let gradients: ck_gradients
+  }
+
+  /// Sets the shard to zero; the first one is given `gradients` to add to.
+  func clear(_ shape: SINEShape, slots: Int, into gradients: ParameterSet?) -> Sums {
+    let stride = shape.stride
+    let count = Self.directTensors.reduce(0) { $0 + $1.rows(shape) } * stride
+    if gradients == nil { direct.reserve(count) }
+    let start = gradients?[.prototypes] ?? direct.pointer
+    start.update(repeating: 0, count: count)
+
+    let items = start + shape.prototypes * stride
+    let norms = items + shape.items * stride
+    let sizes = [
+      stride, stride, shape.prototypes * stride, slots * stride, slots.roundedToRow,
+      (shape.interests * slots).roundedToRow,
+    ]
+    tables.reserve(sizes.reduce(0, +))
+    tables.clear()
+    var next = tables.pointer
+    let places = sizes.map { size in
+      defer { next += size }
+      return next
+    }
+    return Sums(
+      direct: UnsafeMutableBufferPointer(start: start, count: count), tables: tables.elements,
+      gradients: ck_gradients(
+        prototype: start, prototypeW3: places[2], w4: places[0], ln2Weight: norms,
+        ln2Bias: norms + stride, ln4Weight: norms + 2 * stride, ln4Bias: norms + 3 * stride,
+        items: items, discarded: places[1], alpha: places[4], n: places[3], beta: places[5]))
+  }
+
+  private static let directTensors: [ParameterTensor] = [
+    .prototypes, .items, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias,
+  ]
+
+  /// Floats that the shards of a step may take together, 64 MB: large catalogues get fewer shards.
+  private static let mostFloats = 16 << 20
+
+  /// Shards of a step: 4, fewer where there are fewer blocks or the gradients are large. It depends
+  /// on sizes alone.
+  static func count(_ shape: SINEShape, blocks: Int) -> Int {
+    let perShard = (2 * shape.items + 2 * shape.prototypes) * shape.stride
+    return max(1, min(4, blocks, mostFloats / perShard))
+  }
+}

@@ -1,0 +1,101 @@
+import CKernels
+
+/// A table over slots with the D × D matrix behind it: values = f(x · weight).
+private struct ItemTable {
+  let weight: ParameterTensor
+  /// First row of the matrix in its tensor.
+  let row: Int
+  /// Gradient of x · weight, slots × stride.
+  let gradient: UnsafeMutablePointer<Float>
+}
+
+extension SINE {
+  /// Carries the sums over all examples on, from tables to the weights behind them and to the
+  /// items. Those of C, the items and the layer norms stand in `gradients` already.
+  func finishGradients(from sums: ck_gradients) {
+    clearTableWeights()
+    gradients[.w4].update(from: sums.w4, count: shape.stride)
+    let tables = itemTables(sums)
+    team.perform(tables.count) { _, index in finish(tables[index], number: index, sums) }
+    addToPrototypes(sums)
+    team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in
+      addToItems(from: tables, rows)
+    }
+  }
+
+  private func clearTableWeights() {
+    for tensor in [ParameterTensor.w1, .w2, .w3, .wk1, .wk2] {
+      gradients[tensor].update(repeating: 0, count: tensor.rows(shape) * shape.stride)
+    }
+  }
+
+  /// The tables of alpha, of n and of each beta_j.
+  private func itemTables(_ sums: ck_gradients) -> [ItemTable] {
+    [
+      ItemTable(weight: .w1, row: 0, gradient: workspace.conceptTanh.pointer),
+      ItemTable(weight: .w3, row: 0, gradient: sums.n),
+    ]
+      + (0..<shape.interests).map {
+        ItemTable(weight: .wk1, row: $0 * shape.width, gradient: interestTanh($0))
+      }
+  }
+
+  /// Turns a table's gradient into that of x · weight, and adds dWeight = xᵀ·d.
+  ///
+  /// What stands in memory as tanh is overwritten by the gradient before the tanh.
+  private func finish(_ table: ItemTable, number: Int, _ sums: ck_gradients) {
+    let w = workspace
+    let (slots, stride, width) = (batch.slots, shape.stride, shape.width)
+    switch table.weight {
+    case .w1:
+      kernels.tanhDotBackward(
+        slots, stride, table.gradient, parameters[.w2], sums.alpha, gradients[.w2])
+    case .w3:
+      kernels.normalizeBackward(slots, stride, w.n.pointer, w.inverseNorm.pointer, table.gradient)
+    default:
+      let j = table.row / width
+      kernels.tanhDotBackward(
+        slots, stride, table.gradient, parameters[.wk2] + j * stride, sums.beta + j * slots,
+        gradients[.wk2] + j * stride)
+    }
+    kernels.gemm(
+      width, stride, slots, w.x.pointer, 1, stride, table.gradient, stride,
+      gradients[table.weight] + table.row * stride, stride, true)
+    kernels.transpose(
+      width, width, parameters[table.weight] + table.row * stride, stride,
+      transposed(number), stride)
+  }
+
+  private func transposed(_ number: Int) -> UnsafeMutablePointer<Float> {
+    workspace.weightsTransposed.pointer + number * shape.width * shape.stride
+  }
+
+  /// C·w3: dC += d·w3ᵀ, dw3 += Cᵀ·d.
+  private func addToPrototypes(_ sums: ck_gradients) {
+    let (stride, width) = (shape.stride, shape.width)
+    team.perform(shape.prototypes, inRunsOf: Self.rowsAtOnce) { _, rows in
+      let start = rows.lowerBound * stride
+      kernels.gemm(
+        rows.count, stride, width, sums.prototypeW3 + start, stride, 1, transposed(1), stride,
+        gradients[.prototypes] + start, stride, true)
+    }
+    kernels.gemm(
+      width, stride, shape.prototypes, parameters[.prototypes], 1, stride, sums.prototypeW3,
+      stride, gradients[.w3], stride, true)
+  }
+
+  /// dX = Σ over tables of d·weightᵀ, added to the rows of the items; not to item 0, which is read
+  /// where a history is padded: torch's `padding_idx` stops its gradient there.
+  private func addToItems(from tables: [ItemTable], _ rows: Range<Int>) {
+    let (first, stride) = (rows.lowerBound, shape.stride)
+    let dX = workspace.dX.pointer + first * stride
+    for (number, table) in tables.enumerated() {
+      kernels.gemm(
+        rows.count, stride, shape.width, table.gradient + first * stride, stride, 1,
+        transposed(number), stride, dX, stride, number > 0)
+    }
+    kernels.scatterRows(
+      first == 0 ? 1 : 0, rows.count, stride, batch.slotItem.pointer + first, dX,
+      gradients[.items])
+  }
+}
