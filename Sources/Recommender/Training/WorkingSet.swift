@@ -7,8 +7,9 @@ import CKernels
 package struct WorkingSet: Hashable, Sendable {
   package let bytes: Double
 
-  /// The buffers of one trainer, its checkpoint while that is written, and its lists of examples.
-  package init(_ configuration: Configuration, dataset: Dataset) {
+  /// The buffers of one trainer and of its threads, its checkpoint while that is written, and its
+  /// lists of examples.
+  package init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1) {
     let (model, training) = (configuration.model, configuration.training)
     let width = Double(model.embeddingSize)
     let stride = Self.row(width)
@@ -18,7 +19,6 @@ package struct WorkingSet: Hashable, Sendable {
     let positions = Double(dataset.maxItemListLength)
     let places = Self.row(positions)
     let block = Double(Batch.blockSize)
-
     let evaluated = Double(max(dataset.valid.count, dataset.test.count))
     let batch = max(
       min(Double(training.examplesPerBatch), Double(dataset.train.count)), min(evaluated, 2048))
@@ -36,19 +36,23 @@ package struct WorkingSet: Hashable, Sendable {
     let trainer = (3 + moments) * parameters + 2 * (2 + moments) * parameters
 
     let tables =
-      slots * ((5 + interests) * stride + 3 + 2 * interests)
-      + 2 * width * stride + width * Self.row(prototypes) + 2 * prototypes * stride + stride
-    let blocks =
-      block * places * (2 + 2 * interests + stride)
-      + block * ((5 + interests) * stride + Self.row(prototypes) + 4 * interests + 4)
-      + max(min(items, 32_768), block) * block
+      slots * ((4 + interests) * stride + 2 + interests)
+      + (1 + prototypes + (interests + 2) * width) * stride
+    let lane =
+      block * (places * (2 + 2 * interests + stride) + (5 + interests) * stride + 4 * interests)
       + Self.scratch(stride: stride, interests: interests, places: places)
+      + (max(min(items, 32_768), block) + 3) * block + 6 * places + Double(ck_score_floats)
+    let perShard = (2 * items + 2 * prototypes) * stride
+    let shards = max(1, min(4, (batch / block).rounded(.up), 16_777_216 / perShard))
+    let sums =
+      (shards - 1) * (prototypes + items + 4) * stride
+      + shards * ((2 + prototypes + slots) * stride + (1 + interests) * (slots + 16))
     let layout =
       batch * (2 * places + 8 + Double(training.negativeSampleCount ?? 0)) + slots + items
     let lists =
       3 * Double(dataset.train.count)
       + evaluated * Double(1 + (configuration.evaluation.topK.max() ?? 0))
-    bytes = 4 * (trainer + tables + blocks + layout + lists) + 1_048_576
+    bytes = 4 * (trainer + tables + Double(threads) * lane + sums + layout + lists) + 1_048_576
   }
 
   /// The floats of a padded row.

@@ -18,7 +18,8 @@ import Testing
       configuration.training.trainBatchSize = 512
       let dataset = try SmallTraining.dataset(configuration)
       let workspace = TrainerWorkspace()
-      let trainer = Trainer(configuration: configuration, dataset: dataset, workspace: workspace)
+      let trainer = Trainer(
+        configuration: configuration, dataset: dataset, workspace: workspace, team: .fixed(2))
       var saved: Checkpoint?
       configuration.training.epochs = 1
       _ = try trainer.run(
@@ -27,7 +28,7 @@ import Testing
           save: { saved = $0 }), isCancelled: { false }, onEpoch: { _ in true })
       let checkpoint = Double(try #require(saved).encoded.count)
       let used = Double(allocatedBytes(of: workspace)) + 2 * checkpoint
-      let estimate = WorkingSet(configuration, dataset: dataset).bytes
+      let estimate = WorkingSet(configuration, dataset: dataset, threads: 2).bytes
       #expect(estimate >= used)
       #expect(estimate <= 1.3 * used + 2_097_152)
     }
@@ -52,6 +53,8 @@ import Testing
       case let buffer as AlignedBuffer<Int32>: sum + 4 * buffer.count
       case let buffer as AlignedBuffer<Int>: sum + 8 * buffer.count
       case let buffer as AlignedBuffer<Double>: sum + 8 * buffer.count
+      case let buffer as AlignedBuffer<UnsafePointer<Float>?>: sum + 8 * buffer.count
+      case let buffer as AlignedBuffer<UnsafeMutablePointer<Float>?>: sum + 8 * buffer.count
       default: sum + allocatedBytes(of: child.value)
       }
     }
