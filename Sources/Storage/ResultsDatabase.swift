@@ -17,6 +17,8 @@ package final class ResultsDatabase: Sendable {
   /// The process in whose name trials are run.
   let owner: ProcessIdentity
   private let queue: DatabaseQueue
+  /// The file that was opened, to be known again; nil for one in memory.
+  private let file: FileIdentity?
 
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
   ///
@@ -46,12 +48,14 @@ package final class ResultsDatabase: Sendable {
     }
     self.path = path
     self.owner = owner
+    self.file = FileIdentity(path: file.path)
   }
 
   /// A database in memory, for tests.
   init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
     path = ":memory:"
     self.owner = owner
+    file = nil
     queue = try DatabaseQueue(configuration: Self.configuration(.write))
     try queue.writeWithoutTransaction { try Schema.migrate($0, path: ":memory:") }
   }
@@ -68,6 +72,8 @@ package final class ResultsDatabase: Sendable {
   /// Writes in one transaction that is immediate, so that two processes never both read first and
   /// then wait for each other.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
+    // SQLite would go on with a file that no longer has a name.
+    if let file, !file.isStillThere { throw StorageError.vanished(path: path) }
     do {
       return try queue.write(body)
     } catch {

@@ -16,6 +16,8 @@ package enum StorageError: Error, Hashable, Sendable {
   case locked(path: String)
   case damaged(path: String, reason: String)
   case noWriteAheadLog(path: String)
+  /// The file is not the one that was opened.
+  case vanished(path: String)
   case noSweep(path: String)
   case unknownSweep(name: String, known: [String])
   /// The sweep of that name was made with other data or settings.
@@ -58,6 +60,8 @@ extension StorageError: CustomStringConvertible {
       "'\(path)' is damaged: \(reason); restore it, or name another file with --db"
     case .noWriteAheadLog(let path):
       "the file system of '\(path)' cannot share a SQLite database; name a local file with --db"
+    case .vanished(let path):
+      "'\(path)' was removed or replaced while it was in use; what is written now would be lost"
     case .noSweep(let path):
       "no sweep in '\(path)' yet; run one first, or name another file with --db"
     case .unknownSweep(let name, let known):

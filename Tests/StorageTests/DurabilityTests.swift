@@ -180,6 +180,7 @@ import Tuning
     #expect(try recorder.isBest(0, score: 0.4) && recorder.isBest(3, score: 0.5))
     #expect(try !recorder.isBest(3, score: 0.4))
     _ = try recorder.nextTrial(propose: grid(sampleSweep()))
-    #expect(try recorder.settled(among: [0, 2, 3, 9]) == [0, 2, 9])
+    let settled = try recorder.settled(among: [0, 2, 3, 9])
+    #expect(settled.numbers == [0, 2, 9] && settled.best == 1)
   }
 }

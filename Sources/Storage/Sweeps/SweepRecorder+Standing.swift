@@ -37,15 +37,17 @@ extension SweepRecorder {
 
   /// The number of the best complete trial; of equal scores the lowest number.
   package func bestTrial() throws -> Int? {
-    try database.read { db in
-      try Int.fetchOne(
-        db,
-        sql: """
-          SELECT number FROM trial
-          WHERE sweep = ? AND state = 'complete' AND validScore IS NOT NULL
-          ORDER BY validScore \(biggerIsBetter ? "DESC" : "ASC"), number LIMIT 1
-          """, arguments: [id])
-    }
+    try database.read { try bestTrial(in: $0) }
+  }
+
+  private func bestTrial(in db: Database) throws -> Int? {
+    try Int.fetchOne(
+      db,
+      sql: """
+        SELECT number FROM trial
+        WHERE sweep = ? AND state = 'complete' AND validScore IS NOT NULL
+        ORDER BY validScore \(biggerIsBetter ? "DESC" : "ASC"), number LIMIT 1
+        """, arguments: [id])
   }
 
   /// Whether a trial would be the best one if it ended with a score now.
@@ -64,14 +66,17 @@ extension SweepRecorder {
     }
   }
 
-  /// Those of the numbers that are of no trial that is still to be run to its end.
-  package func settled(among numbers: [Int]) throws -> Set<Int> {
+  /// Those of the numbers that are of no trial that is still to be run to its end, and which of them
+  /// is the best trial.
+  ///
+  /// One look at both: a trial that another process ends in between is neither.
+  package func settled(among numbers: [Int]) throws -> (numbers: Set<Int>, best: Int?) {
     try database.read { db in
       let open = try Int.fetchAll(
         db,
         sql: "SELECT number FROM trial WHERE sweep = ? AND state IN ('waiting', 'running')",
         arguments: [id])
-      return Set(numbers).subtracting(open)
+      return (Set(numbers).subtracting(open), try bestTrial(in: db))
     }
   }
 
