@@ -60,6 +60,16 @@ package final class ResultsDatabase: Sendable {
     try queue.writeWithoutTransaction { try Schema.migrate($0, path: ":memory:") }
   }
 
+  /// Writes everything into the one file and leaves no other beside it; the database is of no use
+  /// afterwards.
+  package func close() throws {
+    do {
+      try queue.close()
+    } catch {
+      throw Self.storageError(error, path: path)
+    }
+  }
+
   /// Reads in one transaction.
   func read<T>(_ body: (Database) throws -> T) throws -> T {
     do {

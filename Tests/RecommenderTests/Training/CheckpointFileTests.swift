@@ -61,6 +61,28 @@ import Testing
     }
   }
 
+  @Test("A damaged checkpoint is noticed, whatever the damage")
+  func damaged() throws {
+    let data = Self.checkpoint.encoded
+    var random = CounterRandom(seed: 4)
+    for _ in 0..<FuzzingEffort.count(300, full: 2_000) {
+      var bytes = data
+      for _ in 0...random.below(3) {
+        let place = random.below(bytes.count)
+        let end = min(place + 1 + random.below(64), bytes.count)
+        switch random.below(4) {
+        case 0: bytes.removeSubrange(place..<end)
+        case 1: bytes.insert(contentsOf: bytes[place..<end], at: random.below(bytes.count))
+        case 2: bytes.replaceSubrange(place..<end, with: Data(count: end - place))
+        default: bytes[place] = UInt8(random.below(256))
+        }
+        if bytes.isEmpty { break }
+      }
+      guard bytes != data else { continue }
+      #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes) }
+    }
+  }
+
   @Test("Damaged values under a right checksum make a checkpoint or an error, never a trap")
   func forged() throws {
     let data = Self.checkpoint.encoded
