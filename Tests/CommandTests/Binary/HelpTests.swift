@@ -5,7 +5,8 @@ import Testing
   @Test(
     "Help looks as recorded",
     arguments: [
-      ["--help"], ["train", "--help"], ["status", "--help"], ["best", "--help"], [],
+      ["--help"], ["train", "--help"], ["status", "--help"], ["best", "--help"],
+      ["bench", "--help"], [],
     ])
   func help(arguments: [String]) async throws {
     let folder = try TemporaryFolder()
@@ -18,7 +19,8 @@ import Testing
   }
 
   @Test(
-    "'sine-tune help train' is 'sine-tune train --help'", arguments: ["train", "status", "best"])
+    "'sine-tune help train' is 'sine-tune train --help'",
+    arguments: ["train", "status", "best", "bench"])
   func helpCommand(name: String) async throws {
     let folder = try TemporaryFolder()
     let words = try await BuiltBinary.run(["help", name], in: folder)
