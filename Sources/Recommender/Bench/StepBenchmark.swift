@@ -63,7 +63,7 @@ package final class StepBenchmark {
     var watch = StageWatch()
     lay(index)
     watch.end(.layout)
-    let loss = trainer.sine.stagedLossAndGradients(&watch)
+    let loss = trainer.sine.lossAndGradients { watch.end($0) }
     learner.update(trainer.sine.parameters, with: trainer.sine.gradients)
     watch.end(.learner)
     return (loss, watch.seconds)
