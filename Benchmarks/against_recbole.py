@@ -375,10 +375,16 @@ def main():
         os.makedirs(target)
         shutil.copy(glob.glob(data_pattern(os.path.abspath(options.venv)))[0], target)
         bench = Bench(options, binary, interpreter, folder)
-        for number in range(options.rounds):
-            for item in measured:
-                say("round %d of %d: %d,%d" % (number + 1, options.rounds, *item.sizes))
-                bench.round(item.sizes, item)
+        try:
+            for number in range(options.rounds):
+                for item in measured:
+                    say("round %d of %d: %d,%d" % (number + 1, options.rounds, *item.sizes))
+                    bench.round(item.sizes, item)
+        except KeyboardInterrupt:
+            measured = [item for item in measured if item.ours["sweep"]]
+            if not measured:
+                raise
+            say("interrupted: this is what has been measured so far")
     print(tables(measured, options))
     if options.json:
         with open(options.json, "w") as file:

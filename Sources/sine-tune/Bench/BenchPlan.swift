@@ -12,6 +12,8 @@ struct BenchPlan {
   let batches: Int
   let rounds: Int
   let cores: Int
+  /// What a user should know about the configuration although it can be measured.
+  let notes: [Diagnostic]
 
   /// Reports everything that is wrong with any of the sizes.
   init(
@@ -19,10 +21,13 @@ struct BenchPlan {
     cores: Int = CoreShare.cores
   ) throws(InvalidInput) {
     var cases: [Case] = []
+    var notes: [Diagnostic] = []
     var diagnostics: [Diagnostic] = []
     for sizes in sizes {
       do throws(InvalidInput) {
-        cases.append(Case(sizes: sizes, configuration: try Self.configuration(sizes, options)))
+        let template = try options.template(searching: sizes.parameters)
+        cases.append(Case(sizes: sizes, configuration: try Self.configuration(sizes, template)))
+        notes = template.notes
       } catch {
         diagnostics += error.diagnostics.filter { !diagnostics.contains($0) }
       }
@@ -32,12 +37,12 @@ struct BenchPlan {
     self.batches = batches
     self.rounds = rounds
     self.cores = cores
+    self.notes = notes
   }
 
   private static func configuration(
-    _ sizes: ModelSizes, _ options: ConfigurationOptions
+    _ sizes: ModelSizes, _ template: ConfigurationTemplate
   ) throws(InvalidInput) -> Configuration {
-    let template = try options.template(searching: sizes.parameters)
     let configuration = try template.configuration(with: [
       ("prototype_size", .integer(sizes.prototypes)), ("interest_size", .integer(sizes.interests)),
     ])

@@ -13,22 +13,18 @@ struct BenchRun {
   func result() throws -> BenchResult {
     let data = plan.cases[0].configuration.data
     var wasFetched = false
-    var preparation = Samples()
-    var dataset: Dataset?
-    preparation.append(
-      try seconds {
-        dataset = try Dataset.load(data) { message in
-          wasFetched = true
-          progress(message)
-        }
-      })
-    guard let dataset else { throw InvalidInput("there is no data to measure with") }
+    let start = ContinuousClock.now
+    let dataset = try Dataset.load(data) { message in
+      wasFetched = true
+      progress(message)
+    }
+    let time = (.now - start) / .seconds(1)
+    for warning in dataset.warnings { progress(warning.description) }
     var result = BenchResult(
       machine: .current(kernels: kernels), dataset: data.dataset, statistics: dataset.statistics,
       rounds: plan.rounds)
     // A download says nothing about the program.
-    if wasFetched { preparation = Samples() }
-    result.preparation = preparation
+    if !wasFetched { result.preparation.append(time) }
 
     let steps = StepMeasurement(
       dataset: dataset, batches: plan.batches, counts: plan.counts, kernels: kernels)
@@ -62,9 +58,4 @@ struct BenchRun {
       result.durableRows.append(epochs * Double(store.rowsPerEpoch))
     }
   }
-}
-
-/// Seconds that some work takes.
-func seconds(_ work: () throws -> Void) rethrows -> Double {
-  try ContinuousClock().measure { try work() } / .seconds(1)
 }

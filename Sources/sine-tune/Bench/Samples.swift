@@ -17,3 +17,8 @@ struct Samples: Hashable, Sendable {
 
   var least: Double { values.min() ?? 0 }
 }
+
+/// Seconds that some work takes.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+  try ContinuousClock().measure { try work() } / .seconds(1)
+}

@@ -1,6 +1,5 @@
 import Dispatch
 import Recommender
-import Synchronization
 
 /// Measures training steps: alone, by stage, by several jobs at once, and by several threads.
 ///
@@ -80,15 +79,13 @@ final class StepMeasurement {
   private func throughput(_ configuration: Configuration, jobs: Int) -> Double {
     let benches = BenchPool((0..<jobs).map { bench(configuration, worker: $0) })
     DispatchQueue.concurrentPerform(iterations: jobs) { benches[$0].step(batch: 0) }
-    let count = Atomic(0)
     let time = seconds {
       DispatchQueue.concurrentPerform(iterations: jobs) { job in
         let bench = benches[job]
         for index in 0..<bench.batchCount { bench.step(batch: index) }
-        count.add(bench.batchCount, ordering: .relaxed)
       }
     }
-    return Double(count.load(ordering: .relaxed)) / time
+    return Double(jobs * benches[0].batchCount) / time
   }
 }
 

@@ -47,6 +47,7 @@ struct BenchCommand: ParsableCommand {
     try Failure.reported {
       let plan = try BenchPlan(
         sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options)
+      Console.report(plan.notes)
       let kernels = try KernelSet.selected()
       let result = try BenchRun(plan: plan, kernels: kernels, progress: Console.progress).result()
       switch format {

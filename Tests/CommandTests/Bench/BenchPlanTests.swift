@@ -33,6 +33,12 @@ import Testing
     #expect(plan.cases.map(\.configuration.model.embeddingSize) == [32, 32])
   }
 
+  @Test("Keys without effect are noted once")
+  func notes() throws {
+    let notes = try plan(sizes: "50,3 500,4", "--gpu_id=1").notes.map(\.description)
+    #expect(notes == ["note: accepted, but without effect here: 'gpu_id'"])
+  }
+
   @Test(
     "Counts of jobs and threads double up to the cores",
     arguments: [(1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (8, [1, 2, 4, 8])])
