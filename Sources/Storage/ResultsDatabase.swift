@@ -33,17 +33,17 @@ package final class ResultsDatabase: Sendable {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
     if isFolder.boolValue { throw StorageError.isFolder(path: path) }
-    if exists {
-      try Self.check(file, path: path)
-    } else {
+    if !exists {
       if access == .read { throw StorageError.missing(path: path) }
       try Self.createFolder(of: file)
+      try Self.create(file, path: path)
     }
+    if access == .write { DatabaseDraft.removeAbandoned(of: file) }
+    try Self.check(file, path: path)
     do {
       queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(access))
       try Self.prepare(queue, access: access, path: path)
     } catch {
-      if !exists { Self.removeRemains(of: file) }
       throw Self.storageError(error, path: path)
     }
     self.path = path
@@ -130,6 +130,31 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
+  /// Makes an empty database under a name of its own and then gives it its place, unless another
+  /// process was faster: nobody ever sees half a file, or removes one that others have opened.
+  private static func create(_ file: URL, path: String) throws {
+    let draft = DatabaseDraft(of: file, by: .current).url
+    defer {
+      for suffix in ["", "-wal", "-shm", "-journal"] {
+        try? FileManager.default.removeItem(atPath: draft.path + suffix)
+      }
+    }
+    do {
+      let queue = try DatabaseQueue(path: draft.path, configuration: configuration(.write))
+      try prepare(queue, access: .write, path: path)
+      // Closing moves all that the write-ahead log holds into the file.
+      try queue.close()
+    } catch {
+      throw storageError(error, path: path)
+    }
+    if link(draft.path, file.path) != 0, errno != EEXIST,
+      !FileManager.default.fileExists(atPath: file.path)
+    {
+      throw StorageError.cannotWrite(
+        path: path, reason: String(cString: strerror(errno)).lowercased())
+    }
+  }
+
   private static func createFolder(of file: URL) throws {
     let folder = file.deletingLastPathComponent()
     do {
@@ -154,12 +179,6 @@ package final class ResultsDatabase: Sendable {
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return cause.map { String(cString: strerror(Int32($0.code))).lowercased() }
       ?? error.localizedDescription
-  }
-
-  private static func removeRemains(of file: URL) {
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-      try? FileManager.default.removeItem(atPath: file.path + suffix)
-    }
   }
 
   private static func storageError(_ error: any Error, path: String) -> any Error {

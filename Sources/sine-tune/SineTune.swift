@@ -10,6 +10,7 @@ struct SineTune {
   /// The commands that begin with a word; without one the arguments are a sweep's.
   static let subcommands: [any ParsableCommand.Type] = [
     TrainCommand.self, StatusCommand.self, BestCommand.self, VerifyCommand.self,
+    BenchCommand.self,
   ]
 
   /// Chooses the command by the first word.

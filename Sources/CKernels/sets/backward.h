@@ -59,11 +59,12 @@ static void aggregate_backward(const ck_model *m, const ck_example *x, const ck_
 // delta_j = normalize(Σ_t P b x_t): pb = P·b and dBeta = P·b·(dDelta·x_t); adds to dP.
 static void interest_backward(const ck_model *m, const ck_example *x, const float *const *xRows,
                               const float *dDelta, float *pb, float *dP, float *dBetaTable,
-                              float *dPb) {
+                              float *dots) {
+  dots_of_all(xRows, x->count, m->interests, dDelta, m->stride, dots, x->capacity);
   for (long j = 0; j < m->interests; j++) {
     const float *p = x->p + j * x->capacity, *b = x->b + j * x->capacity;
     float *out = pb + j * x->capacity, *dPj = dP + j * x->capacity;
-    dots(xRows, x->count, dDelta + j * m->stride, m->stride, dPb);
+    float *dPb = dots + j * x->capacity;
     fill_tail(x, dPb);
     for (long t = 0; t < x->capacity; t += CK_LANES) {
       vf pbt = load(p + t) * load(b + t), d = load(dPb + t);
@@ -147,10 +148,10 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
 
   multiply(k, stride, x.count, x.p, capacity, 1, x.h, stride, dH, stride);
   for (long t = 0; t < capacity; t++) block->targets[t] = x.h + t * stride;
+  dots_of_all((const float *const *)block->targets, x.count, k, s.h, stride, row, capacity);
   for (long j = 0; j < k; j++) {
-    dots((const float *const *)block->targets, x.count, s.h + j * stride, stride, row);
-    fill_tail(&x, row);
-    add_scaled(capacity, dP + j * capacity, 1.0f, row);
+    fill_tail(&x, row + j * capacity);
+    add_scaled(capacity, dP + j * capacity, 1.0f, row + j * capacity);
   }
   for (long j = 0; j < k; j++)
     normalize_row_backward(stride, x.delta + j * stride, x.inverseNorm[j], dDelta + j * stride,

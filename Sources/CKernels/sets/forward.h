@@ -182,10 +182,8 @@ static void concepts(const ck_model *m, const ck_block *block) {
 static void intention_assignment(const ck_model *m, const ck_example *x, const ck_scratch *s,
                                  const float *const *nRows) {
   long k = m->interests;
-  for (long j = 0; j < k; j++) {
-    dots(nRows, x->count, s->g + j * m->stride, m->stride, x->p + j * x->capacity);
-    fill_tail(x, x->p + j * x->capacity);
-  }
+  dots_of_all(nRows, x->count, k, s->g, m->stride, x->p, x->capacity);
+  for (long j = 0; j < k; j++) fill_tail(x, x->p + j * x->capacity);
   for (long t = 0; t < x->capacity; t += CK_LANES) {
     vf top = load(x->p + t);
     for (long j = 1; j < k; j++) top = largest(top, load(x->p + j * x->capacity + t));

@@ -155,3 +155,37 @@ static __attribute__((noinline)) void dots(const float *const *rows, long count,
     store(out + t, sums_of_lanes(sum));
   }
 }
+
+// out0[t] = rows[t]·g0 and out1[t] = rows[t]·g1: every row is loaded once for both.
+static __attribute__((noinline)) void dots_of_two(const float *const *rows, long count,
+                                                  const float *g0, const float *g1, long stride,
+                                                  float *out0, float *out1) {
+  enum { half = CK_LANES / 2 };
+  for (long t = 0; t < count; t += half) {
+    vf sum[CK_LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < CK_LANES; i++) sum[i] = (vf){0};
+    for (long d = 0; d < stride; d += CK_LANES) {
+      vf factor0 = load(g0 + d), factor1 = load(g1 + d);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < half; i++) {
+        vf row = load(rows[t + i] + d);
+        sum[i] = row * factor0 + sum[i];
+        sum[half + i] = row * factor1 + sum[half + i];
+      }
+    }
+    vf all = sums_of_lanes(sum);
+    memcpy(out0 + t, &all, sizeof(float) * half);
+    memcpy(out1 + t, (const float *)&all + half, sizeof(float) * half);
+  }
+}
+
+// out[j][t] = rows[t]·g[j] for j < k; rows of g are `stride` floats apart, those of out `outRow`.
+CK_INLINE void dots_of_all(const float *const *rows, long count, long k, const float *g,
+                           long stride, float *out, long outRow) {
+  long j = 0;
+  for (; j + 1 < k; j += 2)
+    dots_of_two(rows, count, g + j * stride, g + (j + 1) * stride, stride, out + j * outRow,
+                out + (j + 1) * outRow);
+  if (j < k) dots(rows, count, g + j * stride, stride, out + j * outRow);
+}

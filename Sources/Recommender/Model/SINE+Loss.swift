@@ -6,34 +6,42 @@ extension SINE {
   /// CE: mean over examples of log Σ_i exp(v·E_i) − v·E_target, all V items as classes.
   /// NLL: the same plus reg_loss_ratio·R (`addRegularizer`).
   /// BPR: mean over examples and negatives of −log(1e-10 + sigmoid(v·E_target − v·E_negative)).
-  func lossAndGradients() -> Double {
+  ///
+  /// - Parameter ended: told of every stage as it ends, for measuring on one thread; on several it
+  ///   would be called at the same time.
+  func lossAndGradients(_ ended: (StepStage) -> Void = { _ in }) -> Double {
     let model = makeTables()
+    ended(.tables)
     let negatives = configuration.lossType == .bpr ? batch.negativesPerExample : 1
     let scale = 1 / Double(batch.count * negatives)
     let largestNorm = kernels.largestNorm(shape.items, shape.stride, parameters[.items])
+    ended(.loss)
     let shards = GradientShard.count(shape, blocks: batch.blocks)
     let sums = (0..<shards).map { shard in
       workspace.shards[shard].clear(
         shape, slots: batch.slots, into: shard == 0 ? gradients : nil)
     }
+    ended(.clearing)
     team.perform(shards) { lane, shard in
       let blocks = batch.blocks * shard / shards..<batch.blocks * (shard + 1) / shards
       workspace.shardLoss.pointer[shard] = run(
         blocks, lane: workspace.lanes[lane], into: sums[shard].gradients, model: model,
-        scale: Float(scale), largestNorm: largestNorm)
+        scale: Float(scale), largestNorm: largestNorm, ended)
     }
     join(sums.map(\.direct))
     join(sums.map(\.tables))
+    ended(.joining)
     finishGradients(from: sums[0].gradients)
     var loss = (0..<shards).reduce(0) { $0 + workspace.shardLoss.pointer[$1] } * scale
     if configuration.lossType == .nll { loss += addRegularizer() }
+    ended(.tableGradients)
     return loss
   }
 
   /// Takes a run of blocks through forward, loss and backward; returns the sum of their losses.
   private func run(
     _ blocks: Range<Int>, lane: BlockWorkspace, into sums: ck_gradients, model: ck_model,
-    scale: Float, largestNorm: Float
+    scale: Float, largestNorm: Float, _ ended: (StepStage) -> Void
   ) -> Double {
     var model = model
     var sums = sums
@@ -41,6 +49,7 @@ extension SINE {
     for index in blocks {
       var block = lane.block(index, of: batch, shape: shape)
       kernels.forward(&model, &block)
+      ended(.forward)
       let start = index * Batch.blockSize
       switch configuration.lossType {
       case .ce, .nll:
@@ -55,7 +64,9 @@ extension SINE {
           sums.items, lane.loss.pointer)
       }
       for e in 0..<block.examples { loss += lane.loss.pointer[e] }
+      ended(.loss)
       kernels.backward(&model, &block, &sums)
+      ended(.backward)
     }
     return loss
   }

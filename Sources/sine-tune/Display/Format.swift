@@ -17,7 +17,11 @@ enum Format {
   }
 
   static func seconds(_ value: Double) -> String {
-    String(format: "%.2f", value)
+    fixed(value, decimals: 2)
+  }
+
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    String(format: "%.\(decimals)f", value)
   }
 
   /// Hours, minutes and seconds: `0:07`, `12:40`, `3:05:09`.

@@ -1,0 +1,101 @@
+import CKernels
+
+/// Training steps of one configuration, run on their own so that they can be measured.
+///
+/// The batches are the first ones of the first epoch, the parameters those that training starts
+/// from. One thread uses it at a time.
+package final class StepBenchmark {
+  private let trainer: Trainer
+  private let batches: [ArraySlice<Int32>]
+  private var learner: Learner
+
+  /// - Parameters:
+  ///   - batches: how many batches to take; an epoch may have fewer.
+  ///   - threads: how many threads share a step.
+  /// - Precondition: the data set has training examples, and the loss is CE.
+  package init(
+    _ configuration: Configuration, dataset: Dataset, batches: Int, workspace: TrainerWorkspace,
+    kernels: KernelSet, threads: Int = 1
+  ) {
+    precondition(configuration.model.lossType == .ce)
+    trainer = Trainer(
+      configuration: configuration, dataset: dataset, workspace: workspace, kernels: kernels,
+      team: .fixed(threads))
+    let training = configuration.training
+    var order = BatchOrder(
+      seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
+    self.batches = Self.slices(of: order.next(), size: training.examplesPerBatch, count: batches)
+    let parameters = trainer.sine.parameters
+    _ = parameters.initialize(seed: training.seed)
+    learner = Learner(
+      training, parameterCount: parameters.buffer.count, kernels: kernels,
+      first: workspace.learnerFirst, second: workspace.learnerSecond)
+  }
+
+  /// Full batches where there is one: the short one at the end of an epoch would look fast.
+  private static func slices(
+    of order: [Int32], size: Int, count: Int
+  ) -> [ArraySlice<Int32>] {
+    let full = max(order.count / size, 1)
+    return (0..<min(count, full)).map { order[($0 * size)...].prefix(size) }
+  }
+
+  package var batchCount: Int { batches.count }
+
+  /// Examples of a batch.
+  package var batchSize: Int { batches.first?.count ?? 0 }
+
+  /// Takes one training step, exactly as training does, and returns the loss.
+  @discardableResult
+  package func step(batch index: Int) -> Double {
+    lay(index)
+    let sine = trainer.sine
+    let loss = sine.lossAndGradients()
+    learner.update(sine.parameters, with: sine.gradients, team: sine.team)
+    return loss
+  }
+
+  /// Takes the same step with a look at the clock between its stages.
+  ///
+  /// - Precondition: one thread.
+  package func stagedStep(batch index: Int) -> (loss: Double, seconds: [StepStage: Double]) {
+    precondition(trainer.sine.team.limit == 1)
+    var watch = StageWatch()
+    lay(index)
+    watch.end(.layout)
+    let loss = trainer.sine.lossAndGradients { watch.end($0) }
+    learner.update(trainer.sine.parameters, with: trainer.sine.gradients)
+    watch.end(.learner)
+    return (loss, watch.seconds)
+  }
+
+  /// The matrix work of a batch.
+  package func work(batch index: Int) -> StepWork {
+    lay(index)
+    let sine = trainer.sine
+    var positions = 0
+    var block = ck_block()
+    for index in 0..<sine.batch.blocks {
+      sine.batch.describe(block: index, in: &block)
+      for e in 0..<block.examples { positions += Int(block.count[e]) }
+    }
+    return StepWork(
+      shape: sine.shape, examples: sine.batch.count, positions: positions, slots: sine.batch.slots)
+  }
+
+  private func lay(_ index: Int) {
+    trainer.sine.batch.lay(trainer.dataset.train, at: batches[index], of: trainer.dataset)
+  }
+}
+
+/// Adds up the time since the last look at the clock, stage by stage.
+struct StageWatch {
+  private(set) var seconds: [StepStage: Double] = [:]
+  private var last = ContinuousClock.now
+
+  mutating func end(_ stage: StepStage) {
+    let now = ContinuousClock.now
+    seconds[stage, default: 0] += (now - last) / .seconds(1)
+    last = now
+  }
+}

@@ -1,0 +1,42 @@
+/// The matrix work that a training step needs, in floating-point operations (a multiply-add is two).
+///
+/// Counted is every product with the D numbers of a row that no rearrangement known here avoids:
+/// item tables once a distinct item, pads and scores once, prototypes' images once a prototype.
+/// Exponentials, tanh, normalisations and the learner are not. Per batch, with B examples, P
+/// positions after the pads have collapsed, S distinct items, and w = 2·D flops a product of a row:
+///
+///     tables           w·S·((D + 1)(k + 1) + D) + w·D·L      three kinds of tables; C·w3
+///     forward          w·(P·(2 + 2k) + B·(L + 3k)) + A       z, scores, h·w4, δ, H; the mixture
+///     loss             3·w·B·V                               logits, dv, dE
+///     backward         w·(P·(3 + 4k) + 12·B·k) + 2·A         the gradients of the above
+///     table gradients  w·S·((2·D + 1)(k + 1) + 2·D) + 2·w·D·L
+///
+/// A = w·min(P·k, S·L) is the assignment of positions to interests: by position, or, where there are
+/// few prototypes, once a pair of an item and a prototype.
+///
+/// On batches of 2048 of ml-100k that is 1.81, 2.14, 3.18 and 5.07 Gflop for (prototype_size,
+/// interest_size) = (50,3), (500,4), (50,16), (5000,16).
+package struct StepWork: Hashable, Sendable {
+  private let flops: [StepStage: Double]
+
+  package init(shape: SINEShape, examples: Int, positions: Int, slots: Int) {
+    let (d, k) = (Double(shape.width), Double(shape.interests))
+    let (l, v) = (Double(shape.prototypes), Double(shape.items))
+    let (b, p, s) = (Double(examples), Double(positions), Double(slots))
+    let row = 2 * d
+    let assignment = row * min(p * k, s * l)
+    flops = [
+      .tables: row * s * ((d + 1) * (k + 1) + d) + row * d * l,
+      .forward: row * (p * (2 + 2 * k) + b * (l + 3 * k)) + assignment,
+      .loss: 3 * row * b * v,
+      .backward: row * (p * (3 + 4 * k) + 12 * b * k) + 2 * assignment,
+      .tableGradients: row * s * ((2 * d + 1) * (k + 1) + 2 * d) + 2 * row * d * l,
+    ]
+  }
+
+  /// The work of a stage; 0 for those that only move or update numbers.
+  package subscript(stage: StepStage) -> Double { flops[stage, default: 0] }
+
+  /// The work of the whole step.
+  package var total: Double { StepStage.allCases.reduce(0) { $0 + self[$1] } }
+}

@@ -1,0 +1,66 @@
+import Literals
+import Recommender
+
+/// What the benchmark will measure, checked as far as it can be without the data.
+struct BenchPlan {
+  struct Case {
+    let sizes: ModelSizes
+    let configuration: Configuration
+  }
+
+  let cases: [Case]
+  let batches: Int
+  let rounds: Int
+  let cores: Int
+  /// What a user should know about the configuration although it can be measured.
+  let notes: [Diagnostic]
+
+  /// Reports everything that is wrong with any of the sizes.
+  init(
+    sizes: [ModelSizes], batches: Int, rounds: Int, configuration options: ConfigurationOptions,
+    cores: Int = CoreShare.cores
+  ) throws(InvalidInput) {
+    var cases: [Case] = []
+    var notes: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
+    for sizes in sizes {
+      do throws(InvalidInput) {
+        let template = try options.template(searching: sizes.parameters)
+        cases.append(Case(sizes: sizes, configuration: try Self.configuration(sizes, template)))
+        notes = template.notes
+      } catch {
+        diagnostics += error.diagnostics.filter { !diagnostics.contains($0) }
+      }
+    }
+    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
+    self.cases = cases
+    self.batches = batches
+    self.rounds = rounds
+    self.cores = cores
+    self.notes = notes
+  }
+
+  private static func configuration(
+    _ sizes: ModelSizes, _ template: ConfigurationTemplate
+  ) throws(InvalidInput) -> Configuration {
+    let configuration = try template.configuration(with: [
+      ("prototype_size", .integer(sizes.prototypes)), ("interest_size", .integer(sizes.interests)),
+    ])
+    let loss = configuration.model.lossType
+    guard loss == .ce else {
+      throw InvalidInput("the benchmark measures 'loss_type' 'CE', found '\(loss.rawValue)'")
+    }
+    return configuration
+  }
+
+  /// Jobs or threads to compare: 1, 2, 4, … and all cores.
+  var counts: [Int] {
+    var counts: [Int] = []
+    var count = 1
+    while count < cores {
+      counts.append(count)
+      count *= 2
+    }
+    return counts + [cores]
+  }
+}

@@ -1,0 +1,67 @@
+import Recommender
+
+/// All that one run of the benchmark has measured; times in seconds.
+struct BenchResult {
+  let machine: Machine
+  let dataset: String
+  let statistics: DatasetStatistics
+  let rounds: Int
+  /// Reading and preparing the data.
+  var preparation = Samples()
+  /// From the start of the process to the end of the first batch; nil where it is not known.
+  var startUp: Double?
+  /// Rows of the results file a second, with every epoch on disk before the next one.
+  var durableRows = Samples()
+  var durableEpochs = Samples()
+  /// FMA peak of one core, floating-point operations a second.
+  var peak = Samples()
+  var cases: [CaseResult] = []
+  /// Bytes, of all phases and all jobs; nil where the platform does not tell.
+  var peakMemory: Int?
+}
+
+/// The measurements of one pair of sizes.
+struct CaseResult {
+  let sizes: ModelSizes
+  /// Examples of a batch.
+  var batchSize = 0
+  /// Matrix work of a batch, mean over the batches.
+  var flops: [StepStage: Double] = [:]
+  /// A step on one thread.
+  var step = Samples()
+  var stages: [StepStage: Samples] = [:]
+  /// The FMA peak measured next to the steps, so that both see the same noise.
+  var peak = Samples()
+  /// Batches a second of so many jobs together, one thread each.
+  var jobs: [Int: Samples] = [:]
+  /// A step shared by so many threads.
+  var threads: [Int: Samples] = [:]
+
+  init(sizes: ModelSizes) {
+    self.sizes = sizes
+  }
+
+  var totalFlops: Double { StepStage.allCases.reduce(0) { $0 + flops[$1, default: 0] } }
+
+  /// Needed work over the time it took, operations a second.
+  var speed: Double { Self.ratio(totalFlops, step.median) }
+  var shareOfPeak: Double { Self.ratio(speed, peak.median) }
+
+  /// The same for a stage; nil where it has no matrix work.
+  func speed(of stage: StepStage) -> Double? {
+    guard let work = flops[stage], work > 0, let seconds = stages[stage]?.median else { return nil }
+    return Self.ratio(work, seconds)
+  }
+
+  /// How many times the throughput of one job so many jobs have.
+  func gain(jobs count: Int) -> Double {
+    Self.ratio(jobs[count]?.median ?? 0, jobs[1]?.median ?? 0)
+  }
+
+  /// How many times faster so many threads are than one.
+  func gain(threads count: Int) -> Double {
+    Self.ratio(threads[1]?.median ?? 0, threads[count]?.median ?? 0)
+  }
+
+  private static func ratio(_ a: Double, _ b: Double) -> Double { b > 0 ? a / b : 0 }
+}

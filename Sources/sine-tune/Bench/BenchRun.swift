@@ -1,0 +1,61 @@
+import Foundation
+import Literals
+import Recommender
+
+/// Measures what a plan asks for, round by round: each round measures everything once, so that what
+/// is compared is measured under the same conditions.
+struct BenchRun {
+  let plan: BenchPlan
+  let kernels: KernelSet
+  /// Told what comes next.
+  let progress: (String) -> Void
+
+  func result() throws -> BenchResult {
+    let data = plan.cases[0].configuration.data
+    var wasFetched = false
+    let start = ContinuousClock.now
+    let dataset = try Dataset.load(data) { message in
+      wasFetched = true
+      progress(message)
+    }
+    let time = (.now - start) / .seconds(1)
+    for warning in dataset.warnings { progress(warning.description) }
+    var result = BenchResult(
+      machine: .current(kernels: kernels), dataset: data.dataset, statistics: dataset.statistics,
+      rounds: plan.rounds)
+    // A download says nothing about the program.
+    if !wasFetched { result.preparation.append(time) }
+
+    let steps = StepMeasurement(
+      dataset: dataset, batches: plan.batches, counts: plan.counts, kernels: kernels)
+    try measureStart(steps, &result, isKnown: !wasFetched)
+    result.cases = plan.cases.map { CaseResult(sizes: $0.sizes) }
+    for round in 1...plan.rounds {
+      for (index, item) in plan.cases.enumerated() {
+        progress("round \(round) of \(plan.rounds): \(item.sizes)")
+        steps.measure(item.configuration, into: &result.cases[index])
+      }
+      result.preparation.append(try seconds { _ = try Dataset.load(data) })
+    }
+    for item in result.cases { for value in item.peak.values { result.peak.append(value) } }
+    result.peakMemory = ThisProcess.peakMemory
+    return result
+  }
+
+  /// Does what a sweep does until its first batch has been trained on, and then measures the store.
+  private func measureStart(
+    _ steps: StepMeasurement, _ result: inout BenchResult, isKnown: Bool
+  ) throws {
+    let folder = try ScratchFolder()
+    let configuration = plan.cases[0].configuration
+    var store = try StoreBenchmark(in: folder, evaluation: configuration.evaluation)
+    steps.takeFirstStep(configuration)
+    result.startUp = isKnown ? ThisProcess.age : nil
+    progress("the results file")
+    for _ in 0..<plan.rounds {
+      let epochs = try store.epochsPerSecond(for: .milliseconds(200))
+      result.durableEpochs.append(epochs)
+      result.durableRows.append(epochs * Double(store.rowsPerEpoch))
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Dispatch
+import Recommender
+
+/// Measures training steps: alone, by stage, by several jobs at once, and by several threads.
+///
+/// One workspace a job is used for all sizes, as in a sweep, so that the peak memory of the process
+/// is that of a sweep.
+final class StepMeasurement {
+  private let dataset: Dataset
+  private let batches: Int
+  private let counts: [Int]
+  private let kernels: KernelSet
+  private let workspaces: WorkspacePool
+
+  /// - Parameter counts: of jobs and threads, 1 first.
+  init(dataset: Dataset, batches: Int, counts: [Int], kernels: KernelSet) {
+    self.dataset = dataset
+    self.batches = batches
+    self.counts = counts
+    self.kernels = kernels
+    workspaces = WorkspacePool(jobs: counts.max() ?? 1)
+  }
+
+  func takeFirstStep(_ configuration: Configuration) {
+    bench(configuration).step(batch: 0)
+  }
+
+  /// Adds the measurements of one round.
+  func measure(_ configuration: Configuration, into result: inout CaseResult) {
+    measureAlone(configuration, &result)
+    for count in counts where count > 1 {
+      result.jobs[count, default: Samples()].append(throughput(configuration, jobs: count))
+      measureThreads(configuration, count, &result)
+    }
+  }
+
+  private func bench(
+    _ configuration: Configuration, worker: Int = 0, threads: Int = 1
+  ) -> StepBenchmark {
+    StepBenchmark(
+      configuration, dataset: dataset, batches: batches, workspace: workspaces[worker],
+      kernels: kernels, threads: threads)
+  }
+
+  /// One job with one thread: the step as a whole, its stages, and the peak next to them.
+  private func measureAlone(_ configuration: Configuration, _ result: inout CaseResult) {
+    let bench = bench(configuration)
+    bench.step(batch: 0)
+    result.peak.append(kernels.measuredPeak(for: .milliseconds(20)))
+    var sum = 0.0
+    for index in 0..<bench.batchCount {
+      let time = seconds { bench.step(batch: index) }
+      result.step.append(time)
+      result.threads[1, default: Samples()].append(time)
+      sum += time
+    }
+    result.jobs[1, default: Samples()].append(Double(bench.batchCount) / sum)
+    result.peak.append(kernels.measuredPeak(for: .milliseconds(20)))
+    for index in 0..<bench.batchCount {
+      for (stage, time) in bench.stagedStep(batch: index).seconds {
+        result.stages[stage, default: Samples()].append(time)
+      }
+    }
+    result.batchSize = bench.batchSize
+    result.flops = bench.meanWork
+  }
+
+  private func measureThreads(
+    _ configuration: Configuration, _ count: Int, _ result: inout CaseResult
+  ) {
+    let bench = bench(configuration, threads: count)
+    bench.step(batch: 0)
+    for index in 0..<bench.batchCount {
+      result.threads[count, default: Samples()].append(seconds { bench.step(batch: index) })
+    }
+  }
+
+  /// Batches a second of several jobs together.
+  private func throughput(_ configuration: Configuration, jobs: Int) -> Double {
+    let benches = BenchPool((0..<jobs).map { bench(configuration, worker: $0) })
+    DispatchQueue.concurrentPerform(iterations: jobs) { benches[$0].step(batch: 0) }
+    let time = seconds {
+      DispatchQueue.concurrentPerform(iterations: jobs) { job in
+        let bench = benches[job]
+        for index in 0..<bench.batchCount { bench.step(batch: index) }
+      }
+    }
+    return Double(jobs * benches[0].batchCount) / time
+  }
+}
+
+/// A benchmark for each job.
+///
+/// Unchecked because `StepBenchmark` is not Sendable. The invariant: job i alone touches the i-th,
+/// and two runs of the jobs never overlap.
+private final class BenchPool: @unchecked Sendable {
+  private let benches: [StepBenchmark]
+
+  init(_ benches: [StepBenchmark]) {
+    self.benches = benches
+  }
+
+  subscript(job: Int) -> StepBenchmark { benches[job] }
+}
+
+extension StepBenchmark {
+  /// Matrix work of a batch by stage, mean over the batches.
+  fileprivate var meanWork: [StepStage: Double] {
+    var sums: [StepStage: Double] = [:]
+    for index in 0..<batchCount {
+      let work = work(batch: index)
+      for stage in StepStage.allCases {
+        sums[stage, default: 0] += work[stage] / Double(batchCount)
+      }
+    }
+    return sums
+  }
+}

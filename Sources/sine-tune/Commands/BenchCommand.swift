@@ -1,0 +1,59 @@
+import ArgumentParser
+import Literals
+import Recommender
+
+/// `sine-tune bench`: measures the speed of this machine.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    _superCommandName: SineTune.name,
+    abstract: "Measures how fast this machine trains.",
+    discussion: """
+      Times training steps as a whole, by stage, by jobs and by threads, and holds the matrix work \
+      that they need against the FMA peak of a core; further the preparation of the data, the \
+      start-up, the results file and the memory. Only medians count where others use the machine \
+      too. A results file is written in the current folder for a moment, so that its disk is \
+      measured, and removed again.
+
+      EXAMPLES
+        sine-tune bench
+        sine-tune bench --sizes "50,3 5000,16" --format json
+        SINE_TUNE_KERNELS=avx2 sine-tune bench --dataset synthetic
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Pairs of prototype_size and interest_size.", valueName: "pairs"))
+  var sizes = ModelSizesList.standard
+
+  @Option(help: ArgumentHelp("Batches of a measurement.", valueName: "n"))
+  var batches = 16
+
+  @Option(help: ArgumentHelp("How often everything is measured.", valueName: "n"))
+  var rounds = 5
+
+  @Option(help: "How the result is written to standard output.")
+  var format = OutputFormat.table
+
+  @OptionGroup(title: "The configuration") var options: ConfigurationOptions
+
+  mutating func validate() throws {
+    for (name, value) in [("batches", batches), ("rounds", rounds)] where value < 1 {
+      throw ValidationError("'--\(name)' is at least 1, found \(value)")
+    }
+  }
+
+  func run() throws {
+    try Failure.reported {
+      let plan = try BenchPlan(
+        sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options)
+      Console.report(plan.notes)
+      let kernels = try KernelSet.selected()
+      let result = try BenchRun(plan: plan, kernels: kernels, progress: Console.progress).result()
+      switch format {
+      case .table: try Console.result(BenchReport(result: result).lines)
+      case .json: try Console.result(JSONReport.text(BenchJSON(result)))
+      }
+    }
+  }
+}
