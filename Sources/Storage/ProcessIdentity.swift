@@ -31,6 +31,11 @@ package struct ProcessIdentity: Hashable, Sendable {
       pid: pid, start: startTime(of: pid))
   }()
 
+  /// True where a viewer can tell whether the process still runs.
+  func isVisible(from viewer: ProcessIdentity) -> Bool {
+    host == viewer.host && pidNamespace == viewer.pidNamespace
+  }
+
   /// Whether the process still runs, as far as a viewer can see.
   ///
   /// A process on another host, or in a container that the viewer cannot look into, counts as running:

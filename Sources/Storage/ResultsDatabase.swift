@@ -17,6 +17,8 @@ package final class ResultsDatabase: Sendable {
   /// The process in whose name trials are run.
   let owner: ProcessIdentity
   private let queue: DatabaseQueue
+  /// The file that was opened, to be known again; nil for one in memory.
+  private let file: FileIdentity?
 
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
   ///
@@ -45,14 +47,26 @@ package final class ResultsDatabase: Sendable {
     }
     self.path = path
     self.owner = owner
+    self.file = FileIdentity(path: file.path)
   }
 
   /// A database in memory, for tests.
   init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
     path = ":memory:"
     self.owner = owner
+    file = nil
     queue = try DatabaseQueue(configuration: Self.configuration(.write))
     try queue.writeWithoutTransaction { try Schema.migrate($0, path: ":memory:") }
+  }
+
+  /// Writes everything into the one file and leaves no other beside it; the database is of no use
+  /// afterwards.
+  package func close() throws {
+    do {
+      try queue.close()
+    } catch {
+      throw Self.storageError(error, path: path)
+    }
   }
 
   /// Reads in one transaction.
@@ -67,6 +81,8 @@ package final class ResultsDatabase: Sendable {
   /// Writes in one transaction that is immediate, so that two processes never both read first and
   /// then wait for each other.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
+    // SQLite would go on with a file that no longer has a name.
+    if let file, !file.isStillThere { throw StorageError.vanished(path: path) }
     do {
       return try queue.write(body)
     } catch {

@@ -16,10 +16,16 @@ package enum StorageError: Error, Hashable, Sendable {
   case locked(path: String)
   case damaged(path: String, reason: String)
   case noWriteAheadLog(path: String)
+  /// The file is not the one that was opened.
+  case vanished(path: String)
   case noSweep(path: String)
   case unknownSweep(name: String, known: [String])
   /// The sweep of that name was made with other data or settings.
   case sweepDiffers(name: String, differences: [String])
+  /// The sweep that the command line describes was made with other data.
+  case dataDiffers(name: String, differences: [String])
+  /// A fresh sweep was asked for under a name that is taken.
+  case sweepExists(name: String)
   /// The trial is not, or no longer, this process's to report.
   case lostTrial(sweep: String, number: Int)
   case failed(path: String, reason: String)
@@ -54,6 +60,8 @@ extension StorageError: CustomStringConvertible {
       "'\(path)' is damaged: \(reason); restore it, or name another file with --db"
     case .noWriteAheadLog(let path):
       "the file system of '\(path)' cannot share a SQLite database; name a local file with --db"
+    case .vanished(let path):
+      "'\(path)' was removed or replaced while it was in use; what is written now would be lost"
     case .noSweep(let path):
       "no sweep in '\(path)' yet; run one first, or name another file with --db"
     case .unknownSweep(let name, let known):
@@ -61,6 +69,11 @@ extension StorageError: CustomStringConvertible {
     case .sweepDiffers(let name, let differences):
       "sweep '\(name)' was made differently: \(differences.joined(separator: "; "));"
         + " start another with --sweep NAME"
+    case .dataDiffers(let name, let differences):
+      "sweep '\(name)' was made with other data: \(differences.joined(separator: "; "));"
+        + " bring them back, or start another sweep with --fresh"
+    case .sweepExists(let name):
+      "there is a sweep '\(name)' already; --fresh needs a new name, or none"
     case .lostTrial(let sweep, let number):
       "trial \(number) of '\(sweep)' belongs to another process"
     case .failed(let path, let reason):

@@ -98,6 +98,9 @@ package final class Scheduler: Sendable {
     if context.isCancelled { return .interrupted }
     do {
       return try objective(trial, context)
+    } catch let failure as SweepFailure {
+      fail(failure.cause)
+      return .interrupted
     } catch {
       // What an objective throws while the sweep winds down is nothing that the trial did wrong.
       return context.isCancelled ? .interrupted : .failed(.crashed, message: "\(error)")

@@ -2,8 +2,10 @@
 package enum SweepEnd: Hashable, Sendable {
   /// No trial was left to hand out.
   case finished
-  /// The early stop or the limit of failures ended it.
+  /// The early stop ended it.
   case stoppedEarly
+  /// The limit of failures ended it.
+  case tooManyFailures
   case cancelled
 }
 
@@ -51,6 +53,7 @@ struct SweepState {
   private var failures = 0
   private var isExhausted = false
   private var isStoppedEarly = false
+  private var hasTooManyFailures = false
   private var isCancelled = false
   private var error: (any Error)?
 
@@ -98,7 +101,7 @@ struct SweepState {
       failures += 1
     case .interrupted: break
     }
-    if let maxFailures, failures >= maxFailures { isStoppedEarly = true }
+    if let maxFailures, failures >= maxFailures { hasTooManyFailures = true }
     applyRule()
     return wake()
   }
@@ -116,10 +119,13 @@ struct SweepState {
   func result() throws -> SweepEnd {
     if let error { throw error }
     if isCancelled { return .cancelled }
+    if hasTooManyFailures { return .tooManyFailures }
     return isStoppedEarly ? .stoppedEarly : .finished
   }
 
-  private var isOver: Bool { isExhausted || isStoppedEarly || isCancelled || error != nil }
+  private var isOver: Bool {
+    isExhausted || isStoppedEarly || hasTooManyFailures || isCancelled || error != nil
+  }
 
   /// How many more workers may ask for a trial at this moment.
   private var allowance: Int {

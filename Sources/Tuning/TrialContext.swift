@@ -1,8 +1,18 @@
 /// Runs one attempt at a trial.
 ///
 /// It may be called on several threads at once, each with its own `TrialContext.worker`. An error that
-/// it throws makes a failed trial, not a failed sweep.
+/// it throws makes a failed trial, not a failed sweep, unless it is a `SweepFailure`.
 package typealias Objective = @Sendable (Trial, TrialContext) throws -> TrialOutcome
+
+/// What an objective throws where no other trial would fare better, such as on a full disk: the
+/// sweep ends with the cause, and the trial is to be run again.
+package struct SweepFailure: Error {
+  package let cause: any Error
+
+  package init(_ cause: any Error) {
+    self.cause = cause
+  }
+}
 
 /// The answer to an epoch's report.
 package enum Verdict: Hashable, Sendable {

@@ -9,7 +9,8 @@ struct SineTune {
 
   /// The commands that begin with a word; without one the arguments are a sweep's.
   static let subcommands: [any ParsableCommand.Type] = [
-    TrainCommand.self, StatusCommand.self, BestCommand.self, BenchCommand.self,
+    TrainCommand.self, StatusCommand.self, BestCommand.self, VerifyCommand.self,
+    BenchCommand.self,
   ]
 
   /// Chooses the command by the first word.

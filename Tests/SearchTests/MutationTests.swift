@@ -14,7 +14,7 @@ import Testing
     "no mutation of a search space is ever more than an error", arguments: 0..<8 as Range<UInt64>)
   func spaces(seed: UInt64) {
     var mutator = TextMutator(seed: seed)
-    for _ in 0..<500 {
+    for _ in 0..<FuzzingEffort.count(500, full: 12_500) {
       let text = mutator.mutate(Self.space)
       do {
         let space = try SearchSpace.parse(text, file: "h")

@@ -69,7 +69,7 @@ import Tuning
     try recorder.runTrial(of: description, outcome: complete(score: -.infinity))
     try recorder.runTrial(of: description, outcome: complete(score: .nan))
     #expect(
-      try database.rows("SELECT * FROM trial_values") == [
+      try database.rows("SELECT * FROM trial_values ORDER BY trial_id") == [
         "1|1|0|0.5|FINITE", "2|2|0|0.25|FINITE", "3|3|0|0.5|FINITE", "4|4|0|NULL|INF_POS",
         "5|5|0|NULL|INF_NEG",
       ])

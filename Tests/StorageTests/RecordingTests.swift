@@ -90,7 +90,7 @@ import Tuning
         == ["pruned|0.5|3|5|NULL"])
   }
 
-  @Test("An interrupted trial waits, keeps its epochs until it starts anew, and then loses them")
+  @Test("An interrupted trial waits, and keeps its epochs until it starts anew without them")
   func interrupted() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let recorder = try database.openSweep(sampleSweep())
@@ -103,6 +103,8 @@ import Tuning
     #expect(next.counts.interrupted == 1)
     let trial = try #require(try next.nextTrial(propose: grid(sampleSweep())))
     #expect(trial.number == 0)
+    #expect(try database.rows("SELECT state, epochs FROM results") == ["running|2"])
+    #expect(try next.keepEpochs(0, of: trial))
     #expect(try database.rows("SELECT state, epochs FROM results") == ["running|NULL"])
     #expect(try database.rows("SELECT count(*) FROM curve") == ["0"])
     #expect(try database.rows("SELECT count(*) FROM metric") == ["0"])

@@ -20,7 +20,8 @@ func sampleSweep(
       SweepDescription.Parameter(name: "learning_rate", domain: .choice(learningRates)),
       SweepDescription.Parameter(name: "interest_size", domain: .choice(interestSizes)),
     ],
-    spaceText: "learning_rate choice [0.01, 0.001]", sampler: "grid", seed: 2020,
+    spaceText: "learning_rate choice \(learningRates), interest_size choice \(interestSizes)",
+    sampler: "grid", seed: 2020,
     validMetric: "mrr@10", biggerIsBetter: true, toolVersion: "1.0.0")
   description.metrics = ["mrr@10", "ndcg@10"]
   description.plannedTrials = learningRates.count * interestSizes.count
@@ -70,6 +71,7 @@ extension SweepRecorder {
   ) throws -> Trial? {
     guard let trial = try nextTrial(propose: grid(description)) else { return nil }
     try record(.started(trial))
+    _ = try keepEpochs(0, of: trial)
     for (epoch, score) in scores.enumerated() {
       try record(.epoch(trial, report(epoch, score: score)))
     }

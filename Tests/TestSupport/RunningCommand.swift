@@ -45,9 +45,10 @@ package final class RunningCommand: Sendable {
     }
   }
 
-  /// Sends a signal, if the process is still there.
-  package func signal(_ number: Int32) {
-    if process.isRunning { kill(process.processIdentifier, number) }
+  /// Sends a signal, if the process is still there; true where it was.
+  @discardableResult
+  package func signal(_ number: Int32) -> Bool {
+    process.isRunning && kill(process.processIdentifier, number) == 0
   }
 
   /// What it has written to standard error so far.

@@ -158,7 +158,21 @@ import Testing
       objective: { trial, _ in
         trial.number == 1 ? complete(0) : .failed(.diverged, message: "loss is nan")
       }, sink: log.append, biggerIsBetter: true, maxFailures: 3)
-    #expect(try scheduler.run() == .stoppedEarly)
+    #expect(try scheduler.run() == .tooManyFailures)
     #expect(log.finished == [0, 1, 2, 3])
+  }
+
+  @Test("A failure of the sweep ends it with its cause, and its trial counts as interrupted")
+  func sweepFailure() {
+    let log = EventLog()
+    let scheduler = Scheduler(
+      jobs: 1, nextTrial: { log.nextTrial(below: 5) },
+      objective: { trial, _ in
+        if trial.number == 2 { throw SweepFailure(SomeError(description: "disk full")) }
+        return complete(0.5)
+      }, sink: log.append, biggerIsBetter: true)
+    #expect(throws: SomeError(description: "disk full")) { try scheduler.run() }
+    #expect(log.histories[2] == "started, interrupted")
+    #expect(log.histories[3] == nil)
   }
 }

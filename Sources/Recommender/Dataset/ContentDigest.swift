@@ -9,6 +9,11 @@ package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
 
   package init() {}
 
+  /// A digest that was taken earlier.
+  init(value: UInt64) {
+    self.value = value
+  }
+
   package init(of data: Data) {
     data.withUnsafeBytes { update($0.bindMemory(to: UInt8.self)) }
   }

@@ -30,6 +30,13 @@ package struct KernelSet: @unchecked Sendable {
   /// The sets that this CPU can run, fastest first.
   package static var available: [KernelSet] { knownNames.compactMap(KernelSet.init(named:)) }
 
+  /// True where the environment asks for a set.
+  package static func isForced(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool {
+    environment[environmentKey]?.isEmpty == false
+  }
+
   /// The set that the environment asks for, the fastest otherwise.
   package static func selected(
     environment: [String: String] = ProcessInfo.processInfo.environment

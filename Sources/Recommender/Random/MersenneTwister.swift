@@ -1,5 +1,5 @@
 /// The generator MT19937 (Matsumoto and Nishimura 1998), which both numpy and torch draw from.
-struct MersenneTwister {
+struct MersenneTwister: Hashable {
   private static let size = 624
   private static let middle = 397
 
@@ -14,6 +14,18 @@ struct MersenneTwister {
       let previous = state[i - 1]
       state[i] = 1_812_433_253 &* (previous ^ (previous >> 30)) &+ UInt32(i)
     }
+  }
+
+  /// The state as words, the place of the next output last: a stream goes on from them.
+  var words: [UInt32] { state + [UInt32(index)] }
+
+  /// Nil where the words are no state of the generator.
+  init?(words: [UInt32]) {
+    guard words.count == Self.size + 1, let index = words.last, index <= Self.size else {
+      return nil
+    }
+    state = Array(words.dropLast())
+    self.index = Int(index)
   }
 
   /// Returns the next 32 bits.

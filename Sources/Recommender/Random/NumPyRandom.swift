@@ -1,13 +1,19 @@
 import Foundation
 
 /// numpy's global legacy stream (`numpy.random.seed`), as far as RecBole draws from it for SINE.
-struct NumPyRandom {
-  private var generator: MersenneTwister
+struct NumPyRandom: Hashable {
+  private(set) var generator: MersenneTwister
   /// The second value of the last polar pair.
-  private var spare: Double?
+  private(set) var spare: Double?
 
   init(seed: Int) {
     generator = MersenneTwister(seed: seed)
+  }
+
+  /// Goes on where another stream stood.
+  init(generator: MersenneTwister, spare: Double?) {
+    self.generator = generator
+    self.spare = spare
   }
 
   /// A uniform number in [0, 1) with 53 random bits.

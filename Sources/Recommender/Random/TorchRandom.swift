@@ -1,13 +1,19 @@
 import Foundation
 
 /// A CPU generator of torch (`torch.Generator().manual_seed`), as far as RecBole draws from it.
-struct TorchRandom {
-  private var generator: MersenneTwister
+struct TorchRandom: Hashable {
+  private(set) var generator: MersenneTwister
   /// The second value of the last pair that a draw of fewer than 16 values left over.
-  private var spare: Double?
+  private(set) var spare: Double?
 
   init(seed: Int) {
     generator = MersenneTwister(seed: seed)
+  }
+
+  /// Goes on where another stream stood.
+  init(generator: MersenneTwister, spare: Double?) {
+    self.generator = generator
+    self.spare = spare
   }
 
   /// Two outputs as one 64-bit number, the first in the high half.

@@ -1,12 +1,17 @@
 /// The order in which training examples come, epoch by epoch: RecBole's, from a torch generator of
 /// its own that is seeded once.
 struct BatchOrder {
-  private var random: TorchRandom
+  private(set) var random: TorchRandom
   private let count: Int
   private let shuffle: Bool
 
   init(seed: Int, count: Int, shuffle: Bool) {
-    random = TorchRandom(seed: seed)
+    self.init(TorchRandom(seed: seed), count: count, shuffle: shuffle)
+  }
+
+  /// Goes on where another order's stream stood.
+  init(_ random: TorchRandom, count: Int, shuffle: Bool) {
+    self.random = random
     self.count = count
     self.shuffle = shuffle
   }

@@ -17,9 +17,14 @@ package struct EarlyStopping: Hashable, Sendable {
   /// Evaluations since the best one.
   package private(set) var evaluationsWithoutGain = 0
 
-  package init(stoppingStep: Int, biggerIsBetter: Bool) {
+  /// Starts before the first evaluation, or goes on from where another training stood.
+  package init(
+    stoppingStep: Int, biggerIsBetter: Bool, best: Double? = nil, evaluationsWithoutGain: Int = 0
+  ) {
     self.stoppingStep = stoppingStep
     self.biggerIsBetter = biggerIsBetter
+    self.best = best
+    self.evaluationsWithoutGain = evaluationsWithoutGain
   }
 
   /// Takes the score of one evaluation; NaN is never the best.

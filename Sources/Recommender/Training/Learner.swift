@@ -13,6 +13,8 @@ struct Learner {
   private let kernels: KernelSet
   private let first: AlignedBuffer<Float>
   private let second: AlignedBuffer<Float>
+  /// What of the two buffers the update rule keeps from step to step.
+  private let moments: [AlignedBuffer<Float>]
   private var step = 0
 
   /// Starts from a state of zeros in the two buffers.
@@ -24,15 +26,31 @@ struct Learner {
     self.kernels = kernels
     self.first = first
     self.second = second
-    let stateBuffers =
+    moments =
       switch configuration.learner {
       case .adam, .adamw: [first, second]
       case .adagrad, .rmsprop: [first]
-      case .sgd: [AlignedBuffer<Float>]()
+      case .sgd: []
       }
-    for buffer in stateBuffers {
+    for buffer in moments {
       buffer.reserve(parameterCount)
       buffer.clear()
+    }
+  }
+
+  /// The state between two steps, a copy.
+  var state: LearnerState {
+    LearnerState(step: step, moments: moments.map { Array($0.elements) })
+  }
+
+  /// Goes on from a state.
+  ///
+  /// - Precondition: the state is of a learner of this kind and size.
+  mutating func restore(_ state: LearnerState) {
+    precondition(state.moments.map(\.count) == moments.map(\.count))
+    step = state.step
+    for (buffer, values) in zip(moments, state.moments) {
+      _ = buffer.elements.update(fromContentsOf: values)
     }
   }
 
@@ -86,4 +104,11 @@ struct Learner {
     let factor = clipping.maxNorm / (norm + 1e-6)
     if factor < 1 { table.scale(count, gradients.buffer.pointer, Float(factor)) }
   }
+}
+
+/// What an optimiser remembers from step to step.
+struct LearnerState: Hashable, Sendable {
+  let step: Int
+  /// None, one or two numbers a parameter.
+  let moments: [[Float]]
 }

@@ -7,9 +7,9 @@ import Literals
 package struct Trainer {
   let configuration: Configuration
   let dataset: Dataset
-  private let workspace: TrainerWorkspace
+  let workspace: TrainerWorkspace
   let sine: SINE
-  private let kernels: KernelSet
+  let kernels: KernelSet
 
   /// Examples that evaluation ranks at a time; no number depends on it.
   private static let evaluationBatch = 2048
@@ -40,36 +40,30 @@ package struct Trainer {
   /// Trains to the end.
   ///
   /// - Parameters:
+  ///   - checkpoint: where to go on; it has to be one that `accepts` takes.
+  ///   - saver: takes the checkpoints.
   ///   - isCancelled: asked before every batch.
   ///   - onEpoch: told of every epoch as it ends; false ends the training there.
-  /// - Throws: `TrainingError`, or what `onEpoch` throws.
+  /// - Throws: `TrainingError`, or what `onEpoch` or the saver throws.
   package func run(
+    from checkpoint: Checkpoint? = nil, saving saver: CheckpointSaver? = nil,
     isCancelled: () -> Bool, onEpoch: (EpochResult) throws -> Bool
   ) throws -> TrainingResult {
     let training = configuration.training
-    let parameters = sine.parameters
-    var negatives = parameters.initialize(seed: training.seed)
-    var order = BatchOrder(
-      seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
-    var learner = Learner(
-      training, parameterCount: parameters.buffer.count, kernels: kernels,
-      first: workspace.learnerFirst, second: workspace.learnerSecond)
     let metrics = MetricCalculator(
       configuration.evaluation, itemCount: dataset.itemCount,
       trainTargetCounts: TrainTargetCounts(dataset))
-    let validMetric = configuration.evaluation.validMetric
-    var stopping = EarlyStopping(
-      stoppingStep: training.stoppingStep, biggerIsBetter: validMetric.kind.biggerIsBetter)
     let evaluationStep = min(training.evalStep, training.epochs)
     let clock = ContinuousClock()
+    var schedule = saver?.schedule
+    var state = TrainingState(initializing: sine.parameters, learner(), configuration, dataset)
+    if let checkpoint { restore(checkpoint, to: &state) }
 
-    var best: (epoch: Int, metrics: [MetricValue])?
-    var epoch = 0
-    var shouldStop = false
-    while epoch < training.epochs && !shouldStop {
+    while !state.isComplete {
       let start = clock.now
+      let epoch = state.epoch
       let loss = try trainEpoch(
-        epoch, order: order.next(), learner: &learner, negatives: &negatives,
+        epoch, order: state.order.next(), learner: &state.learner, negatives: &state.negatives,
         isCancelled: isCancelled)
       let trained = clock.now
 
@@ -77,29 +71,37 @@ package struct Trainer {
       if evaluationStep > 0, (epoch + 1) % evaluationStep == 0, !dataset.valid.isEmpty {
         validMetrics = try evaluate(dataset.valid, metrics, isCancelled: isCancelled)
       }
-      let score = validMetrics.score(for: validMetric)
-      if let score {
-        let decision = stopping.update(score)
-        if decision.isBest {
-          best = (epoch, validMetrics)
-          workspace.bestParameters.copy(from: parameters.buffer)
-        }
-        shouldStop = decision.shouldStop
+      let score = validMetrics.score(for: configuration.evaluation.validMetric)
+      if state.endEpoch(score: score, metrics: validMetrics) {
+        workspace.bestParameters.copy(from: sine.parameters.buffer)
       }
       let goesOn = try onEpoch(
         EpochResult(
           epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),
           evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: score,
           validMetrics: validMetrics))
-      epoch += 1
-      shouldStop = shouldStop || !goesOn
+      if !state.isComplete, goesOn ? schedule?.isDue == true : isCancelled() {
+        try schedule?.measure { try saver?.save(self.checkpoint(of: state)) }
+      }
+      if !goesOn { break }
     }
 
-    if best != nil { parameters.buffer.copy(from: workspace.bestParameters) }
+    if state.isComplete, checkpoint?.isComplete != true,
+      try saver?.keepsEnd(state.stopping.best) == true
+    {
+      try saver?.save(self.checkpoint(of: state))
+    }
+    if state.best != nil { sine.parameters.buffer.copy(from: workspace.bestParameters) }
     return TrainingResult(
-      bestEpoch: best?.epoch ?? epoch - 1, epochs: epoch, validScore: stopping.best,
-      validMetrics: best?.metrics ?? [],
+      bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
+      validScore: state.stopping.best, validMetrics: state.best?.metrics ?? [],
       testMetrics: try evaluate(dataset.test, metrics, isCancelled: isCancelled))
+  }
+
+  private func learner() -> Learner {
+    Learner(
+      configuration.training, parameterCount: sine.parameters.buffer.count, kernels: kernels,
+      first: workspace.learnerFirst, second: workspace.learnerSecond)
   }
 
   /// Trains on every batch of one epoch and returns the sum of their losses.

@@ -7,6 +7,7 @@ package struct SweepRecord: Hashable, Sendable {
   package let created: String
   package let model: String
   package let dataset: String
+  package let dataDigest: String
   package let space: String
   package let sampler: String
   package let seed: Int

@@ -59,6 +59,19 @@ extension ResultsDatabase {
     try trials(of: sweep, in: [.failed])
   }
 
+  /// A trial by its number; nil where the sweep has none of it.
+  package func trial(_ number: Int, of sweep: String) throws -> TrialRecord? {
+    try read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT trial.* FROM trial JOIN sweep ON sweep.id = trial.sweep
+          WHERE sweep.name = ? AND trial.number = ?
+          """, arguments: [sweep, number]
+      ).map { try trial($0, in: db) }
+    }
+  }
+
   /// The epochs that a trial has finished.
   package func epochs(of sweep: String, trial number: Int) throws -> [EpochRecord] {
     try read { db in
@@ -91,6 +104,7 @@ extension ResultsDatabase {
         """, arguments: [id])
     return SweepRecord(
       name: row["name"], created: row["created"], model: row["model"], dataset: row["dataset"],
+      dataDigest: row["dataDigest"],
       space: row["space"], sampler: row["sampler"], seed: row["seed"],
       validMetric: row["validMetric"], biggerIsBetter: biggerIsBetter,
       plannedTrials: row["plannedTrials"],

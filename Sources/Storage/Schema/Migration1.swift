@@ -24,6 +24,16 @@ extension Schema {
       toolVersion TEXT NOT NULL
     );
 
+    CREATE TABLE sweepRevision (
+      id INTEGER PRIMARY KEY,
+      sweep INTEGER NOT NULL REFERENCES sweep (id) ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      created TEXT NOT NULL,
+      space TEXT NOT NULL,
+      toolVersion TEXT NOT NULL,
+      UNIQUE (sweep, number)
+    );
+
     CREATE TABLE setting (
       sweep INTEGER NOT NULL REFERENCES sweep (id) ON DELETE CASCADE,
       name TEXT NOT NULL,
@@ -74,7 +84,7 @@ extension Schema {
       UNIQUE (sweep, number),
       UNIQUE (sweep, parameters, seed)
     );
-    CREATE INDEX trialByState ON trial (sweep, state);
+    CREATE INDEX trialByState ON trial (sweep, state, validScore);
 
     CREATE TABLE trialParameter (
       id INTEGER PRIMARY KEY,

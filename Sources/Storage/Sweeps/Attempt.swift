@@ -58,7 +58,7 @@ enum Attempt {
     }
   }
 
-  private static func owner(in row: Row) -> ProcessIdentity? {
+  static func owner(in row: Row) -> ProcessIdentity? {
     guard let host: String = row["host"], let pid: Int = row["pid"] else { return nil }
     return ProcessIdentity(
       host: host, bootID: row["bootID"], pidNamespace: row["pidNamespace"], pid: pid,

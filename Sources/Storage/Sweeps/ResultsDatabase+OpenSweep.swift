@@ -6,14 +6,23 @@ extension ResultsDatabase {
   /// unfinished by processes that are gone.
   ///
   /// A sweep with the given name that was made with other data or settings is an error; without a
-  /// name only a sweep with the same data and settings is found. A larger space is added to the old.
-  package func openSweep(_ description: SweepDescription) throws -> SweepRecorder {
+  /// name only a sweep with the same settings is found, and one whose data have changed is an error.
+  /// A larger space is added to the old.
+  ///
+  /// - Parameters:
+  ///   - isFresh: Begins a sweep whatever there is.
+  ///   - retriesFailed: Failed trials are to be run again.
+  package func openSweep(
+    _ description: SweepDescription, isFresh: Bool = false, retriesFailed: Bool = false
+  ) throws -> SweepRecorder {
     let opened = try write { db in
-      let found = try find(description, in: db)
+      if isFresh { try refuseKnownName(description, in: db) }
+      let found = isFresh ? nil : try find(description, in: db)
       let id = try found ?? create(description, in: db)
+      let revisions = try SweepRevision.note(description, ofSweep: id, in: db)
       try db.execute(
-        sql: "UPDATE sweep SET space = ?, plannedTrials = ? WHERE id = ?",
-        arguments: [description.spaceText, description.plannedTrials, id])
+        sql: "UPDATE sweep SET space = ?, plannedTrials = ?, toolVersion = ? WHERE id = ?",
+        arguments: [description.spaceText, description.plannedTrials, description.toolVersion, id])
       for (position, parameter) in description.space.enumerated() {
         try parameter.store(at: position, ofSweep: id, in: db)
       }
@@ -23,15 +32,27 @@ extension ResultsDatabase {
         + description.metrics.map { ResultColumn(kind: .test, name: $0) }
       try ResultViews.add(columns, to: db)
       try Attempt.closeAbandoned(ofSweep: id, seenFrom: owner, in: db)
+      if retriesFailed { try reviveFailed(ofSweep: id, in: db) }
+      let finished = try SweepRecorder.finishedTrials(ofSweep: id, in: db)
+      // Trials are handed out in the order of the proposals and numbered as they are: as long as
+      // that order never changed, no trial before number n came from a proposal after the n-th.
+      let done = revisions > 1 ? 0 : Self.leadingNumbers(finished)
       return OpenedSweep(
         id: id, isNew: found == nil,
         name: try String.fetchOne(
           db, sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
-        counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db),
-        finished: try finishedTrials(ofSweep: id, in: db),
-        known: try finishedKeys(ofSweep: id, in: db), columns: Set(columns))
+        counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db), finished: finished,
+        outsideSpace: revisions > 1
+          ? try description.finishedOutside(ofSweep: id, in: db) : 0,
+        firstProposal: done, known: try finishedKeys(ofSweep: id, from: done, in: db),
+        columns: Set(columns))
     }
     return SweepRecorder(opened, description: description, database: self)
+  }
+
+  /// How many numbers from 0 on are all finished.
+  private static func leadingNumbers(_ finished: [FinishedTrial]) -> Int {
+    zip(finished, 0...).prefix { $0.number == $1 }.count
   }
 
   private func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
@@ -48,13 +69,38 @@ extension ResultsDatabase {
       }
       return id
     }
-    let candidates = try Int64.fetchAll(
+    let candidates = try Row.fetchAll(
       db,
-      sql: "SELECT id FROM sweep WHERE NOT isNamed AND dataDigest = ? ORDER BY id DESC",
-      arguments: [description.dataDigest])
-    return try candidates.first {
-      try identity.differences(from: SweepIdentity(ofSweep: $0, in: db)).isEmpty
+      sql: """
+        SELECT id, name, dataDigest = :digest AS hasData FROM sweep
+        WHERE NOT isNamed AND dataset = :dataset ORDER BY hasData DESC, id DESC
+        """,
+      arguments: ["digest": description.dataDigest, "dataset": description.dataset])
+    for candidate in candidates {
+      let differences = try identity.differences(
+        from: SweepIdentity(ofSweep: candidate["id"], in: db))
+      if differences.isEmpty { return candidate["id"] }
+      // All else is as it was: the file under the name of the data set is another one now.
+      if differences.count == 1, candidate["hasData"] == false {
+        throw StorageError.dataDiffers(name: candidate["name"], differences: differences)
+      }
     }
+    return nil
+  }
+
+  private func refuseKnownName(_ description: SweepDescription, in db: Database) throws {
+    guard let name = description.name else { return }
+    let known = try Int.fetchOne(db, sql: "SELECT 1 FROM sweep WHERE name = ?", arguments: [name])
+    if known != nil { throw StorageError.sweepExists(name: name) }
+  }
+
+  private func reviveFailed(ofSweep id: Int64, in db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE trial SET state = 'waiting', reason = NULL, message = NULL, ended = NULL,
+          seconds = NULL
+        WHERE sweep = ? AND state = 'failed'
+        """, arguments: [id])
   }
 
   private func create(_ description: SweepDescription, in db: Database) throws -> Int64 {
@@ -88,23 +134,15 @@ extension ResultsDatabase {
     return "\(dataset)-\(number)"
   }
 
-  private func finishedTrials(ofSweep id: Int64, in db: Database) throws -> [FinishedTrial] {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT number, CASE WHEN state = 'complete' THEN validScore END AS score FROM trial
-        WHERE sweep = ? AND state IN ('complete', 'pruned', 'failed') ORDER BY number
-        """, arguments: [id])
-    return rows.map { FinishedTrial(number: $0["number"], score: $0["score"]) }
-  }
-
-  private func finishedKeys(ofSweep id: Int64, in db: Database) throws -> Set<String> {
+  private func finishedKeys(
+    ofSweep id: Int64, from number: Int, in db: Database
+  ) throws -> Set<String> {
     let rows = try Row.fetchAll(
       db,
       sql: """
         SELECT parameters, seed FROM trial
-        WHERE sweep = ? AND state IN ('complete', 'pruned', 'failed')
-        """, arguments: [id])
+        WHERE sweep = ? AND number >= ? AND state IN ('complete', 'pruned', 'failed')
+        """, arguments: [id, number])
     return Set(rows.map { TrialProposal.key(parameters: $0["parameters"], seed: $0["seed"]) })
   }
 }
@@ -116,7 +154,11 @@ struct OpenedSweep {
   let name: String
   let counts: TrialCounts
   let finished: [FinishedTrial]
-  /// Keys of the finished trials.
+  /// Finished trials that the space does not hold any more.
+  let outsideSpace: Int
+  /// All proposals before this one are finished.
+  let firstProposal: Int
+  /// Keys of the other finished trials.
   let known: Set<String>
   let columns: Set<ResultColumn>
 }

@@ -21,8 +21,9 @@ package struct TrialProposal: Hashable, Sendable {
 extension SweepRecorder {
   private enum Claimed {
     case trial(Trial, Claim)
-    /// Finished, or running in another process.
-    case taken
+    case finished
+    /// Running in another process.
+    case elsewhere(trial: Int64)
     case overBudget
   }
 
@@ -32,8 +33,9 @@ extension SweepRecorder {
 
   /// Takes possession of the next trial that is not finished and that no other process runs.
   ///
-  /// The proposals are looked at in order, from 0 on, each once in the life of the recorder. A trial
-  /// that is run again keeps its number; its epochs of the earlier attempt are deleted. New trials
+  /// The proposals are looked at in order, each once in the life of the recorder; those that other
+  /// processes had are looked at again when there is no other. A trial that is run again keeps its
+  /// number, and what it has written until `keepEpochs` is told how much of it counts. New trials
   /// get consecutive numbers.
   ///
   /// - Parameters:
@@ -43,25 +45,53 @@ extension SweepRecorder {
     budget: Int? = nil, propose: (Int) throws -> TrialProposal?
   ) throws -> Trial? {
     try state.withLock { state in
-      var vain = 0
-      while vain <= state.known.count + Self.patience, let proposal = try propose(state.cursor) {
-        let key = proposal.key
-        if !state.known.contains(key) {
-          switch try claim(proposal, budget: budget) {
-          case .overBudget: return nil
-          case .taken: state.known.insert(key)
-          case .trial(let trial, let claim):
-            state.cursor += 1
-            state.known.insert(key)
-            state.claims[trial.number] = claim
-            return trial
-          }
-        }
-        state.cursor += 1
-        vain += 1
-      }
-      return nil
+      try firstLook(&state, budget: budget, propose: propose)
+        ?? secondLook(&state, budget: budget, propose: propose)
     }
+  }
+
+  private func firstLook(
+    _ state: inout State, budget: Int?, propose: (Int) throws -> TrialProposal?
+  ) throws -> Trial? {
+    var vain = 0
+    while vain <= state.known.count + Self.patience, let proposal = try propose(state.cursor) {
+      let key = proposal.key
+      if !state.known.contains(key) {
+        let claimed = try claim(proposal, budget: budget)
+        if case .overBudget = claimed { return nil }
+        state.known.insert(key)
+        if case .elsewhere(let trial) = claimed { state.elsewhere[trial] = state.cursor }
+        if case .trial(let trial, let claim) = claimed {
+          state.cursor += 1
+          state.claims[trial.number] = claim
+          return trial
+        }
+      }
+      state.cursor += 1
+      vain += 1
+    }
+    return nil
+  }
+
+  /// Takes up what other processes have left behind.
+  private func secondLook(
+    _ state: inout State, budget: Int?, propose: (Int) throws -> TrialProposal?
+  ) throws -> Trial? {
+    for (id, index) in state.elsewhere.sorted(by: { $0.value < $1.value }) {
+      guard let proposal = try propose(index) else {
+        state.elsewhere[id] = nil
+        continue
+      }
+      switch try claim(proposal, budget: budget) {
+      case .elsewhere: continue
+      case .finished, .overBudget: state.elsewhere[id] = nil
+      case .trial(let trial, let claim):
+        state.elsewhere[id] = nil
+        state.claims[trial.number] = claim
+        return trial
+      }
+    }
+    return nil
   }
 
   private func claim(_ proposal: TrialProposal, budget: Int?) throws -> Claimed {
@@ -71,14 +101,22 @@ extension SweepRecorder {
         sql: """
           SELECT id, number, state FROM trial WHERE sweep = ? AND parameters = ? AND seed = ?
           """, arguments: [id, proposal.parameters.json, proposal.seed])
-      if let old, try !isFree(trial: old["id"], state: old["state"], in: db) { return .taken }
-      let number: Int = try old?["number"] ?? nextNumber(in: db)
-      if let budget, try begunTrials(in: db) >= budget { return .overBudget }
       let trial: Int64
+      let number: Int
       if let old {
-        trial = old["id"]
+        (trial, number) = (old["id"], old["number"])
+        switch try currentState(ofTrial: trial, old["state"], in: db) {
+        case .waiting: break
+        case .running: return .elsewhere(trial: trial)
+        case .complete, .pruned, .failed, nil: return .finished
+        }
+        // A budget that has become smaller counts only what has begun.
+        if let budget, try begunTrials(in: db) >= budget { return .overBudget }
         try restart(trial, in: db)
       } else {
+        number = try nextNumber(in: db)
+        // Trials that wait for another process to take them up have their place in the budget.
+        if let budget, number >= budget { return .overBudget }
         trial = try insert(proposal, number: number, in: db)
       }
       let attempt = try Attempt.open(
@@ -89,14 +127,14 @@ extension SweepRecorder {
     }
   }
 
-  private func isFree(trial: Int64, state: String, in db: Database) throws -> Bool {
-    if state == "running" {
-      try Attempt.closeAbandoned(ofSweep: id, seenFrom: database.owner, in: db)
-      return try String.fetchOne(
-        db, sql: "SELECT state FROM trial WHERE id = ?", arguments: [trial])
-        == "waiting"
-    }
-    return state == "waiting"
+  /// The state of a trial once the attempts of processes that are gone have been closed.
+  private func currentState(
+    ofTrial trial: Int64, _ word: String, in db: Database
+  ) throws -> TrialState? {
+    guard word == TrialState.running.rawValue else { return TrialState(rawValue: word) }
+    try Attempt.closeAbandoned(ofSweep: id, seenFrom: database.owner, in: db)
+    return try String.fetchOne(db, sql: "SELECT state FROM trial WHERE id = ?", arguments: [trial])
+      .flatMap(TrialState.init(rawValue:))
   }
 
   private func nextNumber(in db: Database) throws -> Int {
@@ -132,12 +170,10 @@ extension SweepRecorder {
   }
 
   private func restart(_ trial: Int64, in db: Database) throws {
-    try db.execute(sql: "DELETE FROM metric WHERE trial = ?", arguments: [trial])
-    try db.execute(sql: "DELETE FROM epoch WHERE trial = ?", arguments: [trial])
     try db.execute(
       sql: """
         UPDATE trial SET state = 'running', started = \(SQL.now), ended = NULL, validScore = NULL,
-          bestEpoch = NULL, epochs = NULL, seconds = NULL, kernels = NULL
+          bestEpoch = NULL, seconds = NULL, kernels = NULL
         WHERE id = ?
         """, arguments: [trial])
   }

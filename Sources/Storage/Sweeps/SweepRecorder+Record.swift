@@ -24,6 +24,38 @@ extension SweepRecorder {
     }
   }
 
+  /// Keeps the first epochs that earlier attempts at a trial have written, and deletes what they
+  /// wrote after that: the attempt goes on from there.
+  ///
+  /// Returns false, and keeps none, where not all of them are there.
+  package func keepEpochs(_ count: Int, of trial: Trial) throws -> Bool {
+    let claim = try claim(of: trial)
+    let seconds: Double? = try database.write { db in
+      guard try Attempt.isOpen(claim.attempt, in: db) else {
+        throw StorageError.lostTrial(sweep: name, number: trial.number)
+      }
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) AS count, coalesce(sum(trainSeconds + evaluationSeconds), 0) AS seconds
+          FROM epoch WHERE trial = ? AND number < ?
+          """, arguments: [claim.trial, count])
+      let isWhole = row?["count"] == count
+      let kept = isWhole ? count : 0
+      try db.execute(
+        sql: "DELETE FROM metric WHERE trial = ? AND (epoch >= ? OR split = 'test')",
+        arguments: [claim.trial, kept])
+      try db.execute(
+        sql: "DELETE FROM epoch WHERE trial = ? AND number >= ?", arguments: [claim.trial, kept])
+      try db.execute(
+        sql: "UPDATE trial SET epochs = ? WHERE id = ?",
+        arguments: [kept > 0 ? kept : nil, claim.trial])
+      return isWhole ? row?["seconds"] : nil
+    }
+    state.withLock { $0.claims[trial.number]?.secondsBefore = seconds ?? 0 }
+    return seconds != nil
+  }
+
   private func claim(of trial: Trial) throws -> Claim {
     guard let claim = state.withLock({ $0.claims[trial.number] }) else {
       throw StorageError.lostTrial(sweep: name, number: trial.number)
@@ -99,7 +131,7 @@ extension SweepRecorder {
     }
     let failure: (reason: FailureReason, message: String)? =
       if case .failed(let reason, let message) = outcome { (reason, message) } else { nil }
-    let seconds = claim.start.duration(to: .now) / .seconds(1)
+    let seconds = claim.secondsBefore + claim.start.duration(to: .now) / .seconds(1)
     try db.execute(
       sql: """
         UPDATE trial SET state = :state, reason = :reason, message = :message,

@@ -11,11 +11,15 @@ package final class SweepRecorder: Sendable {
     let trial: Int64
     let attempt: Int64
     let start: ContinuousClock.Instant
+    /// What the epochs took that were kept of earlier attempts.
+    var secondsBefore = 0.0
   }
 
   struct State {
     /// The index of the next proposal of the sampler.
-    var cursor = 0
+    var cursor: Int
+    /// Proposals that another process runs, or ran, by the trials' ids.
+    var elsewhere: [Int64: Int] = [:]
     /// Keys of trials that are not to be handed out by this process (any more).
     var known: Set<String>
     /// By the trials' numbers.
@@ -31,6 +35,8 @@ package final class SweepRecorder: Sendable {
   package let counts: TrialCounts
   /// What the scheduler's early stop has to know of earlier runs.
   package let finished: [FinishedTrial]
+  /// Finished trials that lie outside the space, which has become smaller.
+  package let outsideSpace: Int
 
   let id: Int64
   let toolVersion: String
@@ -44,9 +50,10 @@ package final class SweepRecorder: Sendable {
     isNew = opened.isNew
     counts = opened.counts
     finished = opened.finished
+    outsideSpace = opened.outsideSpace
     toolVersion = description.toolVersion
     biggerIsBetter = description.biggerIsBetter
     self.database = database
-    state = Mutex(State(known: opened.known, columns: opened.columns))
+    state = Mutex(State(cursor: opened.firstProposal, known: opened.known, columns: opened.columns))
   }
 }

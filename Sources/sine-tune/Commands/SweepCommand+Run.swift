@@ -25,13 +25,36 @@ extension SweepCommand {
 
     let database = try ResultsDatabase(path: options.db)
     let recorder = try database.openSweep(
-      SweepDescription(plan, name: options.sweep, dataset: dataset))
+      SweepDescription(plan, name: options.sweep, dataset: dataset), isFresh: options.fresh,
+      retriesFailed: options.retryFailed)
     Console.progress(greeting(recorder, plan))
+    let limits = try limits(plan, datasets)
     let best = try database.bestTrial(of: recorder.name).flatMap(SweepProgress.Best.init)
-    let end = try SweepRun(
-      plan: plan, datasets: datasets, kernels: kernels, recorder: recorder, best: best
-    ).run(until: signals)
-    try finish(end, plan: plan, sweep: recorder.name, database: database, signals: signals)
+    let run = SweepRun(
+      plan: plan, datasets: datasets, kernels: kernels, recorder: recorder, best: best,
+      checkpoints: CheckpointFolder(
+        database: options.db, sweep: recorder.name, kept: options.keepCheckpoints,
+        interval: .seconds(options.checkpointInterval)),
+      limits: limits)
+    let end = try run.run(until: signals)
+    try finish(
+      end, hasTimedOut: run.control.hasTimedOut && signals.received == nil, plan: plan,
+      sweep: recorder.name, database: database, signals: signals)
+  }
+
+  /// What bounds this run; says where memory lets fewer trials run at a time than were planned.
+  private func limits(_ plan: SweepPlan, _ datasets: DatasetShelf) throws -> RunLimits {
+    let memory = options.memoryLimit ?? MemoryLimit.available()
+    let jobs = try memory.map { try plan.jobs(within: $0, datasets: datasets) } ?? plan.jobs
+    if let memory, jobs < plan.jobs {
+      let largest = try plan.largestWorkingSet(within: memory, datasets: datasets)
+      Console.progress(
+        "\(jobs) instead of \(plan.jobs) at a time: a trial takes up to \(Format.bytes(largest)) "
+          + "of \(Format.bytes(memory.bytes))")
+    }
+    return RunLimits(
+      jobs: jobs, memory: memory, timeout: options.timeout, trialTimeout: options.trialTimeout,
+      maxFailures: options.maxFailures)
   }
 
   private func showPlan(_ plan: SweepPlan) throws {
@@ -51,12 +74,15 @@ extension SweepCommand {
     var text = "resuming \(recorder.name): \(counts.done) of \(Format.count(total, "trial")) done"
     if counts.interrupted > 0 { text += ", \(counts.interrupted) interrupted" }
     if counts.running > 0 { text += ", \(counts.running) running elsewhere" }
+    if recorder.outsideSpace > 0 {
+      text += "; \(recorder.outsideSpace) of them lie outside the space and stay as they are"
+    }
     return text
   }
 
   private func finish(
-    _ end: SweepEnd, plan: SweepPlan, sweep: String, database: ResultsDatabase,
-    signals: SignalWatch
+    _ end: SweepEnd, hasTimedOut: Bool, plan: SweepPlan, sweep: String,
+    database: ResultsDatabase, signals: SignalWatch
   ) throws {
     let report = SweepReport(
       try database.sweep(named: sweep),
@@ -67,7 +93,7 @@ extension SweepCommand {
       Console.progress(
         "\(sweep): \(report.progress); to resume, repeat the command:\n  "
           + ShellWord.line([report.program] + CommandLine.arguments.dropFirst()))
-      throw ExitCode(128 + (signals.received ?? SIGINT))
+      guard hasTimedOut else { throw ExitCode(128 + (signals.received ?? SIGINT)) }
     }
     if case .stoppedEarly = end, let limit = plan.earlyStop {
       Console.progress(
@@ -78,6 +104,12 @@ extension SweepCommand {
     case .json: try Console.result(JSONReport.text(report.json))
     }
     try writeOutputFile(database, sweep)
+    if case .tooManyFailures = end, let limit = options.maxFailures {
+      Console.progress(
+        "error: ended after \(Format.count(limit, "failed trial")); the view 'failure' of "
+          + "\(options.db) says why, and --retry_failed runs them once more")
+      throw ExitCode.failure
+    }
     if report.complete == 0, report.failed > 0 {
       Console.progress("error: every trial failed; the view 'failure' of \(options.db) says why")
       throw ExitCode.failure

@@ -61,6 +61,53 @@ struct SweepOptions: ParsableArguments {
     help: ArgumentHelp("Writes RecBole's hyper.result as well.", valueName: "file"))
   var outputFile: String?
 
+  @Flag(help: "Begins a new sweep beside the one that fits the command; deletes nothing.")
+  var fresh = false
+
+  @Flag(name: .customLong("retry_failed"), help: "Runs failed trials once more.")
+  var retryFailed = false
+
+  @Option(
+    name: .customLong("max_failures"),
+    help: ArgumentHelp(
+      "Ends the sweep after this many failed trials of this run (default: never).",
+      valueName: "n"))
+  var maxFailures: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Ends the run in order after this time, such as 90s, 15m or 2h; to be resumed.",
+      valueName: "time"))
+  var timeout: TimeLimit?
+
+  @Option(
+    name: .customLong("trial_timeout"),
+    help: ArgumentHelp(
+      "The most that an attempt at a trial may take; it fails as 'timed_out' then.",
+      valueName: "time"))
+  var trialTimeout: TimeLimit?
+
+  @Option(
+    name: .customLong("memory_limit"),
+    help: ArgumentHelp(
+      """
+      The most that all trials may take together, such as 512M or 8G (default: what is \
+      available). Fewer run at a time where that is needed.
+      """, valueName: "size"))
+  var memoryLimit: MemoryLimit?
+
+  @Option(
+    name: .customLong("keep_checkpoints"),
+    help: "Whose checkpoints are kept when their trials have ended.")
+  var keepCheckpoints = KeptCheckpoints.best
+
+  @Option(
+    name: .customLong("checkpoint_interval"),
+    help: ArgumentHelp(
+      "Seconds between two checkpoints of a trial, at least; 0 writes one after every epoch.",
+      valueName: "seconds"))
+  var checkpointInterval = 5.0
+
   @Flag(name: .customLong("dry_run"), help: "Lists the cells and the plan; writes nothing.")
   var dryRun = false
 
@@ -75,6 +122,14 @@ struct SweepOptions: ParsableArguments {
   var displayFile: String?
 
   mutating func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("'--jobs' is at least 1, found \(jobs)") }
+    for (name, value) in [("jobs", jobs), ("max_failures", maxFailures)] {
+      if let value, value < 1 {
+        throw ValidationError("'--\(name)' is at least 1, found \(value)")
+      }
+    }
+    guard (0...1e9).contains(checkpointInterval) else {
+      throw ValidationError(
+        "'--checkpoint_interval' is a number of seconds from 0 on, found \(checkpointInterval)")
+    }
   }
 }

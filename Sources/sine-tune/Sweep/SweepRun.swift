@@ -1,6 +1,7 @@
 import Foundation
 import Recommender
 import Storage
+import Synchronization
 import Tuning
 
 /// A sweep that is ready to run: everything has been checked, the database is open.
@@ -10,35 +11,80 @@ struct SweepRun {
   let kernels: KernelSet
   let recorder: SweepRecorder
   let best: SweepProgress.Best?
+  let checkpoints: CheckpointFolder
+  let limits: RunLimits
+  let control = SweepControl()
 
-  /// Runs what is left of the sweep; a signal ends it in order.
+  /// How often a process that has run out of work looks after those that have not.
+  private static let pollingInterval = 0.1
+
+  /// Runs what is left of the sweep; a signal or the deadline ends it in order.
   func run(until signals: SignalWatch) throws -> SweepEnd {
     let display = SweepDisplay(
       progress, redraws: Terminal.canRedraw(), colours: Terminal.wantsColour())
     defer { display.close() }
-    let objective = TrialObjective(
-      template: plan.template, datasets: datasets, workspaces: WorkspacePool(jobs: plan.jobs),
-      kernels: kernels, cores: CoreShare(threads: plan.threads))
-    let scheduler = Scheduler(
-      jobs: plan.jobs,
-      nextTrial: { [recorder, plan] in
-        try recorder.nextTrial(budget: plan.budget) { try plan.proposal($0) }
-      },
-      objective: objective.run,
-      sink: { [recorder] event in
-        // What is shown has been written.
-        try recorder.record(event)
-        display.show(event)
-      },
-      biggerIsBetter: plan.validMetric.kind.biggerIsBetter, earlyStop: plan.earlyStop,
-      finished: recorder.finished)
-    signals.onFirst { number in
+    signals.onFirst { [control] number in
       display.note(
         "\(number == SIGINT ? "interrupted" : "terminated"): ending the running trials; "
           + "a second signal ends at once")
-      scheduler.cancel()
+      control.cancel()
     }
-    return try scheduler.run()
+    if let timeout = limits.timeout {
+      control.cancel(after: timeout.duration) {
+        display.note("\(timeout) are over: ending the running trials")
+      }
+    }
+    try checkpoints.clear(recorder)
+    let failures = Mutex(0)
+    let objective = TrialObjective(
+      template: plan.template, datasets: datasets,
+      workspaces: WorkspacePool(jobs: limits.jobs), kernels: kernels,
+      cores: CoreShare(threads: plan.threads), recorder: recorder, checkpoints: checkpoints,
+      limits: limits, note: { display.note($0) })
+    while true {
+      let scheduler = Scheduler(
+        jobs: limits.jobs,
+        nextTrial: { [recorder, plan] in
+          try recorder.nextTrial(budget: plan.budget) { try plan.proposal($0) }
+        },
+        objective: objective.run,
+        sink: { [recorder, checkpoints] event in
+          // What is shown has been written.
+          try recorder.record(event)
+          if case .ended(let trial, let outcome) = event {
+            try checkpoints.clear(after: trial, outcome, recorder)
+            if case .failed = outcome { failures.withLock { $0 += 1 } }
+          }
+          display.show(event)
+        },
+        biggerIsBetter: plan.validMetric.kind.biggerIsBetter, earlyStop: plan.earlyStop,
+        maxFailures: limits.maxFailures.map { max(1, $0 - failures.withLock { $0 }) },
+        finished: try recorder.finishedNow())
+      let end = try control.run(scheduler)
+      guard end == .finished else { return end }
+      guard try waitForOthers(display) else { return control.isCancelled ? .cancelled : end }
+    }
+  }
+
+  /// Waits while other processes run the last trials of the sweep; true where one of them has left
+  /// a trial behind.
+  private func waitForOthers(_ display: SweepDisplay) throws -> Bool {
+    var hasTold = false
+    while !control.isCancelled {
+      switch try recorder.standing() {
+      case .settled: return false
+      case .leftBehind: return true
+      case .runningElsewhere(let count):
+        if !hasTold {
+          display.note(
+            "waiting for \(Format.count(count, "trial")) of other processes; "
+              + "Ctrl-C ends only this one")
+        }
+        hasTold = true
+        Thread.sleep(forTimeInterval: Self.pollingInterval)
+      }
+    }
+    return false
   }
 
   private var progress: SweepProgress {
@@ -48,6 +94,16 @@ struct SweepRun {
       total: max(plan.total, recorder.counts.done),
       endedBefore: recorder.counts.done, failedBefore: recorder.counts.failed, best: best)
   }
+}
+
+/// What bounds a run, as far as the command line and the machine set it.
+struct RunLimits: Sendable {
+  /// Trials at a time.
+  let jobs: Int
+  let memory: MemoryLimit?
+  let timeout: TimeLimit?
+  let trialTimeout: TimeLimit?
+  let maxFailures: Int?
 }
 
 extension SweepPlan {

@@ -7,8 +7,10 @@ import Testing
 @Suite(.serialized) struct DiskTests {
   /// Runs the sweep where no file may grow beyond a number of 512-byte blocks. Its output goes
   /// through a pipe, which the limit does not touch.
-  private func limitedSweep(blocks: Int, in folder: TemporaryFolder) async throws -> CommandResult {
-    let arguments = SmallLog.sweep("--epochs=2").joined(separator: " ")
+  private func limitedSweep(
+    blocks: Int, options: [String] = ["--epochs=2"], in folder: TemporaryFolder
+  ) async throws -> CommandResult {
+    let arguments = (SmallLog.sweep() + options).joined(separator: " ")
     return try await BuiltBinary.shell(
       """
       { ( ulimit -f \(blocks); exec "$SINE_TUNE" \(arguments) ); echo "exit $?"; } 2>&1 | cat
@@ -39,6 +41,72 @@ import Testing
     #expect(rest.status == 0, "\(rest.errors)")
     #expect(
       try query("SELECT state, count(*) FROM results GROUP BY state", in: folder) == ["complete|6"])
+  }
+
+  /// Where in the files writes fail: every page of the log for `SINE_TUNE_FUZZING=full`.
+  private static let stride = FuzzingEffort.isFull ? 8 : 197
+
+  @Test("Wherever a write fails, the sweep ends in one line, and with room as if nothing had been")
+  func everyWrite() async throws {
+    let options = ["--epochs=2", "--checkpoint_interval", "0", "--jobs", "1"]
+    let reference = try SmallLog.folder()
+    #expect(try await BuiltBinary.run(SmallLog.sweep() + options, in: reference).status == 0)
+    let tables = try SweepTables(in: reference)
+    var failures = 0
+    while true {
+      let folder = try SmallLog.folder()
+      let limited = try await limitedSweep(
+        blocks: 1 + failures * Self.stride, options: options, in: folder)
+      if limited.output.hasSuffix("exit 0\n") { break }
+      failures += 1
+      #expect(limited.output.hasSuffix("exit 1\n"), "\(limited.output)")
+      #expect(limited.outputLines.count { $0.contains("error: ") } == 1, "\(limited.output)")
+
+      let rest = try await BuiltBinary.run(SmallLog.sweep() + options, in: folder)
+      #expect(rest.status == 0, "\(rest.errors)")
+      let found = try SweepTables(in: folder)
+      #expect(found == tables, "\(found.differences(from: tables))")
+      #expect(try SweepTables.problems(in: folder) == [])
+      #expect(folder.contents.filter { $0.hasSuffix(".part") }.isEmpty)
+    }
+    print("disk: \(failures) places of failing writes")
+    #expect(failures >= 5)
+  }
+
+  @Test("A checkpoint that finds no space ends the sweep; what was committed stays")
+  func checkpoint() async throws {
+    // The parameters of 8,000 prototypes take more than the log of a few epochs.
+    let folder = try SmallLog.folder(space: "prototype_size choice [8000]\n")
+    let options = ["--epochs=3", "--checkpoint_interval", "0"]
+    let limited = try await limitedSweep(blocks: 3000, options: options, in: folder)
+    #expect(limited.output.hasSuffix("exit 1\n"), "\(limited.output)")
+    #expect(
+      limited.output.contains(
+        "error: cannot write the checkpoint 'runs/small-1/trial-0000.checkpoint': file too large"))
+    #expect(try query("SELECT epoch FROM curve", in: folder) == ["0"])
+    #expect(folder.contents.filter { $0.contains("checkpoint") }.isEmpty)
+    let rest = try await BuiltBinary.run(SmallLog.sweep() + options, in: folder)
+    #expect(rest.status == 0, "\(rest.errors)")
+    #expect(try query("SELECT epoch FROM curve", in: folder) == ["0", "1", "2"])
+  }
+
+  @Test("A database that is removed while a sweep runs ends it in one line")
+  func removal() async throws {
+    let folder = try SmallLog.folder()
+    let command = try RunningCommand(
+      BuiltBinary.url, SmallLog.sweep("--epochs=1000000", "--stopping_step=1000000"), in: folder)
+    let hasBegun = try await command.waits {
+      (try? query("SELECT count(*) > 3 FROM epoch", in: folder)) == ["1"]
+    }
+    #expect(hasBegun, "\(command.errorsSoFar)")
+    for suffix in ["", "-wal", "-shm"] {
+      try FileManager.default.removeItem(at: folder.file("runs/results.db" + suffix))
+    }
+    let result = try await command.result()
+    #expect(result.status == 1)
+    #expect(
+      result.errorLines.last == "error: 'runs/results.db' was removed or replaced while it was in "
+        + "use; what is written now would be lost", "\(result.errors)")
   }
 
   @Test("A database of a newer version is left alone")

@@ -30,7 +30,7 @@ import Testing
     "no mutation of a configuration is ever more than an error", arguments: 0..<8 as Range<UInt64>)
   func configurations(seed: UInt64) throws {
     var mutator = TextMutator(seed: seed)
-    for _ in 0..<250 {
+    for _ in 0..<FuzzingEffort.count(250, full: 2_500) {
       let yaml = mutator.mutate(Self.yaml)
       let argument = mutator.mutate("--eval_args={'split': {'RS': [0.8,0.1,0.1]}, 'order': 'TO'}")
       do {

@@ -1,5 +1,6 @@
 import Foundation
 import Literals
+import TestSupport
 import Testing
 
 @testable import Recommender
@@ -56,7 +57,7 @@ struct MutatedFileTests {
   func neverTraps(seed: Int) {
     var random = CounterRandom(seed: UInt64(seed))
     var accepted = 0
-    for _ in 0..<400 {
+    for _ in 0..<FuzzingEffort.count(400, full: 2_500) {
       let bytes = Self.mutate(&random)
       let configuration = Self.configuration(&random)
       do {

@@ -1,0 +1,132 @@
+import Foundation
+
+/// The bytes of a checkpoint: magic, version, length, the values, and a checksum of all of it.
+extension Checkpoint {
+  private static let magic: UInt64 = 0x5453_4E4B_4345_4953
+  private static let version: UInt32 = 1
+
+  var encoded: Data {
+    var file = CheckpointWriter(
+      capacity: 16_384
+        + 4 * (parameters.count + bestParameters.count + learner.moments.map(\.count).reduce(0, +)))
+    file.append(Self.magic)
+    file.append(Self.version)
+    let head = file.data.count
+    file.append(Int64(0))
+    let start = file.data.count
+    append(to: &file)
+    var length = CheckpointWriter()
+    length.append(Int64(file.data.count - start))
+    file.replace(at: head, by: length.data)
+    return Self.sealed(file.data)
+  }
+
+  private func append(to body: inout CheckpointWriter) {
+    body.append(identity.value)
+    body.append(Int64(epochs))
+    body.append(UInt8(isComplete ? 1 : 0))
+    body.append(best?.epoch)
+    body.append(Int64(best?.metrics.count ?? 0))
+    for metric in best?.metrics ?? [] {
+      body.append(metric.name)
+      body.append(metric.value)
+    }
+    body.append(bestScore)
+    body.append(Int64(evaluationsWithoutGain))
+    body.append(array: order.generator.words)
+    body.append(order.spare)
+    body.append(array: negatives.generator.words)
+    body.append(negatives.spare)
+    body.append(array: parameters)
+    body.append(array: bestParameters)
+    body.append(Int64(learner.step))
+    body.append(Int64(learner.moments.count))
+    for values in learner.moments { body.append(array: values) }
+  }
+
+  /// The bytes with their checksum behind them.
+  static func sealed(_ bytes: Data) -> Data {
+    var sealed = bytes
+    withUnsafeBytes(of: ContentDigest(of: bytes).value) { sealed.append(contentsOf: $0) }
+    return sealed
+  }
+
+  /// Reads the bytes of a checkpoint; whatever they are, they make a checkpoint or an error.
+  init(decoding data: Data) throws(CheckpointError) {
+    let sealSize = MemoryLayout<UInt64>.size
+    var file = CheckpointReader(data)
+    guard let magic = file.number(UInt64.self), magic == Self.magic else {
+      throw .damaged("it does not begin as one")
+    }
+    guard let version = file.number(UInt32.self), version == Self.version else {
+      throw .damaged("it is of another version")
+    }
+    let head = data.count - file.count
+    guard let length = file.integer(), length == data.count - head - 2 * sealSize else {
+      throw .damaged("it is cut short or too long")
+    }
+    var seal = CheckpointReader(data.suffix(sealSize))
+    guard seal.number(UInt64.self) == ContentDigest(of: data.dropLast(sealSize)).value else {
+      throw .damaged("its checksum is wrong")
+    }
+    var body = CheckpointReader(data.dropFirst(head + sealSize).dropLast(sealSize))
+    guard let checkpoint = Self.read(&body), body.isAtEnd else {
+      throw .damaged("its values make no training")
+    }
+    self = checkpoint
+  }
+
+  private static func read(_ body: inout CheckpointReader) -> Checkpoint? {
+    guard let digest = body.number(UInt64.self), let epochs = body.integer(),
+      let isComplete = body.number(UInt8.self), isComplete <= 1,
+      let bestEpoch = body.optional({ $0.integer() }), let metrics = readMetrics(&body),
+      let bestScore = body.optional({ $0.number(Double.self) }),
+      let evaluationsWithoutGain = body.integer(),
+      let order = readStream(&body), let negatives = readStream(&body),
+      let parameters = body.array(Float.self), let bestParameters = body.array(Float.self),
+      let learner = readLearner(&body)
+    else { return nil }
+    guard evaluationsWithoutGain <= epochs, (bestEpoch ?? -1) < epochs,
+      bestEpoch != nil || metrics.isEmpty,
+      bestEpoch == nil ? bestParameters.isEmpty : bestParameters.count == parameters.count
+    else { return nil }
+    return Checkpoint(
+      identity: ContentDigest(value: digest), epochs: epochs, isComplete: isComplete == 1,
+      parameters: parameters, bestParameters: bestParameters,
+      best: bestEpoch.map { Best(epoch: $0, metrics: metrics) }, learner: learner,
+      bestScore: bestScore, evaluationsWithoutGain: evaluationsWithoutGain,
+      order: TorchRandom(generator: order.generator, spare: order.spare),
+      negatives: NumPyRandom(generator: negatives.generator, spare: negatives.spare))
+  }
+
+  private static func readMetrics(_ body: inout CheckpointReader) -> [MetricValue]? {
+    guard let count = body.integer() else { return nil }
+    var metrics: [MetricValue] = []
+    for _ in 0..<count {
+      guard let name = body.text(), let value = body.number(Double.self) else { return nil }
+      metrics.append(MetricValue(name: name, value: value))
+    }
+    return metrics
+  }
+
+  private static func readStream(
+    _ body: inout CheckpointReader
+  ) -> (generator: MersenneTwister, spare: Double?)? {
+    guard let words = body.array(UInt32.self), let generator = MersenneTwister(words: words),
+      let spare = body.optional({ $0.number(Double.self) })
+    else { return nil }
+    return (generator, spare)
+  }
+
+  private static func readLearner(_ body: inout CheckpointReader) -> LearnerState? {
+    guard let step = body.integer(), step <= Int32.max, let count = body.integer() else {
+      return nil
+    }
+    var moments: [[Float]] = []
+    for _ in 0..<count {
+      guard let values = body.array(Float.self) else { return nil }
+      moments.append(values)
+    }
+    return LearnerState(step: step, moments: moments)
+  }
+}

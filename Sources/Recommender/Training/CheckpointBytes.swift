@@ -1,0 +1,83 @@
+import Foundation
+
+/// Values as bytes, in the byte order of the machine: a checkpoint never leaves its own.
+struct CheckpointWriter {
+  private(set) var data: Data
+
+  init(capacity: Int = 0) {
+    data = Data(capacity: capacity)
+  }
+
+  mutating func replace(at place: Int, by bytes: Data) {
+    data.replaceSubrange(place..<place + bytes.count, with: bytes)
+  }
+
+  mutating func append<Value: BitwiseCopyable>(_ value: Value) {
+    withUnsafeBytes(of: value) { data.append(contentsOf: $0) }
+  }
+
+  mutating func append(_ value: Int?) {
+    append(UInt8(value == nil ? 0 : 1))
+    append(Int64(value ?? 0))
+  }
+
+  mutating func append(_ value: Double?) {
+    append(UInt8(value == nil ? 0 : 1))
+    append(value ?? 0)
+  }
+
+  mutating func append<Element: BitwiseCopyable>(array: [Element]) {
+    append(Int64(array.count))
+    array.withUnsafeBytes { data.append(contentsOf: $0) }
+  }
+
+  mutating func append(_ text: String) { append(array: Array(text.utf8)) }
+}
+
+/// Reads what a `CheckpointWriter` has written; nil where the bytes end too early or make no value.
+struct CheckpointReader {
+  private var rest: Data
+
+  init(_ data: Data) {
+    rest = data
+  }
+
+  /// Bytes that are left.
+  var count: Int { rest.count }
+  var isAtEnd: Bool { rest.isEmpty }
+
+  mutating func number<Value: BitwiseCopyable & Numeric>(_ type: Value.Type = Value.self) -> Value?
+  {
+    bytes(count: MemoryLayout<Value>.size)?.withUnsafeBytes { $0.loadUnaligned(as: Value.self) }
+  }
+
+  /// A count or an index.
+  mutating func integer() -> Int? {
+    number(Int64.self).flatMap { $0 >= 0 ? Int(exactly: $0) : nil }
+  }
+
+  /// The outer nil is an error, the inner one a value.
+  mutating func optional<Value>(_ value: (inout CheckpointReader) -> Value?) -> Value?? {
+    guard let flag = number(UInt8.self), flag <= 1, let value = value(&self) else { return .none }
+    return .some(flag == 1 ? value : nil)
+  }
+
+  mutating func array<Element: BitwiseCopyable & Numeric>(_ type: Element.Type) -> [Element]? {
+    guard let count = integer() else { return nil }
+    let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.size)
+    guard !isTooLarge, let bytes = bytes(count: size) else { return nil }
+    return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = bytes.copyBytes(to: buffer) / MemoryLayout<Element>.size
+    }
+  }
+
+  mutating func text() -> String? {
+    array(UInt8.self).flatMap { String(validating: $0, as: UTF8.self) }
+  }
+
+  private mutating func bytes(count: Int) -> Data? {
+    guard count <= rest.count else { return nil }
+    defer { rest = rest.dropFirst(count) }
+    return rest.prefix(count)
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+
+/// Why a checkpoint cannot be used or written.
+package enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The bytes are no checkpoint of this version, or not all of one.
+  case damaged(String)
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .damaged(let reason): "the checkpoint is damaged: \(reason)"
+    case .unreadable(let path, let reason): "cannot read the checkpoint '\(path)': \(reason)"
+    case .unwritable(let path, let reason):
+      "cannot write the checkpoint '\(path)': \(reason); make room and repeat the command"
+    }
+  }
+}
+
+/// The file of one training's checkpoint: there in full, or not at all.
+package struct CheckpointFile: Hashable, Sendable {
+  package let path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// Where a checkpoint is written before it takes the place of the last one.
+  package static let suffixWhileWritten = ".part"
+
+  /// The checkpoint; nil where there is none.
+  package func read() throws(CheckpointError) -> Checkpoint? {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch CocoaError.fileReadNoSuchFile {
+      return nil
+    } catch {
+      throw .unreadable(path: path, reason: (error as NSError).localizedDescription)
+    }
+    return try Checkpoint(decoding: data)
+  }
+
+  /// Replaces the last checkpoint: when this returns, the new one outlives a power cut.
+  package func write(_ checkpoint: Checkpoint) throws(CheckpointError) {
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let part = path + Self.suffixWhileWritten
+    guard write(checkpoint.encoded, to: part), rename(part, path) == 0 else {
+      let reason = String(cString: strerror(errno)).lowercased()
+      unlink(part)
+      throw .unwritable(path: path, reason: reason)
+    }
+    synchronize(folder: folder.path)
+  }
+
+  /// Removes the checkpoint and what a process that died left of the next one.
+  package func remove() {
+    unlink(path)
+    removePart()
+  }
+
+  /// Removes what a process that died left of a checkpoint.
+  package func removePart() {
+    unlink(path + Self.suffixWhileWritten)
+  }
+
+  /// Writes and flushes a file; `errno` tells why where that fails.
+  private func write(_ data: Data, to path: String) -> Bool {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { return false }
+    let isWritten = data.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(
+          file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return fsync(file) == 0
+    }
+    let reason = errno
+    close(file)
+    errno = reason
+    return isWritten
+  }
+
+  /// Makes a rename in a folder last; a file system that cannot has nothing better to offer.
+  private func synchronize(folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}

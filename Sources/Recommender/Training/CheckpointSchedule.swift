@@ -1,0 +1,39 @@
+/// When a checkpoint is due: at most every few seconds, and never so often that saving takes more
+/// than a hundredth of the time, so that tiny epochs do not pay for it.
+package struct CheckpointSchedule {
+  /// What saving may take of the time that passes.
+  static let share = 0.01
+
+  private let interval: Duration
+  private let now: () -> Duration
+  private var last: Duration
+  private var cost = Duration.zero
+
+  /// - Parameters:
+  ///   - interval: The least time between two checkpoints; zero saves after every epoch.
+  ///   - now: The time since any fixed moment.
+  package init(interval: Duration = .seconds(5), now: @escaping () -> Duration = Self.clock()) {
+    self.interval = interval
+    self.now = now
+    last = now()
+  }
+
+  /// The time since the call.
+  package static func clock() -> () -> Duration {
+    let start = ContinuousClock.now
+    return { ContinuousClock.now - start }
+  }
+
+  var isDue: Bool {
+    guard interval > .zero else { return true }
+    return now() - last >= max(interval, cost / Self.share)
+  }
+
+  /// Saves, and notes when and how long it took.
+  mutating func measure(_ save: () throws -> Void) rethrows {
+    let start = now()
+    try save()
+    last = now()
+    cost = last - start
+  }
+}

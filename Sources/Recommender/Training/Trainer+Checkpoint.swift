@@ -1,0 +1,57 @@
+import Foundation
+
+extension Trainer {
+  /// The digest of everything that decides this training's numbers: configuration, data, kernels.
+  ///
+  /// Where the data lies is no part of it.
+  package var identity: ContentDigest {
+    let values = configuration.recBoleValues.filter { $0.key != "data_path" }
+      .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let facts = values + ["data=\(dataset.digest)", "kernels=\(kernels.name)"]
+    return ContentDigest(of: Data(facts.joined(separator: "\n").utf8))
+  }
+
+  /// True for a checkpoint that a training with these very numbers has left.
+  package func accepts(_ checkpoint: Checkpoint) -> Bool {
+    let count = sine.parameters.buffer.count
+    let moments =
+      switch configuration.training.learner {
+      case .adam, .adamw: 2
+      case .adagrad, .rmsprop: 1
+      case .sgd: 0
+      }
+    return checkpoint.identity == identity && checkpoint.epochs > 0
+      && checkpoint.epochs <= configuration.training.epochs
+      && (checkpoint.isComplete || checkpoint.epochs < configuration.training.epochs)
+      && checkpoint.parameters.count == count
+      && checkpoint.learner.moments.map(\.count) == Array(repeating: count, count: moments)
+  }
+
+  /// - Precondition: `accepts(checkpoint)`.
+  func restore(_ checkpoint: Checkpoint, to state: inout TrainingState) {
+    precondition(accepts(checkpoint))
+    state.epoch = checkpoint.epochs
+    state.isComplete = checkpoint.isComplete
+    state.best = checkpoint.best
+    state.stopping = EarlyStopping(
+      stoppingStep: state.stopping.stoppingStep, biggerIsBetter: state.stopping.biggerIsBetter,
+      best: checkpoint.bestScore, evaluationsWithoutGain: checkpoint.evaluationsWithoutGain)
+    state.order = BatchOrder(
+      checkpoint.order, count: dataset.train.count, shuffle: configuration.training.shuffle)
+    state.negatives = checkpoint.negatives
+    state.learner.restore(checkpoint.learner)
+    _ = sine.parameters.buffer.elements.update(fromContentsOf: checkpoint.parameters)
+    workspace.bestParameters.reserve(checkpoint.bestParameters.count)
+    _ = workspace.bestParameters.elements.update(fromContentsOf: checkpoint.bestParameters)
+  }
+
+  func checkpoint(of state: TrainingState) -> Checkpoint {
+    Checkpoint(
+      identity: identity, epochs: state.epoch, isComplete: state.isComplete,
+      parameters: Array(sine.parameters.buffer.elements),
+      bestParameters: state.best == nil ? [] : Array(workspace.bestParameters.elements),
+      best: state.best, learner: state.learner.state, bestScore: state.stopping.best,
+      evaluationsWithoutGain: state.stopping.evaluationsWithoutGain, order: state.order.random,
+      negatives: state.negatives)
+  }
+}

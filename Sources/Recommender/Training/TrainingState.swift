@@ -1,0 +1,40 @@
+/// What a training remembers from one epoch to the next, besides the parameters.
+struct TrainingState {
+  /// The number of the next epoch, and of those that are trained.
+  var epoch = 0
+  /// No epoch follows.
+  var isComplete: Bool
+  var best: Checkpoint.Best?
+  var stopping: EarlyStopping
+  var order: BatchOrder
+  var negatives: NumPyRandom
+  var learner: Learner
+  private let epochs: Int
+
+  /// The state before the first epoch; gives the parameters their first values.
+  init(
+    initializing parameters: ParameterSet, _ learner: Learner, _ configuration: Configuration,
+    _ dataset: Dataset
+  ) {
+    let training = configuration.training
+    epochs = training.epochs
+    isComplete = training.epochs <= 0
+    stopping = EarlyStopping(
+      stoppingStep: training.stoppingStep,
+      biggerIsBetter: configuration.evaluation.validMetric.kind.biggerIsBetter)
+    order = BatchOrder(seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
+    negatives = parameters.initialize(seed: training.seed)
+    self.learner = learner
+  }
+
+  /// Counts an epoch, and tells whether the parameters as they are now are the best.
+  mutating func endEpoch(score: Double?, metrics: [MetricValue]) -> Bool {
+    defer { epoch += 1 }
+    isComplete = epoch + 1 >= epochs
+    guard let score else { return false }
+    let decision = stopping.update(score)
+    isComplete = isComplete || decision.shouldStop
+    if decision.isBest { best = Checkpoint.Best(epoch: epoch, metrics: metrics) }
+    return decision.isBest
+  }
+}

@@ -1,0 +1,70 @@
+import CKernels
+
+/// The memory that a trial takes, known from its shape before anything of it is allocated.
+///
+/// In floating point, because a searched size may be anything: what does not fit an integer does not
+/// fit the machine either.
+package struct WorkingSet: Hashable, Sendable {
+  package let bytes: Double
+
+  /// The buffers of one trainer and of its threads, its checkpoint while that is written, and its
+  /// lists of examples.
+  package init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1) {
+    let (model, training) = (configuration.model, configuration.training)
+    let width = Double(model.embeddingSize)
+    let stride = Self.row(width)
+    let prototypes = Double(model.prototypeSize)
+    let interests = Double(model.interestSize)
+    let items = Double(dataset.itemCount)
+    let positions = Double(dataset.maxItemListLength)
+    let places = Self.row(positions)
+    let block = Double(Batch.blockSize)
+    let evaluated = Double(max(dataset.valid.count, dataset.test.count))
+    let batch = max(
+      min(Double(training.examplesPerBatch), Double(dataset.train.count)), min(evaluated, 2048))
+    let slots = min(items, batch * positions + 1)
+
+    let parameters =
+      ((2 + interests) * width + interests + prototypes + items + 6) * stride
+    let moments =
+      switch training.learner {
+      case .adam, .adamw: 2.0
+      case .adagrad, .rmsprop: 1.0
+      case .sgd: 0.0
+      }
+    // A checkpoint copies the parameters, the best ones and the optimiser's state, and encodes them.
+    let trainer = (3 + moments) * parameters + 2 * (2 + moments) * parameters
+
+    let tables =
+      slots * ((4 + interests) * stride + 2 + interests)
+      + (1 + prototypes + (interests + 2) * width) * stride
+    let lane =
+      block * (places * (2 + 2 * interests + stride) + (5 + interests) * stride + 4 * interests)
+      + Self.scratch(stride: stride, interests: interests, places: places)
+      + (max(min(items, 32_768), block) + 3) * block + 6 * places + Double(ck_score_floats)
+    let perShard = (2 * items + 2 * prototypes) * stride
+    let shards = max(1, min(4, (batch / block).rounded(.up), 16_777_216 / perShard))
+    let sums =
+      (shards - 1) * (prototypes + items + 4) * stride
+      + shards * ((2 + prototypes + slots) * stride + (1 + interests) * (slots + 16))
+    let layout =
+      batch * (2 * places + 8 + Double(training.negativeSampleCount ?? 0)) + slots + items
+    let lists =
+      3 * Double(dataset.train.count)
+      + evaluated * Double(1 + (configuration.evaluation.topK.max() ?? 0))
+    bytes = 4 * (trainer + tables + Double(threads) * lane + sums + layout + lists) + 1_048_576
+  }
+
+  /// The floats of a padded row.
+  private static func row(_ count: Double) -> Double {
+    let multiple = Double(ck_row_multiple)
+    return (count / multiple).rounded(.up) * multiple
+  }
+
+  private static func scratch(stride: Double, interests: Double, places: Double) -> Double {
+    guard let stride = Int(exactly: stride), let interests = Int(exactly: interests),
+      let places = Int(exactly: places), max(stride, interests, places) < 1 << 20
+    else { return stride * interests * places }
+    return Double(ck_scratch_floats(stride, interests, places))
+  }
+}

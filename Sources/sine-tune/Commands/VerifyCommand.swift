@@ -1,0 +1,76 @@
+import ArgumentParser
+import Literals
+import Recommender
+import Storage
+import Tuning
+
+/// `sine-tune verify`: trains finished trials again and compares what comes out.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    _superCommandName: SineTune.name,
+    abstract: "Trains finished trials again from their rows, and compares every epoch.",
+    discussion: """
+      Nothing is written. On a CPU with the kernels that made the row, every figure has to be the \
+      same to the bit; with others, losses may differ by a hundredth of their size and metrics by \
+      0.05, and the trials may end at different epochs.
+
+      EXAMPLES
+        sine-tune verify
+            The best trial of the last sweep.
+        sine-tune verify 3 17 --sweep ml-100k-1
+      """)
+
+  @Argument(help: ArgumentHelp("Numbers of trials (default: the best one).", valueName: "trial"))
+  var trials: [Int] = []
+
+  @OptionGroup var database: DatabaseOption
+
+  @Option(help: ArgumentHelp("The sweep (default: the last one begun).", valueName: "name"))
+  var sweep: String?
+
+  @Option(
+    name: .customLong("data_path"),
+    help: ArgumentHelp("The folder of the data sets.", valueName: "folder"))
+  var dataPath = DataConfiguration().dataPath
+
+  @OptionGroup var threadOption: ThreadOption
+
+  func run() throws {
+    try Failure.reported {
+      let results = try database.open()
+      let record = try results.sweep(named: sweep)
+      var areEqual = true
+      for trial in try chosen(record, results) {
+        let verification = try Verification(
+          record, trial, epochs: results.epochs(of: record.name, trial: trial.number),
+          dataPath: dataPath)
+        Console.progress("training trial \(trial.number) of \(record.name) again")
+        let report = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
+        try Console.result(report.lines)
+        areEqual = areEqual && report.isPassed
+      }
+      if !areEqual { throw ExitCode.failure }
+    }
+  }
+
+  private func chosen(_ record: SweepRecord, _ results: ResultsDatabase) throws -> [TrialRecord] {
+    if trials.isEmpty {
+      guard let best = try results.bestTrial(of: record.name) else {
+        throw InvalidInput("no trial of '\(record.name)' is complete yet")
+      }
+      return [best]
+    }
+    return try trials.map { number in
+      guard let trial = try results.trial(number, of: record.name) else {
+        throw InvalidInput("'\(record.name)' has no trial \(number)")
+      }
+      guard trial.state == .complete else {
+        throw InvalidInput(
+          "trial \(number) of '\(record.name)' is \(trial.state.rawValue); "
+            + "only a complete one can be verified")
+      }
+      return trial
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Several processes on one results.db.
+@Suite(.serialized) struct SharedSweepTests {
+  private static let sweep = SmallLog.sweep(
+    "--epochs=25", "--stopping_step=1000", "--jobs", "1", "--threads", "1",
+    "--checkpoint_interval", "0")
+
+  private func reference() async throws -> SweepTables {
+    let folder = try SmallLog.folder()
+    let result = try await BuiltBinary.run(Self.sweep, in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    return try SweepTables(in: folder)
+  }
+
+  @Test("The same command in four terminals is one sweep, and no cell runs twice")
+  func fourTerminals() async throws {
+    let tables = try await reference()
+    let folder = try SmallLog.folder()
+    let commands = try (0..<4).map { _ in
+      try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
+    }
+    for command in commands {
+      let result = try await command.result()
+      #expect(result.status == 0, "\(result.errors)")
+      // Each of them waits for the others and shows the whole sweep.
+      #expect(result.output.contains("6 of 6 trials, 6 complete"))
+    }
+    #expect(try query("SELECT count(*) FROM attempt", in: folder) == ["6"])
+    #expect(try query("SELECT count(DISTINCT pid) > 1 FROM attempt", in: folder) == ["1"])
+    let found = try SweepTables(in: folder)
+    #expect(found == tables, "\(found.differences(from: tables))")
+  }
+
+  @Test("The cells of a process that is killed are finished by the one that is left")
+  func survivor() async throws {
+    let tables = try await reference()
+    let folder = try SmallLog.folder()
+    let victim = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
+    let hasBegun = try await victim.waits {
+      (try? query("SELECT count(*) > 3 FROM epoch", in: folder)) == ["1"]
+    }
+    #expect(hasBegun, "\(victim.errorsSoFar)")
+    // Stopped, so that the other one finds nothing else to do and waits.
+    victim.signal(SIGSTOP)
+    let survivor = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
+    let isWaiting = try await survivor.waits {
+      survivor.errorsSoFar.contains("waiting for 1 trial of other processes")
+    }
+    #expect(isWaiting, "\(survivor.errorsSoFar)")
+    victim.signal(SIGKILL)
+    #expect(try await victim.result().status == 137)
+    let result = try await survivor.result()
+    #expect(result.status == 0, "\(result.errors)")
+    let found = try SweepTables(in: folder)
+    #expect(found == tables, "\(found.differences(from: tables))")
+    #expect(try SweepTables.problems(in: folder) == [])
+  }
+
+  @Test("Different sweeps in one file at once do not disturb each other")
+  func differentSweeps() async throws {
+    let folder = try SmallLog.folder()
+    let commands = try (0..<3).map { number in
+      try RunningCommand(
+        BuiltBinary.url, Self.sweep + ["--sweep", "s\(number)", "--seed=\(number)"], in: folder)
+    }
+    for command in commands { #expect(try await command.result().status == 0) }
+    #expect(
+      try query("SELECT sweep, count(*) FROM results GROUP BY 1 ORDER BY 1", in: folder)
+        == ["s0|6", "s1|6", "s2|6"])
+    #expect(try query("SELECT count(*) FROM attempt", in: folder) == ["18"])
+  }
+
+  @Test("One job, two and eight give identical tables")
+  func jobs() async throws {
+    let tables = try await reference()
+    for jobs in ["2", "8"] {
+      let folder = try SmallLog.folder()
+      let result = try await BuiltBinary.run(Self.sweep + ["--jobs", jobs], in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      let found = try SweepTables(in: folder)
+      #expect(found == tables, "\(found.differences(from: tables))")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Kills a sweep at random instants, again and again, and compares what it ends with.
+///
+/// `SINE_TUNE_KILLS` and `SINE_TUNE_KILL_SEED` set how often and which instants: `Scripts/torture`.
+@Suite(.serialized) struct TortureTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let kills = environment["SINE_TUNE_KILLS"].flatMap(Int.init) ?? 40
+  private static let seed = environment["SINE_TUNE_KILL_SEED"].flatMap(UInt64.init) ?? 1
+
+  /// Six cells, and a checkpoint after every epoch.
+  private static let sweep = SmallLog.sweep(
+    "--epochs=30", "--stopping_step=1000", "--jobs", "2", "--threads", "1",
+    "--checkpoint_interval", "0")
+
+  private struct Tally {
+    var kills: [Int32: Int] = [:]
+    var starts = 0
+    var sweeps = 0
+    var resumedTrials = 0
+    var slowestExit = Duration.zero
+
+    var total: Int { kills.values.reduce(0, +) }
+  }
+
+  @Test("However often it is killed, a sweep ends with the tables of one that was not")
+  func kills() async throws {
+    let reference = try SmallLog.folder()
+    let whole = try await BuiltBinary.run(Self.sweep, in: reference)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let files = reference.contents
+    let tables = try SweepTables(in: reference)
+    #expect(try SweepTables.problems(in: reference).isEmpty)
+
+    var random = SeededRandom(seed: Self.seed)
+    var tally = Tally()
+    while tally.total < Self.kills {
+      let folder = try SmallLog.folder()
+      while tally.total < Self.kills {
+        if try await wave(in: folder, &random, &tally) { break }
+      }
+      let last = try await BuiltBinary.run(Self.sweep, in: folder)
+      #expect(last.status == 0, "\(last.errors)")
+      #expect(folder.contents == files)
+      let found = try SweepTables(in: folder)
+      #expect(found == tables, "\(found.differences(from: tables))")
+      #expect(try SweepTables.problems(in: folder) == [])
+      tally.sweeps += 1
+      tally.resumedTrials += try query("SELECT count(*) FROM attempt", in: folder)
+        .compactMap(Int.init).reduce(-6, +)
+    }
+    report(tally)
+    #expect(tally.total >= Self.kills)
+    #expect(tally.slowestExit < .seconds(5))
+  }
+
+  /// Starts one to four processes on the sweep and kills each at an instant of its own; true where
+  /// one of them came to its end.
+  private func wave(
+    in folder: TemporaryFolder, _ random: inout SeededRandom, _ tally: inout Tally
+  ) async throws -> Bool {
+    var running: [(command: RunningCommand, signal: Int32, delay: Duration)] = []
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      let signal = [SIGKILL, SIGKILL, SIGTERM, SIGINT].randomElement(using: &random) ?? SIGKILL
+      let delay = Duration.milliseconds(Int.random(in: 20...1500, using: &random))
+      let command = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
+      running.append((command, signal, delay))
+      tally.starts += 1
+    }
+    let start = ContinuousClock.now
+    var hasFinished = false
+    for (command, signal, delay) in running.sorted(by: { $0.delay < $1.delay }) {
+      try await Task.sleep(until: start + delay, clock: .continuous)
+      let sent = ContinuousClock.now
+      let isHit = command.signal(signal)
+      guard isHit else { continue }
+      let result = try await command.result()
+      tally.slowestExit = max(tally.slowestExit, ContinuousClock.now - sent)
+      // A sweep may end in order between the check and the signal.
+      #expect([0, 128 + signal].contains(result.status), "\(result.status): \(result.errors)")
+      if result.status != 0 { tally.kills[signal, default: 0] += 1 }
+    }
+    for (command, _, _) in running {
+      let result = try await command.result()
+      #expect([0, 130, 137, 143].contains(result.status), "\(result.status): \(result.errors)")
+      if result.status == 0 { hasFinished = true }
+    }
+    if folder.contains("runs/results.db") {
+      #expect(try query("PRAGMA integrity_check", in: folder) == ["ok"])
+    }
+    return hasFinished
+  }
+
+  private func report(_ tally: Tally) {
+    let names = [SIGKILL: "SIGKILL", SIGTERM: "SIGTERM", SIGINT: "SIGINT"]
+    let signals = tally.kills.sorted { $0.key < $1.key }
+      .map { "\($0.value) \(names[$0.key] ?? "\($0.key)")" }
+    print(
+      "torture: \(tally.total) kills (\(signals.joined(separator: ", "))) of \(tally.starts) "
+        + "processes, \(tally.sweeps) sweeps ended as the reference, \(tally.resumedTrials) "
+        + "trials taken up again, slowest exit \(tally.slowestExit)")
+  }
+}

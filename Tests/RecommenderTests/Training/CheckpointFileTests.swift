@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Recommender
+
+@Suite struct CheckpointFileTests {
+  private static let checkpoint = Checkpoint(
+    identity: ContentDigest(of: Data("id".utf8)), epochs: 3, isComplete: false,
+    parameters: [1, -2, 0.5, .infinity], bestParameters: [4, 5, 6, 7],
+    best: .init(epoch: 1, metrics: [MetricValue(name: "mrr@10", value: 0.25)]),
+    learner: LearnerState(step: 12, moments: [[1, 2, 3, 4], [5, 6, 7, 8]]), bestScore: 0.25,
+    evaluationsWithoutGain: 1, order: TorchRandom(seed: 1), negatives: NumPyRandom(seed: 2))
+
+  @Test("A file holds what was written last, and no other file is left beside it")
+  func replacement() throws {
+    let folder = try TemporaryFolder()
+    let file = CheckpointFile(path: folder.file("sweep/trial-0001.checkpoint").path)
+    #expect(try file.read() == nil)
+    try file.write(Self.checkpoint)
+    try file.write(Self.checkpoint)
+    #expect(try file.read() == Self.checkpoint)
+    #expect(folder.contents == ["sweep", "sweep/trial-0001.checkpoint"])
+    try folder.write("torn", to: "sweep/trial-0001.checkpoint.part")
+    file.remove()
+    #expect(folder.contents == ["sweep"])
+    file.remove()
+  }
+
+  @Test("A folder that cannot be written to is an error with the path and the reason")
+  func unwritable() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "sweep")
+    let path = folder.file("sweep/trial-0001.checkpoint").path
+    #expect(throws: CheckpointError.unwritable(path: path, reason: "not a directory")) {
+      try CheckpointFile(path: path).write(Self.checkpoint)
+    }
+    #expect(throws: CheckpointError.self) {
+      try CheckpointFile(path: folder.url.path).read()
+    }
+  }
+
+  @Test("A checkpoint that is cut short anywhere, or longer, is noticed")
+  func torn() throws {
+    let data = Self.checkpoint.encoded
+    for count in 0..<data.count {
+      #expect(throws: CheckpointError.self) { try Checkpoint(decoding: data.prefix(count)) }
+    }
+    #expect(throws: CheckpointError.self) { try Checkpoint(decoding: data + [0]) }
+    // Rebased bytes are the same bytes.
+    #expect(try Checkpoint(decoding: ([7] + data).dropFirst()) == Self.checkpoint)
+  }
+
+  @Test("A flipped bit is noticed, whichever it is")
+  func flippedBits() throws {
+    let data = Self.checkpoint.encoded
+    for place in data.indices {
+      var damaged = data
+      damaged[place] ^= 1 << (place % 8)
+      #expect(throws: CheckpointError.self) { try Checkpoint(decoding: damaged) }
+    }
+  }
+
+  @Test("A damaged checkpoint is noticed, whatever the damage")
+  func damaged() throws {
+    let data = Self.checkpoint.encoded
+    var random = CounterRandom(seed: 4)
+    for _ in 0..<FuzzingEffort.count(300, full: 2_000) {
+      var bytes = data
+      for _ in 0...random.below(3) {
+        let place = random.below(bytes.count)
+        let end = min(place + 1 + random.below(64), bytes.count)
+        switch random.below(4) {
+        case 0: bytes.removeSubrange(place..<end)
+        case 1: bytes.insert(contentsOf: bytes[place..<end], at: random.below(bytes.count))
+        case 2: bytes.replaceSubrange(place..<end, with: Data(count: end - place))
+        default: bytes[place] = UInt8(random.below(256))
+        }
+        if bytes.isEmpty { break }
+      }
+      guard bytes != data else { continue }
+      #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes) }
+    }
+  }
+
+  @Test("Damaged values under a right checksum make a checkpoint or an error, never a trap")
+  func forged() throws {
+    let data = Self.checkpoint.encoded
+    let body = data.dropLast(MemoryLayout<UInt64>.size)
+    var random = CounterRandom(seed: 3)
+    var accepted = 0
+    for _ in 0..<FuzzingEffort.count(400, full: 2_000) {
+      var bytes = Data(body)
+      for _ in 0...random.below(4) {
+        // Behind the head, and past the long random streams more often than by chance.
+        let place = random.isTrue(percent: 50) ? random.below(bytes.count) : random.below(100)
+        bytes[place] = random.isTrue(percent: 30) ? 255 : UInt8(random.below(256))
+      }
+      guard let checkpoint = try? Checkpoint(decoding: Checkpoint.sealed(bytes)) else { continue }
+      accepted += 1
+      #expect(checkpoint.bestParameters.count == checkpoint.parameters.count)
+      #expect(checkpoint.evaluationsWithoutGain <= checkpoint.epochs)
+    }
+    #expect(accepted > 10)
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Literals
+import TestSupport
+import Testing
+
+@testable import Recommender
+
+@Suite struct CheckpointTests {
+  private static let trainings: [(ModelConfiguration.LossType, TrainingConfiguration.Learner)] =
+    TrainingConfiguration.Learner.allCases.map { (.ce, $0) } + [(.bpr, .adam), (.nll, .adam)]
+
+  @Test(
+    "A training that goes on from any of its checkpoints ends as the one that never stopped",
+    arguments: trainings)
+  func everyEpoch(
+    loss: ModelConfiguration.LossType, learner: TrainingConfiguration.Learner
+  ) throws {
+    let configuration = SmallTraining.configuration(loss, learner)
+    let dataset = try SmallTraining.dataset(configuration)
+    func trainer(_ workspace: TrainerWorkspace = TrainerWorkspace()) -> Trainer {
+      Trainer(configuration: configuration, dataset: dataset, workspace: workspace)
+    }
+    let whole = try TrainingTrace(trainer())
+    #expect(whole.epochs.count >= 3)
+    #expect(whole.checkpoints.count == whole.epochs.count)
+
+    // A workspace that another training has left its numbers in.
+    let used = TrainerWorkspace()
+    for (index, data) in whole.checkpoints.enumerated() {
+      let checkpoint = try Checkpoint(decoding: data)
+      #expect(checkpoint.encoded == data)
+      #expect(checkpoint.epochs == index + 1)
+      let rest = try TrainingTrace(trainer(used), from: checkpoint)
+      #expect(rest.epochs == Array(whole.epochs.dropFirst(index + 1)))
+      #expect(rest.checkpoints == Array(whole.checkpoints.dropFirst(index + 1)))
+      #expect(rest.result == whole.result)
+    }
+  }
+
+  @Test("An order that is not shuffled, a clipped gradient and rare evaluations are resumed too")
+  func rareSettings() throws {
+    var configuration = SmallTraining.configuration(.ce, .adamw)
+    configuration.training.shuffle = false
+    configuration.training.evalStep = 2
+    configuration.training.weightDecay = 0.01
+    configuration.training.gradientClipping = .init(maxNorm: 0.1)
+    let dataset = try SmallTraining.dataset(configuration)
+    func trainer() -> Trainer {
+      Trainer(configuration: configuration, dataset: dataset, workspace: TrainerWorkspace())
+    }
+    let whole = try TrainingTrace(trainer())
+    // The first checkpoint comes before the first evaluation: there is no best epoch yet.
+    let first = try Checkpoint(decoding: try #require(whole.checkpoints.first))
+    #expect(first.best == nil && first.bestParameters.isEmpty)
+    let rest = try TrainingTrace(trainer(), from: first)
+    #expect(rest.epochs == Array(whole.epochs.dropFirst()))
+    #expect(rest.result == whole.result)
+  }
+
+  @Test("A checkpoint is taken only by a training with the same configuration, data and kernels")
+  func identities() throws {
+    let configuration = SmallTraining.configuration(.ce, .adam)
+    let dataset = try SmallTraining.dataset(configuration)
+    func trainer(
+      _ configuration: Configuration, kernels: KernelSet = .fastest, _ data: Dataset? = nil
+    ) -> Trainer {
+      Trainer(
+        configuration: configuration, dataset: data ?? dataset, workspace: TrainerWorkspace(),
+        kernels: kernels)
+    }
+    let own = trainer(configuration)
+    let data = try #require(try TrainingTrace(own, epochs: 2).checkpoints.first)
+    let checkpoint = try Checkpoint(decoding: data)
+    #expect(own.accepts(checkpoint))
+
+    var moved = configuration
+    moved.data.dataPath = "elsewhere"
+    #expect(trainer(moved).accepts(checkpoint))
+    let changes: [(inout Configuration) -> Void] = [
+      { $0.training.seed += 1 }, { $0.training.learningRate *= 2 }, { $0.training.epochs += 1 },
+      { $0.training.learner = .sgd }, { $0.model.tauRatio = 0.2 },
+      { $0.model.embeddingSize = 16 }, { $0.evaluation.topK = [5] },
+      { $0.data.duplicateRemoval = .last },
+    ]
+    for change in changes {
+      var other = configuration
+      change(&other)
+      #expect(!trainer(other).accepts(checkpoint))
+    }
+    let file = AtomicText.file(
+      "a x 1", "a y 2", "a z 3", "a x 4", "b y 1", "b x 2", "b z 3", "b y 4")
+    let others = try AtomicText.dataset(file)
+    var small = configuration
+    small.evaluation.topK = [1]
+    #expect(!trainer(small, others).accepts(checkpoint))
+    for kernels in KernelSet.available where kernels.name != KernelSet.fastest.name {
+      #expect(!trainer(configuration, kernels: kernels).accepts(checkpoint))
+    }
+  }
+
+  @Test("Checkpoints come at most every few seconds, and take at most a hundredth of the time")
+  func schedule() {
+    final class Clock { var now = Duration.zero }
+    let clock = Clock()
+    var schedule = CheckpointSchedule(interval: .seconds(5), now: { clock.now })
+    var saved: [Int] = []
+    for second in 1...600 {
+      clock.now += .seconds(1)
+      guard schedule.isDue else { continue }
+      saved.append(second)
+      // The first is fast, the second takes a second.
+      schedule.measure { clock.now += .milliseconds(saved.count == 2 ? 1000 : 10) }
+    }
+    #expect(saved == [5, 10, 110] + Array(stride(from: 115, through: 600, by: 5)))
+    #expect(CheckpointSchedule(interval: .zero, now: { .zero }).isDue)
+  }
+
+  @Test("A training that is cancelled between two epochs saves where it stands, a pruned one not")
+  func cancellation() throws {
+    let configuration = SmallTraining.configuration(.ce, .adam)
+    let trainer = Trainer(
+      configuration: configuration, dataset: try SmallTraining.dataset(configuration),
+      workspace: TrainerWorkspace())
+    for isCancelled in [true, false] {
+      var saved: [Int] = []
+      let saver = CheckpointSaver(
+        schedule: CheckpointSchedule(interval: .seconds(1000)), save: { saved.append($0.epochs) })
+      var hasEnded = false
+      _ = try? trainer.run(saving: saver, isCancelled: { hasEnded && isCancelled }) { epoch in
+        hasEnded = epoch.epoch == 1
+        return !hasEnded
+      }
+      #expect(saved == (isCancelled ? [2] : []))
+    }
+  }
+}

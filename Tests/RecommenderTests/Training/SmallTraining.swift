@@ -1,0 +1,69 @@
+import Foundation
+
+@testable import Recommender
+
+/// Trainings that take a blink, on a log with something to learn.
+enum SmallTraining {
+  static func dataset(_ configuration: Configuration) throws -> Dataset {
+    let log = SyntheticInteractions(
+      users: 40, topics: 4, itemsPerTopic: 6, interactionsPerUser: 6...9)
+    return try Dataset.parse(
+      log.atomicFile(configuration.data), file: "synthetic", configuration.data)
+  }
+
+  static func configuration(
+    _ loss: ModelConfiguration.LossType, _ learner: TrainingConfiguration.Learner
+  ) -> Configuration {
+    var configuration = Configuration()
+    configuration.model.embeddingSize = 8
+    configuration.model.prototypeSize = 6
+    configuration.model.lossType = loss
+    configuration.data.maxItemListLength = 6
+    configuration.training.epochs = 5
+    configuration.training.trainBatchSize = 64
+    configuration.training.negativeSampleCount = loss == .bpr ? 2 : nil
+    configuration.training.learner = learner
+    configuration.training.learningRate = learner == .sgd ? 0.1 : 0.01
+    configuration.training.stoppingStep = 2
+    configuration.evaluation.metrics.append(.itemCoverage)
+    return configuration
+  }
+}
+
+/// What a training left: everything in it has to be the same to the bit, times excepted.
+struct TrainingTrace: Equatable {
+  struct Epoch: Equatable {
+    let number: Int
+    let loss: UInt64
+    let score: UInt64?
+    let metrics: [MetricValue]
+
+    init(_ result: EpochResult) {
+      number = result.epoch
+      loss = result.trainLoss.bitPattern
+      score = result.validScore?.bitPattern
+      metrics = result.validMetrics
+    }
+  }
+
+  private(set) var epochs: [Epoch] = []
+  private(set) var checkpoints: [Data] = []
+  private(set) var result: TrainingResult?
+
+  /// Trains to the end, or until `epochs` are done in this run.
+  init(
+    _ trainer: Trainer, from checkpoint: Checkpoint? = nil, epochs limit: Int = .max
+  ) throws {
+    var saved: [Data] = []
+    var seen: [Epoch] = []
+    let saver = CheckpointSaver(
+      schedule: CheckpointSchedule(interval: .zero), keepsEnd: { _ in true },
+      save: { saved.append($0.encoded) })
+    result = try trainer.run(from: checkpoint, saving: saver, isCancelled: { false }) { epoch in
+      seen.append(Epoch(epoch))
+      return seen.count < limit
+    }
+    epochs = seen
+    checkpoints = saved
+  }
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Recommender
+
+@Suite struct WorkingSetTests {
+  @Test(
+    "The estimate covers what a trainer allocates, and not much more",
+    arguments: [
+      (8, 6, 3, 6), (64, 50, 3, 50), (64, 500, 8, 50), (128, 1000, 16, 20), (17, 20, 20, 3),
+    ])
+  func estimate(width: Int, prototypes: Int, interests: Int, positions: Int) throws {
+    for learner in TrainingConfiguration.Learner.allCases {
+      var configuration = SmallTraining.configuration(.ce, learner)
+      configuration.model.embeddingSize = width
+      configuration.model.prototypeSize = prototypes
+      configuration.model.interestSize = interests
+      configuration.data.maxItemListLength = positions
+      configuration.training.trainBatchSize = 512
+      let dataset = try SmallTraining.dataset(configuration)
+      let workspace = TrainerWorkspace()
+      let trainer = Trainer(
+        configuration: configuration, dataset: dataset, workspace: workspace, team: .fixed(2))
+      var saved: Checkpoint?
+      configuration.training.epochs = 1
+      _ = try trainer.run(
+        saving: CheckpointSaver(
+          schedule: CheckpointSchedule(interval: .zero), keepsEnd: { _ in true },
+          save: { saved = $0 }), isCancelled: { false }, onEpoch: { _ in true })
+      let checkpoint = Double(try #require(saved).encoded.count)
+      let used = Double(allocatedBytes(of: workspace)) + 2 * checkpoint
+      let estimate = WorkingSet(configuration, dataset: dataset, threads: 2).bytes
+      #expect(estimate >= used)
+      #expect(estimate <= 1.3 * used + 2_097_152)
+    }
+  }
+
+  @Test("Sizes beyond every machine are estimated, not overflowed")
+  func hugeSizes() throws {
+    var configuration = SmallTraining.configuration(.bpr, .adam)
+    let dataset = try SmallTraining.dataset(configuration)
+    configuration.model.embeddingSize = .max
+    configuration.model.prototypeSize = .max
+    configuration.model.interestSize = .max
+    configuration.training.trainBatchSize = .max
+    #expect(WorkingSet(configuration, dataset: dataset).bytes > 1e30)
+  }
+
+  /// The bytes of all buffers that an object holds, however deep.
+  private func allocatedBytes(of object: Any) -> Int {
+    Mirror(reflecting: object).children.reduce(0) { sum, child in
+      switch child.value {
+      case let buffer as AlignedBuffer<Float>: sum + 4 * buffer.count
+      case let buffer as AlignedBuffer<Int32>: sum + 4 * buffer.count
+      case let buffer as AlignedBuffer<Int>: sum + 8 * buffer.count
+      case let buffer as AlignedBuffer<Double>: sum + 8 * buffer.count
+      case let buffer as AlignedBuffer<UnsafePointer<Float>?>: sum + 8 * buffer.count
+      case let buffer as AlignedBuffer<UnsafeMutablePointer<Float>?>: sum + 8 * buffer.count
+      default: sum + allocatedBytes(of: child.value)
+      }
+    }
+  }
+}
