@@ -1,30 +1,59 @@
 import Foundation
 
-/// The name under which a process makes a new database before it gives it its place.
+/// A new database under a name of its own, `results.db.new-HOST-PID-START-NUMBER`, until it is given
+/// its place. Nobody ever sees half a file, or removes one that others have opened.
 struct DatabaseDraft {
-  let url: URL
+  let file: URL
+  private let destination: URL
 
-  /// A name that no other draft has.
-  init(of file: URL, by owner: ProcessIdentity) {
-    url = URL(
-      filePath: "\(file.path).new-\(owner.pid)-\(owner.start ?? "")-\(UUID().uuidString)")
+  private static let suffixes = ["", "-wal", "-shm", "-journal"]
+
+  init(for destination: URL, owner: ProcessIdentity) {
+    self.destination = destination
+    let number = UInt32.random(in: 0...UInt32.max)
+    file = URL(
+      filePath: "\(destination.path).new-\(owner.host)-\(owner.pid)-\(owner.start ?? "")-\(number)")
   }
 
-  /// Removes what processes that were killed have left.
-  static func removeAbandoned(of file: URL, seenFrom viewer: ProcessIdentity = .current) {
-    let folder = file.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let prefix = file.lastPathComponent + ".new-"
-    for name in names where name.hasPrefix(prefix) {
-      let words = name.dropFirst(prefix.count).split(
-        separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
-      guard words.count == 3, let pid = Int(words[0]) else { continue }
-      let owner = ProcessIdentity(
-        host: viewer.host, bootID: viewer.bootID, pidNamespace: viewer.pidNamespace, pid: pid,
-        start: words[1].isEmpty ? nil : String(words[1]))
-      if !owner.isRunning(seenFrom: viewer) {
-        try? FileManager.default.removeItem(at: folder.appending(path: name))
-      }
+  /// Gives the database its place, unless another process was faster; its file stays then.
+  ///
+  /// The name of the draft is left to `remove`.
+  func publish() throws {
+    guard link(file.path, destination.path) == 0 || errno == EEXIST else {
+      throw StorageError.cannotWrite(
+        path: destination.relativePath, reason: String(cString: strerror(errno)).lowercased())
     }
+  }
+
+  func remove() {
+    for suffix in Self.suffixes { try? FileManager.default.removeItem(atPath: file.path + suffix) }
+  }
+
+  /// Removes the drafts of processes of this host that were killed before they could.
+  static func removeAbandoned(besides destination: URL, seenFrom viewer: ProcessIdentity) {
+    let folder = destination.deletingLastPathComponent()
+    let prefix = destination.lastPathComponent + ".new-"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      guard let maker = maker(named: name.dropFirst(prefix.count), seenFrom: viewer),
+        maker.host == viewer.host, !maker.isRunning(seenFrom: viewer)
+      else { continue }
+      try? FileManager.default.removeItem(at: folder.appending(path: name))
+    }
+  }
+
+  /// The process that HOST-PID-START-NUMBER stands for; a host's name may hold hyphens itself.
+  private static func maker(
+    named text: Substring, seenFrom viewer: ProcessIdentity
+  ) -> ProcessIdentity? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    // The number may be followed by one of the suffixes.
+    let isSuffixed = suffixes.dropFirst().contains { text.hasSuffix($0) }
+    let own = isSuffixed ? parts.dropLast() : parts[...]
+    guard own.count >= 4, let pid = Int(own[own.endIndex - 3]) else { return nil }
+    let start = own[own.endIndex - 2]
+    return ProcessIdentity(
+      host: own.dropLast(3).joined(separator: "-"), bootID: nil, pidNamespace: viewer.pidNamespace,
+      pid: pid, start: start.isEmpty ? nil : String(start))
   }
 }

@@ -36,9 +36,9 @@ package final class ResultsDatabase: Sendable {
     if !exists {
       if access == .read { throw StorageError.missing(path: path) }
       try Self.createFolder(of: file)
-      try Self.create(file, path: path)
+      try Self.create(file, path: path, owner: owner)
     }
-    if access == .write { DatabaseDraft.removeAbandoned(of: file) }
+    if access == .write { DatabaseDraft.removeAbandoned(besides: file, seenFrom: owner) }
     try Self.check(file, path: path)
     do {
       queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(access))
@@ -130,29 +130,18 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
-  /// Makes an empty database under a name of its own and then gives it its place, unless another
-  /// process was faster: nobody ever sees half a file, or removes one that others have opened.
-  private static func create(_ file: URL, path: String) throws {
-    let draft = DatabaseDraft(of: file, by: .current).url
-    defer {
-      for suffix in ["", "-wal", "-shm", "-journal"] {
-        try? FileManager.default.removeItem(atPath: draft.path + suffix)
-      }
-    }
+  private static func create(_ file: URL, path: String, owner: ProcessIdentity) throws {
+    let draft = DatabaseDraft(for: file, owner: owner)
+    defer { draft.remove() }
     do {
-      let queue = try DatabaseQueue(path: draft.path, configuration: configuration(.write))
+      let queue = try DatabaseQueue(path: draft.file.path, configuration: configuration(.write))
       try prepare(queue, access: .write, path: path)
       // Closing moves all that the write-ahead log holds into the file.
       try queue.close()
     } catch {
       throw storageError(error, path: path)
     }
-    if link(draft.path, file.path) != 0, errno != EEXIST,
-      !FileManager.default.fileExists(atPath: file.path)
-    {
-      throw StorageError.cannotWrite(
-        path: path, reason: String(cString: strerror(errno)).lowercased())
-    }
+    try draft.publish()
   }
 
   private static func createFolder(of file: URL) throws {

@@ -220,3 +220,25 @@ import Testing
     #expect(!error.description.hasSuffix("."))
   }
 }
+
+@Suite struct DatabaseDraftTests {
+  @Test("What a killed process left of a new file is removed, what a living one makes is kept")
+  func abandoned() throws {
+    let folder = try TemporaryFolder()
+    let file = URL(filePath: folder.path("results.db"))
+    let current = ProcessIdentity.current
+    let killed = ProcessIdentity(
+      host: current.host, bootID: nil, pidNamespace: current.pidNamespace, pid: current.pid,
+      start: "1")
+    for owner in [current, killed, .elsewhere] {
+      let draft = DatabaseDraft(for: file, owner: owner)
+      for suffix in ["", "-wal"] {
+        try Data().write(to: URL(filePath: draft.file.path + suffix))
+      }
+    }
+    DatabaseDraft.removeAbandoned(besides: file, seenFrom: current)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    #expect(left.count == 4)
+    #expect(left.allSatisfy { !$0.contains("-\(current.pid)-1-") })
+  }
+}

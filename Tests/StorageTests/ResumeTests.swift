@@ -171,7 +171,7 @@ import Tuning
     }
   }
 
-  @Test("A sweep of 100,000 finished trials hands out its next one within a second")
+  @Test("A sweep of 100,000 finished trials hands out its next one")
   func manyTrials() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
@@ -201,8 +201,7 @@ import Tuning
     let seconds = threadSeconds() - start
     #expect(trial?.number == count)
     // Of this thread alone, since other tests run beside it; and without optimisation.
-    print("100,000 finished trials: the next one after \(seconds) seconds")
-    #expect(seconds < 1)
+    #expect(seconds < 1, "\(seconds) seconds")
     #expect(recorder.counts.done == count && recorder.finished.count == count)
     #expect(try recorder.bestTrial() == 0)
     #expect(try database.bestTrial(of: recorder.name)?.number == 0)

@@ -46,21 +46,4 @@ import Tuning
     #expect(try database.rows("SELECT count(*) FROM attempt") == ["40"])
     #expect(try database.rows("SELECT state, count(*) FROM results GROUP BY 1") == ["complete|40"])
   }
-
-  @Test("What a process that was killed left of a new file goes, what another one makes stays")
-  func drafts() throws {
-    let folder = try TemporaryFolder()
-    let file = folder.url.appending(path: "results.db")
-    let gone = DatabaseDraft(of: file, by: .gone).url
-    let theirs = DatabaseDraft(of: file, by: .current).url
-    let other = folder.url.appending(path: "results.db.new-mine")
-    for url in [gone, gone.appendingPathExtension("x"), theirs, other] {
-      try Data().write(to: url)
-    }
-    _ = try ResultsDatabase(path: file.path)
-    let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-    #expect(
-      Set(left.filter { $0.contains(".new-") })
-        == [theirs.lastPathComponent, other.lastPathComponent])
-  }
 }
