@@ -62,7 +62,7 @@ package final class ResultsDatabase: Sendable {
 
   /// Writes everything into the one file and leaves no other beside it; the database is of no use
   /// afterwards.
-  package func close() throws {
+  func close() throws {
     do {
       try queue.close()
     } catch {

@@ -8,6 +8,8 @@ func query(_ sql: String, in folder: TemporaryFolder, db: String = "runs/results
 {
   var configuration = GRDB.Configuration()
   configuration.readonly = true
+  // The first to open a database after a kill has it for itself for a moment.
+  configuration.busyMode = .timeout(10)
   let queue = try DatabaseQueue(path: folder.file(db).path, configuration: configuration)
   return try queue.read { database in
     try Row.fetchAll(database, sql: sql).map { row in

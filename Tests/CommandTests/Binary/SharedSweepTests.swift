@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -44,7 +45,7 @@ import Testing
     }
     #expect(hasBegun, "\(victim.errorsSoFar)")
     // Stopped, so that the other one finds nothing else to do and waits.
-    victim.signal(SIGSTOP)
+    try await stop(victim, in: folder)
     let survivor = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
     let isWaiting = try await survivor.waits {
       survivor.errorsSoFar.contains("waiting for 1 trial of other processes")
@@ -57,6 +58,27 @@ import Testing
     let found = try SweepTables(in: folder)
     #expect(found == tables, "\(found.differences(from: tables))")
     #expect(try SweepTables.problems(in: folder) == [])
+  }
+
+  /// Stops a process at a moment at which it does not hold the database.
+  private func stop(_ command: RunningCommand, in folder: TemporaryFolder) async throws {
+    let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
+    while command.signal(SIGSTOP) {
+      // The signal takes effect at once, but not before the call returns.
+      try await Task.sleep(for: .milliseconds(20))
+      let isFree = try await queue.writeWithoutTransaction { database in
+        do {
+          try database.inTransaction(.immediate) { .rollback }
+          return true
+        } catch DatabaseError.SQLITE_BUSY {
+          return false
+        }
+      }
+      if isFree { break }
+      command.signal(SIGCONT)
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try queue.close()
   }
 
   @Test("Different sweeps in one file at once do not disturb each other")

@@ -4,7 +4,7 @@ import TestSupport
 
 /// Everything that a database says about its sweeps, but for times, processes and attempts: equal
 /// for two sweeps that are the same to the bit.
-struct SweepTables: Equatable {
+struct SweepTables: Equatable, CustomStringConvertible {
   private let rows: [String: [String]]
 
   /// What of each table counts, as SQL.
@@ -46,6 +46,8 @@ struct SweepTables: Equatable {
   init(in folder: TemporaryFolder) throws {
     rows = try Self.queries.mapValues { try query($0, in: folder) }
   }
+
+  var description: String { "tables of \(rows.values.map(\.count).reduce(0, +)) rows" }
 
   /// The first lines that differ, for a message.
   func differences(from other: SweepTables) -> [String] {
