@@ -50,6 +50,17 @@ import Testing
     #expect(accepted > 0)
   }
 
+  @Test("A format that no program has made is an error", arguments: [-1, 0, 99, Int(Int32.min)])
+  func impossibleFormat(format: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let database = try ResultsDatabase(path: path)
+    try database.write { try $0.execute(sql: "PRAGMA user_version = \(format)") }
+    try database.close()
+    #expect(throws: StorageError.self) { try ResultsDatabase(path: path) }
+    #expect(throws: StorageError.self) { try ResultsDatabase(path: path, access: .read) }
+  }
+
   @Test("A file that is cut short is an error, or has lost nothing", arguments: 0..<20)
   func cutShort(part: Int) throws {
     let (bytes, rows) = try original()

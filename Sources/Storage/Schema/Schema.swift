@@ -27,6 +27,10 @@ enum Schema {
     guard format <= version else {
       throw StorageError.newerVersion(path: path, found: format, supported: version)
     }
+    // Both numbers are written in one transaction.
+    guard format > 0 else {
+      throw StorageError.damaged(path: path, reason: "its format is \(format)")
+    }
     return format
   }
 

@@ -86,12 +86,17 @@ extension SweepRecorder {
   }
 
   static func finishedTrials(ofSweep id: Int64, in db: Database) throws -> [FinishedTrial] {
-    let rows = try Row.fetchAll(
+    // Columns by place, and no array of rows: a sweep may have a hundred thousand of them.
+    let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT number, CASE WHEN state = 'complete' THEN validScore END AS score FROM trial
+        SELECT number, CASE WHEN state = 'complete' THEN validScore END FROM trial
         WHERE sweep = ? AND state IN ('complete', 'pruned', 'failed') ORDER BY number
         """, arguments: [id])
-    return rows.map { FinishedTrial(number: $0["number"], score: $0["score"]) }
+    var trials: [FinishedTrial] = []
+    while let row = try rows.next() {
+      trials.append(FinishedTrial(number: row[0], score: row[1]))
+    }
+    return trials
   }
 }

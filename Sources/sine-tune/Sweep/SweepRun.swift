@@ -59,7 +59,7 @@ struct SweepRun {
         },
         biggerIsBetter: plan.validMetric.kind.biggerIsBetter, earlyStop: plan.earlyStop,
         maxFailures: limits.maxFailures.map { max(1, $0 - failures.withLock { $0 }) },
-        finished: try recorder.finishedNow())
+        finished: plan.earlyStop == nil ? [] : try recorder.finishedNow())
       let end = try control.run(scheduler)
       guard end == .finished else { return end }
       guard try waitForOthers(display) else { return control.isCancelled ? .cancelled : end }

@@ -37,7 +37,7 @@ import Testing
         == ["0"])
   }
 
-  @Test("A killed sweep is continued: interrupted trials are run again from their start")
+  @Test("A killed sweep is continued: interrupted trials are run again under their numbers")
   func kill() async throws {
     let folder = try SmallLog.folder()
     let command = try await started(in: folder)
