@@ -88,14 +88,14 @@ package final class StepBenchmark {
   }
 }
 
-/// Adds up the time since the last look at the clock, stage by stage.
+/// Adds up the thread's time since the last look at the clock, stage by stage.
 struct StageWatch {
   private(set) var seconds: [StepStage: Double] = [:]
-  private var last = ContinuousClock.now
+  private var last = ThreadTime.seconds
 
   mutating func end(_ stage: StepStage) {
-    let now = ContinuousClock.now
-    seconds[stage, default: 0] += (now - last) / .seconds(1)
+    let now = ThreadTime.seconds
+    seconds[stage, default: 0] += now - last
     last = now
   }
 }

@@ -31,7 +31,7 @@ struct BenchJSON: Encodable {
   }
 }
 
-/// The measurements of one pair of sizes as JSON.
+/// The measurements of one pair of sizes as JSON; steps and stages in seconds of CPU time.
 struct CaseJSON: Encodable {
   struct Stage: Encodable {
     let stage: String

@@ -38,11 +38,12 @@ struct BenchReport {
         ])
     }
     let size = result.cases.first?.batchSize ?? 0
-    return ["a step on one thread, ms a batch of \(Format.count(size, "example"))"] + table.lines
+    return ["a step on one thread, ms of CPU time a batch of \(Format.count(size, "example"))"]
+      + table.lines
   }
 
   private var stageTimes: [String] {
-    ["its stages, ms a batch"]
+    ["its stages, ms of CPU time a batch"]
       + stageTable(of: StepStage.allCases) { item, stage in
         item.stages[stage].map { Self.milli($0.median) }
       }

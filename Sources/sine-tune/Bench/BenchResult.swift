@@ -27,14 +27,14 @@ struct CaseResult {
   var batchSize = 0
   /// Matrix work of a batch, mean over the batches.
   var flops: [StepStage: Double] = [:]
-  /// A step on one thread.
+  /// A step on one thread, by the thread's own time, and its stages.
   var step = Samples()
   var stages: [StepStage: Samples] = [:]
   /// The FMA peak measured next to the steps, so that both see the same noise.
   var peak = Samples()
   /// Batches a second of so many jobs together, one thread each.
   var jobs: [Int: Samples] = [:]
-  /// A step shared by so many threads.
+  /// A step shared by so many threads, by the clock on the wall.
   var threads: [Int: Samples] = [:]
 
   init(sizes: ModelSizes) {

@@ -46,16 +46,15 @@ final class StepMeasurement {
   private func measureAlone(_ configuration: Configuration, _ result: inout CaseResult) {
     let bench = bench(configuration)
     bench.step(batch: 0)
-    result.peak.append(kernels.measuredPeak(for: .milliseconds(20)))
-    var sum = 0.0
+    result.peak.append(kernels.measuredPeak(for: 0.02))
+    let start = ContinuousClock.now
     for index in 0..<bench.batchCount {
-      let time = seconds { bench.step(batch: index) }
-      result.step.append(time)
-      result.threads[1, default: Samples()].append(time)
-      sum += time
+      result.threads[1, default: Samples()].append(
+        seconds { result.step.append(ThreadTime.measure { bench.step(batch: index) }) })
     }
-    result.jobs[1, default: Samples()].append(Double(bench.batchCount) / sum)
-    result.peak.append(kernels.measuredPeak(for: .milliseconds(20)))
+    let time = (.now - start) / .seconds(1)
+    result.jobs[1, default: Samples()].append(Double(bench.batchCount) / time)
+    result.peak.append(kernels.measuredPeak(for: 0.02))
     for index in 0..<bench.batchCount {
       for (stage, time) in bench.stagedStep(batch: index).seconds {
         result.stages[stage, default: Samples()].append(time)

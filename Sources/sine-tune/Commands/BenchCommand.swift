@@ -11,8 +11,8 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Times training steps as a whole, by stage, by jobs and by threads, and holds the matrix work \
       that they need against the FMA peak of a core; further the preparation of the data, the \
-      start-up, the results file and the memory. Only medians count where others use the machine \
-      too. A results file is written in the current folder for a moment, so that its disk is \
+      start-up, the results file and the memory. What one thread does is measured in CPU time, the \
+      rest by the clock, which is slower where others use the machine too. A results file is written in the current folder for a moment, so that its disk is \
       measured, and removed again.
 
       EXAMPLES

@@ -40,7 +40,8 @@ import Testing
     let result = try await BuiltBinary.run(Self.arguments, in: try TemporaryFolder())
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.outputLines[0].hasPrefix("machine "))
-    #expect(result.output.contains("a step on one thread, ms a batch of 256 examples\n"))
+    #expect(
+      result.output.contains("a step on one thread, ms of CPU time a batch of 256 examples\n"))
     #expect(result.errors.contains("round 1 of 1: 8,4\n"))
   }
 
