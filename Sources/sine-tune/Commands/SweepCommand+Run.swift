@@ -21,7 +21,7 @@ extension SweepCommand {
     try options.checkOutputFile()
     let datasets = DatasetShelf()
     let dataset = try datasets.load(
-      plan.dataConfigurations(), for: plan.configuration.evaluation)
+      plan.dataConfigurations(), for: plan.configuration)
 
     let database = try ResultsDatabase(path: options.db)
     let recorder = try database.openSweep(

@@ -35,7 +35,7 @@ struct TrainCommand: ParsableCommand {
       let configuration = try template.configuration()
       let kernels = try KernelSet.selected()
       let dataset = try DatasetShelf().load(
-        [configuration.data], for: configuration.evaluation)
+        [configuration.data], for: configuration)
       try train(
         Trainer(
           configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),

@@ -15,7 +15,7 @@ final class DatasetShelf: Sendable {
 
   /// Loads what trials will need, says what there is to know about it, and returns the first.
   func load(
-    _ configurations: [DataConfiguration], for evaluation: EvaluationConfiguration
+    _ configurations: [DataConfiguration], for trial: Configuration
   ) throws(InvalidInput) -> Dataset {
     var diagnostics: [Diagnostic] = []
     var first: Dataset?
@@ -23,7 +23,7 @@ final class DatasetShelf: Sendable {
       do throws(InvalidInput) {
         let dataset = try load(configuration, progress: Console.progress)
         first = first ?? dataset
-        diagnostics += dataset.warnings + evaluation.problems(itemCount: dataset.itemCount)
+        diagnostics += dataset.warnings + trial.problems(itemCount: dataset.itemCount)
         if dataset === first {
           Console.progress(Format.line(dataset.statistics, name: configuration.dataset))
         }

@@ -23,6 +23,9 @@ struct TrialObjective: Sendable {
     do throws(InvalidInput) {
       configuration = try template.configuration(with: trial.parameters)
       dataset = try datasets.dataset(for: configuration.data)
+      // What only this trial asks for, since a searched loss_type is not known before.
+      let problems = configuration.problems(itemCount: dataset.itemCount)
+      if !problems.isEmpty { throw InvalidInput(problems) }
     } catch {
       return .failed(.invalidConfig, message: error.description)
     }

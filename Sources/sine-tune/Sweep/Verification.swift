@@ -25,7 +25,7 @@ struct Verification {
     configuration = try ConfigurationTemplate(
       arguments: fixed + searched + ["--data_path=\(dataPath)"]
     ).configuration()
-    dataset = try DatasetShelf().load([configuration.data], for: configuration.evaluation)
+    dataset = try DatasetShelf().load([configuration.data], for: configuration)
     guard "\(dataset.digest)" == sweep.dataDigest else {
       throw InvalidInput(
         "the data are not those of '\(sweep.name)': their digest was \(sweep.dataDigest), "

@@ -51,6 +51,28 @@ import Testing
     try await expectFailure(SmallLog.sweep(), in: folder, says: parts)
   }
 
+  @Test(
+    "BPR over one item has no negatives to draw: an error where it is fixed, a failed trial where it is searched"
+  )
+  func oneItem() async throws {
+    let folder = try SmallLog.folder(space: "loss_type choice ['CE','BPR']\n")
+    let rows = (1...6).map { "u1\ti1\t\($0)\n" }.joined()
+    try folder.write(
+      "user_id:token\titem_id:token\ttimestamp:float\n" + rows, to: "data/small/small.inter")
+    let keys = ["--topk=[1]", "--valid_metric=MRR@1", "--epochs=1"]
+    try await expectFailure(
+      ["train", "--loss_type=BPR"] + SmallLog.arguments + keys, in: folder,
+      says: ["'loss_type' BPR samples negative items"])
+    let sweep = try await BuiltBinary.run(
+      ["--params_file", "hyper.test", "--sampler_seed", "1"] + SmallLog.arguments + keys,
+      in: folder)
+    #expect(sweep.status == 0, "\(sweep.errors)")
+    #expect(
+      try query("SELECT state, count(*) FROM results GROUP BY 1 ORDER BY 1", in: folder)
+        == ["complete|1", "failed|1"])
+    #expect(try query("SELECT reason FROM failure", in: folder) == ["invalid_config"])
+  }
+
   @Test("All errors of a space are reported at once")
   func allErrors() async throws {
     let folder = try SmallLog.folder(
