@@ -4,10 +4,8 @@ import Yams
 extension Configuration {
   /// The configuration as a file that RecBole and this program read back as the same: a line
   /// `key: value` for each key, sorted.
-  package func recBoleYAML() throws -> String { try recBoleYAML(without: []) }
-
-  func recBoleYAML(without names: Set<String>) throws -> String {
-    let lines = recBoleValues.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }
+  package func recBoleYAML() throws -> String {
+    let lines = recBoleValues.sorted { $0.key < $1.key }
       .map { (Node($0.key), $0.value.yamlNode) }
     return try serialize(node: Node(lines), width: -1, allowUnicode: true)
   }

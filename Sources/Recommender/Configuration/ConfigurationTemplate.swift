@@ -5,7 +5,6 @@ import Literals
 package struct ConfigurationTemplate: Sendable {
   private let layers: ConfigurationLayers
   private let searchedNames: Set<String>
-  private let sample: [(name: String, value: Literal)]
   /// What a user should know about a configuration that can be used nevertheless.
   package let notes: [Diagnostic]
 
@@ -28,9 +27,6 @@ package struct ConfigurationTemplate: Sendable {
   ) throws(InvalidInput) {
     self.layers = layers
     searchedNames = Set(searched.map(\.name))
-    sample = searched.compactMap { parameter in
-      parameter.candidates.first.map { (parameter.name, $0.value) }
-    }
     var check = ConfigurationCheck(layers: layers)
     check.checkFixedValues()
     check.checkSearch(searched)
@@ -58,10 +54,10 @@ package struct ConfigurationTemplate: Sendable {
     return Configuration(values, loadsAllColumns: !layers.isSet("load_col"))
   }
 
-  /// The part of the configuration that all trials share, as lines of `key: value`: two sweeps with
-  /// equal texts differ in nothing but their data and their search. Leaves out `data_path`, which
-  /// says where the data lies and not what it is.
-  package func fixedYAML() throws -> String {
-    try configuration(with: sample).recBoleYAML(without: searchedNames.union(["data_path"]))
+  /// What all trials have in common of the configuration of any of them, in RecBole's names: two
+  /// sweeps with equal values differ in nothing but their data and their search. Leaves out
+  /// `data_path`, which says where the data lies and not what it is.
+  package func fixedValues(of trial: Configuration) -> [String: Literal] {
+    trial.recBoleValues.filter { !searchedNames.contains($0.key) && $0.key != "data_path" }
   }
 }

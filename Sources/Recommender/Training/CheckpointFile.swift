@@ -44,9 +44,8 @@ package struct CheckpointFile: Hashable, Sendable {
   /// Replaces the last checkpoint: when this returns, the new one outlives a power cut.
   package func write(_ checkpoint: Checkpoint) throws(CheckpointError) {
     let folder = URL(filePath: path).deletingLastPathComponent()
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let part = path + Self.suffixWhileWritten
-    guard write(checkpoint.encoded, to: part), rename(part, path) == 0 else {
+    guard write(checkpoint.encoded, to: part, in: folder), rename(part, path) == 0 else {
       let reason = String(cString: strerror(errno)).lowercased()
       unlink(part)
       throw .unwritable(path: path, reason: reason)
@@ -66,8 +65,8 @@ package struct CheckpointFile: Hashable, Sendable {
   }
 
   /// Writes and flushes a file; `errno` tells why where that fails.
-  private func write(_ data: Data, to path: String) -> Bool {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  private func write(_ data: Data, to path: String, in folder: URL) -> Bool {
+    let file = create(path, in: folder)
     guard file >= 0 else { return false }
     let isWritten = data.withUnsafeBytes { bytes in
       var rest = bytes[...]
@@ -84,6 +83,20 @@ package struct CheckpointFile: Hashable, Sendable {
     close(file)
     errno = reason
     return isWritten
+  }
+
+  /// Opens a new file in a folder that is made where it is missing.
+  ///
+  /// Another process of the sweep removes the folder whenever it is empty, perhaps between the two
+  /// calls here; once the file is in it, it stays.
+  private func create(_ path: String, in folder: URL) -> Int32 {
+    var file: Int32 = -1
+    for _ in 0..<100 {
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      if file >= 0 || errno != ENOENT { break }
+    }
+    return file
   }
 
   /// Makes a rename in a folder last; a file system that cannot has nothing better to offer.

@@ -56,10 +56,7 @@ extension SweepDescription.Parameter {
 extension SweepDescription {
   /// What the database has to know to find a sweep again: everything that decides its numbers.
   init(_ plan: SweepPlan, name: String?, dataset: Dataset) {
-    let searched = Set(plan.space.parameters.map(\.name))
-    // The data's content counts, not the folder that it lies in.
-    let settings = plan.configuration.recBoleValues
-      .filter { !searched.contains($0.key) && $0.key != "data_path" }
+    let settings = plan.template.fixedValues(of: plan.configuration)
       .sorted { $0.key < $1.key }
       .map { Setting(name: $0.key, value: $0.value.description) }
     let evaluation = plan.configuration.evaluation
