@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -25,6 +27,27 @@ import Testing
     file.remove()
     #expect(folder.contents == ["sweep"])
     file.remove()
+  }
+
+  @Test("A checkpoint is written although others remove its folder whenever it is empty")
+  func vanishingFolder() throws {
+    let folder = try TemporaryFolder()
+    let file = CheckpointFile(path: folder.file("sweep/trial-0001.checkpoint").path)
+    let sweep = folder.file("sweep").path
+    let failures = Mutex(0)
+    let isDone = Atomic(false)
+    DispatchQueue.concurrentPerform(iterations: 2) { thread in
+      if thread == 1 {
+        while !isDone.load(ordering: .relaxed) { rmdir(sweep) }
+        return
+      }
+      for _ in 0..<200 {
+        do { try file.write(Self.checkpoint) } catch { failures.withLock { $0 += 1 } }
+        file.remove()
+      }
+      isDone.store(true, ordering: .relaxed)
+    }
+    #expect(failures.withLock { $0 } == 0)
   }
 
   @Test("A folder that cannot be written to is an error with the path and the reason")
