@@ -43,7 +43,7 @@ const ck_kernels *ck_kernels_best(void) {
 }
 
 long ck_scratch_floats(long stride, long interests, long capacity) {
-  // Eight arrays k × stride, three (k + 1) × capacity, four rows, k numbers rounded up.
-  return 8 * interests * stride + 3 * (interests + 1) * capacity + 4 * stride + interests +
-         ck_row_multiple;
+  // Six arrays (k + 1) × stride, three (k + 1) × capacity, four rows, two times k numbers rounded up.
+  return 6 * (interests + 1) * stride + 3 * (interests + 1) * capacity + 4 * stride +
+         2 * interests + ck_row_multiple;
 }

@@ -28,7 +28,9 @@ typedef struct ck_model {
   const float *laneMask;             // stride: 1 for the first D lanes, 0 after
   const float *prototype;            // L × stride: C
   const float *prototypeW3;          // L × stride: C·w3
-  const float *w4, *ln2Weight, *ln2Bias, *ln4Weight, *ln4Bias;  // stride
+  const float *weighted;             // L × stride: ln2Weight ⊙ (C less the mean of its row)
+  const float *variance;             // L: of each row of C
+  const float *w4, *ln2Weight, *ln4Weight, *ln4Bias;  // stride
   // Tables over the distinct items of the step; a row of them is a slot.
   long slots;
   const int32_t *slotItem;  // slots; slot 0 is item 0
@@ -36,6 +38,9 @@ typedef struct ck_model {
   const float *alpha;  // slots: tanh(x w1)·w2
   const float *n;      // slots × stride: normalize(x w3)
   const float *beta;   // k × slots: tanh(x w_k_1[j])·w_k_2[j]
+  // slots × affinityRow: n·weighted of every slot and prototype; NULL where examples make theirs.
+  const float *affinity;
+  long affinityRow;  // L rounded up to 16
 } ck_model;
 
 // Gradients of what `ck_model` holds, accumulated; those of x go to the rows of their items.
@@ -43,10 +48,11 @@ typedef struct ck_model {
 // Item 0 is read where a history is padded, and torch's `padding_idx` stops its gradient there:
 // what would be added to it goes to `discarded`.
 typedef struct ck_gradients {
-  float *prototype, *prototypeW3, *w4, *ln2Weight, *ln2Bias, *ln4Weight, *ln4Bias;
+  float *prototype, *prototypeW3, *weighted, *variance, *w4, *ln4Weight, *ln4Bias;
   float *items;      // V × stride
   float *discarded;  // stride
   float *alpha, *n, *beta;
+  float *affinity;  // NULL where the model has none
 } ck_gradients;
 
 // Up to 64 examples: their histories and everything the backward pass needs of the forward pass.
@@ -67,6 +73,7 @@ typedef struct ck_block {
   float *score;                  // ck_score_floats
   int32_t *index;                // 64 × k: chosen prototypes, ascending by score
   float *sigma, *e;              // 64 × k, rounded up to 16
+  float *prototypeInverse;       // 64 × k: 1/√(sigma²·var + eps)
   float *delta;                  // 64 × k × stride
   float *inverseNorm;            // 64 × k: 1/‖Σ_t P T x‖
   float *yHat, *inverseDeviation;  // 64 × stride, 64: LN4 before weight and bias
@@ -123,6 +130,12 @@ typedef struct ck_kernels {
   // d (rows × stride) becomes the gradient before the normalisation.
   void (*normalizeBackward)(long rows, long stride, const float *values, const float *inverse,
                             float *d);
+
+  // weighted and variance of every prototype; and from their gradients those of C and ln2Weight,
+  // which are added to.
+  void (*centre)(const ck_model *model, float *weighted, float *variance);
+  void (*centreBackward)(const ck_model *model, const float *dWeighted, const float *dVariance,
+                         float *dPrototype, float *dWeight);
 
   // v of every example of the block, and what the backward pass needs.
   void (*forward)(const ck_model *model, const ck_block *block);

@@ -37,16 +37,16 @@ static void mix_interests_backward(const ck_model *m, const ck_example *x, const
   }
 }
 
-// From dy: h becomes its gradient before the tanh, dP and dC_u are set, dw4 is added to.
+// From dy: h becomes its gradient before the tanh, dP and q are set, dw4 is added to.
 static void aggregate_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
-                               const float *dy, float *dP, float *dCu, float *dw4) {
+                               const float *dy, float *dP, float *q, float *dw4) {
   long k = m->interests, stride = m->stride;
   float *du = s->long_[2];
   memset(du, 0, sizeof(float) * (size_t)x->capacity);
   for (long j = 0; j < k; j++) {  // q_j = Σ_t u_t P[t,j] weighs C_u[j] in y
     const float *p = x->p + j * x->capacity;
     float dq = dot(stride, dy, s->cu + j * stride);
-    scale_row(stride, dCu + j * stride, dot(x->capacity, x->u, p), dy);
+    q[j] = dot(x->capacity, x->u, p);
     scale_row(x->capacity, dP + j * x->capacity, dq, x->u);
     add_scaled(x->capacity, du, dq, p);
   }
@@ -92,24 +92,87 @@ static void assignment_backward(long k, const ck_example *x, float *dP) {
   }
 }
 
-// From dC_u, dH = d(C_u w3) and dG = d LN2(C_u) to C, C·w3, the scores and dz.
-static void prototypes_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
-                                const ck_gradients *to, float *dCu, const float *dH, float *dG,
-                                const float *z, float *dz) {
+// The logits n_t·g_j where they came from a table: their gradient goes into the table's. dFactor[j]
+// is set, the gradient of g_j's factor sigma/√(sigma²·var + eps).
+static void table_backward(const ck_model *m, const ck_example *x, const ck_gradients *to,
+                           const float *dLogits, float *dFactor) {
+  for (long j = 0; j < m->interests; j++) {
+    const float *column = m->affinity + x->index[j], *d = dLogits + j * x->capacity;
+    float *dColumn = to->affinity + x->index[j], factor = x->sigma[j] * x->inverse[j], sum = 0;
+    for (long t = 0; t < x->count; t++) {
+      long at = x->slot[t] * m->affinityRow;
+      sum += d[t] * column[at];
+      dColumn[at] += factor * d[t];
+    }
+    dFactor[j] = sum;
+  }
+}
+
+// The logits n_t·g_j where they are dot products: adds to the gradients of n and of `weighted`.
+static void logits_backward(const ck_model *m, const ck_block *block, const ck_example *x,
+                            const ck_scratch *s, const ck_gradients *to,
+                            const float *const *nRows, const float *dLogits, float *dG,
+                            float *dFactor) {
+  long k = m->interests, stride = m->stride;
+  multiply_gathered(k, stride, x->count, dLogits, x->capacity, 1, nRows, dG, stride);
+  for (long t = 0; t < x->capacity; t++) block->targets[t] = to->n + x->slot[t] * stride;
+  multiply_scattered(x->count, stride, k, dLogits, 1, x->capacity, s->g, stride, block->targets);
+  for (long j = 0; j < k; j++) {
+    long row = x->index[j] * stride;
+    dFactor[j] = dot(stride, dG + j * stride, m->weighted + row);
+    add_scaled(stride, to->weighted + row, x->sigma[j] * x->inverse[j], dG + j * stride);
+  }
+}
+
+// From dH = d(C_u w3), the parts q_j·dy of dC_u, and dFactor: to C, C·w3, the variances, the scores
+// and dz. dq[j] is dy·C_u[j].
+static void prototypes_backward(const ck_model *m, const ck_example *x, const ck_gradients *to,
+                                const float *dy, const float *q, const float *dH,
+                                const float *dFactor, const float *z, float *dz) {
   long stride = m->stride;
   memset(dz, 0, sizeof(float) * (size_t)stride);
   for (long j = 0; j < m->interests; j++) {
-    long at = j * stride, row = x->index[j] * stride;
-    float sigma = x->sigma[j], *dRow = dG + at;
-    layer_norm_backward(m, s->cuHat + at, s->inverseDeviation[j], m->ln2Weight, dRow,
-                        to->ln2Weight, to->ln2Bias, dRow);
-    add_scaled(stride, dRow, 1.0f, dCu + at);
-    float dSigma = dot(stride, dRow, m->prototype + row) + dot(stride, dH + at, m->prototypeW3 + row);
+    long row = x->index[j] * stride;
+    const float *prototype = m->prototype + row;
+    float sigma = x->sigma[j], inverse = x->inverse[j], cube = inverse * inverse * inverse;
+    float dSigma = q[j] * dot(stride, dy, prototype) +
+                   dot(stride, dH + j * stride, m->prototypeW3 + row) +
+                   dFactor[j] * m->epsilon * cube;
+    to->variance[x->index[j]] -= 0.5f * dFactor[j] * sigma * sigma * sigma * cube;
     float dScore = dSigma * sigma * (1.0f - sigma);
-    add_scaled(stride, to->prototype + row, sigma, dRow);
-    add_scaled(stride, to->prototype + row, dScore, z);
-    add_scaled(stride, to->prototypeW3 + row, sigma, dH + at);
-    add_scaled(stride, dz, dScore, m->prototype + row);
+    vf score = splat(dScore), weight = splat(sigma * q[j]), factor = splat(sigma);
+    for (long d = 0; d < stride; d += CK_LANES) {
+      float *place = to->prototype + row + d, *placeW3 = to->prototypeW3 + row + d;
+      store(place, score * load(z + d) + (weight * load(dy + d) + load(place)));
+      store(placeW3, factor * load(dH + j * stride + d) + load(placeW3));
+      store(dz + d, score * load(prototype + d) + load(dz + d));
+    }
+  }
+}
+
+// Carries the gradients of `weighted` and `variance` on to C and to LN2's weight. That of LN2's
+// bias is zero: see chosen_prototypes.
+static void centre_backward(const ck_model *m, const float *dWeighted, const float *dVariance,
+                            float *dPrototype, float *dWeight) {
+  for (long i = 0; i < m->prototypes; i++) {
+    long at = i * m->stride;
+    vf sum = (vf){0};
+    for (long d = 0; d < m->stride; d += CK_LANES) sum += load(m->prototype + at + d);
+    vf mean = splat(sum_lanes(sum) / (float)m->width);
+    vf along = splat(2.0f / (float)m->width * dVariance[i]);
+    sum = (vf){0};
+    for (long d = 0; d < m->stride; d += CK_LANES) {
+      vf centred = (load(m->prototype + at + d) - mean) * load(m->laneMask + d);
+      vf dRow = load(dWeighted + at + d);
+      store(dWeight + d, dRow * centred + load(dWeight + d));
+      sum += dRow * load(m->ln2Weight + d);
+    }
+    vf dMean = splat(sum_lanes(sum) / (float)m->width);
+    for (long d = 0; d < m->stride; d += CK_LANES) {
+      vf mask = load(m->laneMask + d), centred = (load(m->prototype + at + d) - mean) * mask;
+      vf dCentred = load(dWeighted + at + d) * load(m->ln2Weight + d) - dMean;
+      store(dPrototype + at + d, load(dPrototype + at + d) + (along * centred + dCentred) * mask);
+    }
   }
 }
 
@@ -135,16 +198,17 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
     nRows[t] = m->n + x.slot[t] * stride;
   }
   chosen_prototypes(m, &x, &s);
-  float *dDelta = s.wide[0], *dCu = s.wide[1], *dH = s.wide[2], *dG = s.wide[3];
+  float *dDelta = s.wide[0], *dH = s.wide[1], *dG = s.wide[2];
   float *pb = s.long_[0], *dP = s.long_[1], *row = s.long_[2];
-  float *c = s.row[0], *dC = s.row[1], *dy = s.row[2];
+  float *c = s.row[0], *dC = s.row[1], *dy = s.row[2], *q = s.perInterest[0];
+  float *dFactor = s.perInterest[1];
 
   const float *yHat = block->yHat + e * stride;
   scale_and_shift(stride, yHat, m->ln4Weight, m->ln4Bias, c);
   mix_interests_backward(m, &x, c, block->dv + e * stride, dDelta, dC);
   layer_norm_backward(m, yHat, block->inverseDeviation[e], m->ln4Weight, dC, to->ln4Weight,
                       to->ln4Bias, dy);
-  aggregate_backward(m, &x, &s, dy, dP, dCu, to->w4);
+  aggregate_backward(m, &x, &s, dy, dP, q, to->w4);
 
   multiply(k, stride, x.count, x.p, capacity, 1, x.h, stride, dH, stride);
   for (long t = 0; t < capacity; t++) block->targets[t] = x.h + t * stride;
@@ -158,13 +222,12 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
                            dDelta + j * stride);
   interest_backward(m, &x, xRows, dDelta, pb, dP, to->beta, row);
   assignment_backward(k, &x, dP);
-  multiply_gathered(k, stride, x.count, dP, capacity, 1, nRows, dG, stride);
-  for (long t = 0; t < capacity; t++) block->targets[t] = to->n + x.slot[t] * stride;
-  multiply_scattered(x.count, stride, k, dP, 1, capacity, s.g, stride, block->targets);
+  if (m->affinity) table_backward(m, &x, to, dP, dFactor);
+  else logits_backward(m, block, &x, &s, to, nRows, dP, dG, dFactor);
 
-  float *dz = dDelta + k * stride;  // dDelta and dCu lie side by side: dz takes dCu's first row
+  float *dz = dDelta + k * stride;  // behind dDelta there is room for a row
   float *dzRow = s.row[3];
-  prototypes_backward(m, &x, &s, to, dCu, dH, dG, block->z + e * stride, dzRow);
+  prototypes_backward(m, &x, to, dy, q, dH, dFactor, block->z + e * stride, dzRow);
   concept_backward(m, &x, xRows, dzRow, row, to->alpha);
   memcpy(dz, dzRow, sizeof(float) * (size_t)stride);
   memcpy(pb + k * capacity, x.a, sizeof(float) * (size_t)capacity);

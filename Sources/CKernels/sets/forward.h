@@ -1,5 +1,22 @@
 // The forward pass of a block of examples, from item tables to v.
 
+// weighted = weight ⊙ (C − mean) and variance of every row: what LN2 makes of a prototype but for
+// a factor and the bias.
+static void centre(const ck_model *m, float *weighted, float *variance) {
+  for (long i = 0; i < m->prototypes; i++) {
+    const float *row = m->prototype + i * m->stride;
+    vf sum = (vf){0}, square = (vf){0};
+    for (long d = 0; d < m->stride; d += CK_LANES) sum += load(row + d);
+    vf mean = splat(sum_lanes(sum) / (float)m->width);
+    for (long d = 0; d < m->stride; d += CK_LANES) {
+      vf centred = (load(row + d) - mean) * load(m->laneMask + d);
+      square = centred * centred + square;
+      store(weighted + i * m->stride + d, centred * load(m->ln2Weight + d));
+    }
+    variance[i] = sum_lanes(square) / (float)m->width;
+  }
+}
+
 // The addresses of an example's parts in the block.
 typedef struct {
   long count, capacity;
@@ -7,7 +24,7 @@ typedef struct {
   const float *multiplicity;
   float *a, *u, *p, *b, *h;
   int32_t *index;
-  float *sigma, *e, *delta, *inverseNorm;
+  float *sigma, *inverse, *e, *delta, *inverseNorm;
 } ck_example;
 
 CK_INLINE ck_example example_at(const ck_model *m, const ck_block *block, long e) {
@@ -24,6 +41,7 @@ CK_INLINE ck_example example_at(const ck_model *m, const ck_block *block, long e
       .h = block->h + first * m->stride,
       .index = block->index + e * k,
       .sigma = block->sigma + e * k,
+      .inverse = block->prototypeInverse + e * k,
       .e = block->e + e * k,
       .delta = block->delta + e * k * m->stride,
       .inverseNorm = block->inverseNorm + e * k,
@@ -32,23 +50,22 @@ CK_INLINE ck_example example_at(const ck_model *m, const ck_block *block, long e
 
 // What both passes make anew for each example: the chosen prototypes and their images. It fits L1.
 typedef struct {
-  float *cu;                 // k × stride: C_u = sigma ⊙ C[index]
-  float *cuHat;              // k × stride: C_u centred and scaled by LN2
-  float *inverseDeviation;   // k
-  float *g;                  // k × stride: LN2(C_u)
-  float *h;                  // k × stride: C_u·w3
-  float *wide[4];            // k × stride
-  float *long_[3];           // (k + 1) × capacity
-  float *row[4];             // stride
+  float *cu;        // k × stride: C_u = sigma ⊙ C[index]
+  float *g;         // k × stride: LN2(C_u) less its bias
+  float *h;         // k × stride: C_u·w3
+  float *wide[3];   // (k + 1) × stride
+  float *long_[3];  // (k + 1) × capacity
+  float *row[4];    // stride
+  float *perInterest[2];  // k
 } ck_scratch;
 
 static ck_scratch scratch_of(float *base, long stride, long k, long capacity) {
   ck_scratch s;
-  float **wide[] = {&s.cu, &s.cuHat, &s.g, &s.h, &s.wide[0], &s.wide[1], &s.wide[2], &s.wide[3]};
-  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++, base += k * stride) *wide[i] = base;
+  float **wide[] = {&s.cu, &s.g, &s.h, &s.wide[0], &s.wide[1], &s.wide[2]};
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++, base += (k + 1) * stride) *wide[i] = base;
   for (int i = 0; i < 3; i++, base += (k + 1) * capacity) s.long_[i] = base;
   for (int i = 0; i < 4; i++, base += stride) s.row[i] = base;
-  s.inverseDeviation = base;
+  for (int i = 0; i < 2; i++, base += k) s.perInterest[i] = base;
   return s;
 }
 
@@ -74,14 +91,20 @@ CK_INLINE void scale_and_shift(long stride, const float *hat, const float *weigh
     store(out + d, load(hat + d) * load(weight + d) + load(bias + d));
 }
 
-// From index and sigma: C_u, LN2 of it, and C_u·w3 by linearity from the table C·w3.
+// From index and sigma: C_u, C_u·w3 by linearity from the table C·w3, and LN2(C_u) by
+//
+//     LN2(sigma·C) = sigma/√(sigma²·var + eps) · weight ⊙ (C − mean) + bias
+//
+// from the table of weight ⊙ (C − mean). The bias adds the same to all k logits of a position and
+// goes out in their softmax. Where there is a table of logits nothing asks for LN2.
 static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_scratch *s) {
   for (long j = 0; j < m->interests; j++) {
     long at = j * m->stride, row = x->index[j] * m->stride;
-    scale_row(m->stride, s->cu + at, x->sigma[j], m->prototype + row);
-    scale_row(m->stride, s->h + at, x->sigma[j], m->prototypeW3 + row);
-    s->inverseDeviation[j] = layer_norm(m, s->cu + at, s->cuHat + at);
-    scale_and_shift(m->stride, s->cuHat + at, m->ln2Weight, m->ln2Bias, s->g + at);
+    float sigma = x->sigma[j];
+    scale_row(m->stride, s->cu + at, sigma, m->prototype + row);
+    scale_row(m->stride, s->h + at, sigma, m->prototypeW3 + row);
+    if (!m->affinity)
+      scale_row(m->stride, s->g + at, sigma * x->inverse[j], m->weighted + row);
   }
 }
 
@@ -131,7 +154,8 @@ CK_INLINE void enter(long k, float *best, int32_t *index, float score, long cand
 // Prototypes whose scores are made and looked through while they are in the L1 cache.
 enum { prototypes_at_once = 48 };
 
-// index, sigma: the k largest scores s = C z of every example in ascending order, and sigmoid(s).
+// index, sigma: the k largest scores s = C z of every example in ascending order, and sigmoid(s);
+// prototypeInverse: 1/√(sigma²·var + eps), the factor of LN2(sigma·C).
 // Scores lie prototype by prototype, so that 64 examples are compared at a time with the least of
 // their best. A NaN never enters: the indices stay valid ones.
 static void choose_prototypes(const ck_model *m, const ck_block *block) {
@@ -163,6 +187,11 @@ static void choose_prototypes(const ck_model *m, const ck_block *block) {
   }
   for (long i = 0; i < block->examples * k; i += CK_LANES)
     store(block->sigma + i, 1.0f / (1.0f + exp_lanes(-load(block->sigma + i))));
+  for (long i = 0; i < block->examples * k; i++) {
+    float sigma = block->sigma[i];
+    block->prototypeInverse[i] =
+        1.0f / sqrtf(sigma * sigma * m->variance[block->index[i]] + m->epsilon);
+  }
 }
 
 // a = softmax_t(alpha), z = Σ_t a_t x_t.
@@ -178,12 +207,24 @@ static void concepts(const ck_model *m, const ck_block *block) {
   }
 }
 
-// P[j][t] = softmax_j(n_t·g_j): logits by dot products, the softmax down the k rows.
-static void intention_assignment(const ck_model *m, const ck_example *x, const ck_scratch *s,
-                                 const float *const *nRows) {
+// P[j][t] = n_t·g_j, from the table of logits of items and prototypes or by dot products.
+static void assignment_logits(const ck_model *m, const ck_example *x, const ck_scratch *s,
+                              const float *const *nRows) {
+  if (!m->affinity) {
+    dots_of_all(nRows, x->count, m->interests, s->g, m->stride, x->p, x->capacity);
+    for (long j = 0; j < m->interests; j++) fill_tail(x, x->p + j * x->capacity);
+    return;
+  }
+  for (long j = 0; j < m->interests; j++) {
+    const float *column = m->affinity + x->index[j];
+    float factor = x->sigma[j] * x->inverse[j], *p = x->p + j * x->capacity;
+    for (long t = 0; t < x->capacity; t++) p[t] = factor * column[x->slot[t] * m->affinityRow];
+  }
+}
+
+// P[j][t] = softmax_j(n_t·g_j), down the k rows of logits.
+static void intention_assignment(const ck_model *m, const ck_example *x) {
   long k = m->interests;
-  dots_of_all(nRows, x->count, k, s->g, m->stride, x->p, x->capacity);
-  for (long j = 0; j < k; j++) fill_tail(x, x->p + j * x->capacity);
   for (long t = 0; t < x->capacity; t += CK_LANES) {
     vf top = load(x->p + t);
     for (long j = 1; j < k; j++) top = largest(top, load(x->p + j * x->capacity + t));
@@ -265,7 +306,8 @@ static void forward(const ck_model *m, const ck_block *block) {
       nRows[t] = m->n + x.slot[t] * m->stride;
     }
     chosen_prototypes(m, &x, &s);
-    intention_assignment(m, &x, &s, nRows);
+    assignment_logits(m, &x, &s, nRows);
+    intention_assignment(m, &x);
     interest_embeddings(m, &x, &s, xRows);
     float *y = s.row[0], *c = s.row[1], *yHat = block->yHat + e * m->stride;
     aggregate(m, &x, &s, y);

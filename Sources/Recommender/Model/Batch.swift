@@ -3,6 +3,8 @@ import CKernels
 /// Histories laid out for the kernels: positions, the slots of distinct items, targets.
 final class Batch {
   private(set) var count = 0
+  /// Positions of the histories after all padding of a history has become one.
+  private(set) var positions = 0
   /// Distinct items of the histories, item 0 first.
   private(set) var slots = 0
   let slotItem = AlignedBuffer<Int32>()
@@ -64,6 +66,7 @@ final class Batch {
       ck_lay_out(
         count, start.pointer, length.pointer, items.baseAddress, dataset.maxItemListLength, &layout)
     }
+    positions = positionCount.elements.prefix(count).reduce(0) { $0 + Int($1) }
   }
 
   /// Draws `perExample` items other than the target for every example, in RecBole's order: all at

@@ -14,6 +14,7 @@ final class BlockWorkspace {
   private let score = AlignedBuffer<Float>()
   private let index = AlignedBuffer<Int32>()
   private let sigma = AlignedBuffer<Float>()
+  private let prototypeInverse = AlignedBuffer<Float>()
   private let e = AlignedBuffer<Float>()
   private let delta = AlignedBuffer<Float>()
   private let inverseNorm = AlignedBuffer<Float>()
@@ -46,7 +47,7 @@ final class BlockWorkspace {
     for buffer in [z, v, dv, vTransposed, yHat] { buffer.reserve(block * stride) }
     score.reserve(ck_score_floats)
     index.reserve(block * k)
-    for buffer in [sigma, e, inverseNorm] { buffer.reserve(block * k) }
+    for buffer in [sigma, prototypeInverse, e, inverseNorm] { buffer.reserve(block * k) }
     delta.reserve(block * k * stride)
     inverseDeviation.reserve(block)
     scratch.reserve(ck_scratch_floats(stride, k, shape.capacity))
@@ -75,6 +76,7 @@ final class BlockWorkspace {
     block.score = score.pointer
     block.index = self.index.pointer
     block.sigma = sigma.pointer
+    block.prototypeInverse = prototypeInverse.pointer
     block.e = e.pointer
     block.delta = delta.pointer
     block.inverseNorm = inverseNorm.pointer

@@ -8,7 +8,7 @@ import CKernels
 final class GradientShard {
   /// C, item_embedding and the layer norms, in the order of `ParameterTensor`; empty for the first.
   private let direct = AlignedBuffer<Float>()
-  /// w4, discarded, C·w3, n, alpha, beta.
+  /// w4, discarded, C·w3, the centred prototypes, their variances, n, alpha, beta, affinity.
   private let tables = AlignedBuffer<Float>()
 
   /// Sums that are ready to be added to.
@@ -20,7 +20,9 @@ final class GradientShard {
   }
 
   /// Sets the shard to zero; the first one is given `gradients` to add to.
-  func clear(_ shape: SINEShape, slots: Int, into gradients: ParameterSet?) -> Sums {
+  func clear(
+    _ shape: SINEShape, slots: Int, hasAffinity: Bool, into gradients: ParameterSet?
+  ) -> Sums {
     let stride = shape.stride
     let count = Self.directTensors.reduce(0) { $0 + $1.rows(shape) } * stride
     if gradients == nil { direct.reserve(count) }
@@ -30,8 +32,10 @@ final class GradientShard {
     let items = start + shape.prototypes * stride
     let norms = items + shape.items * stride
     let sizes = [
-      stride, stride, shape.prototypes * stride, slots * stride, slots.roundedToRow,
+      stride, stride, shape.prototypes * stride, shape.prototypes * stride,
+      shape.prototypes.roundedToRow, slots * stride, slots.roundedToRow,
       (shape.interests * slots).roundedToRow,
+      hasAffinity ? slots * shape.prototypes.roundedToRow : 0,
     ]
     tables.reserve(sizes.reduce(0, +))
     tables.clear()
@@ -43,9 +47,10 @@ final class GradientShard {
     return Sums(
       direct: UnsafeMutableBufferPointer(start: start, count: count), tables: tables.elements,
       gradients: ck_gradients(
-        prototype: start, prototypeW3: places[2], w4: places[0], ln2Weight: norms,
-        ln2Bias: norms + stride, ln4Weight: norms + 2 * stride, ln4Bias: norms + 3 * stride,
-        items: items, discarded: places[1], alpha: places[4], n: places[3], beta: places[5]))
+        prototype: start, prototypeW3: places[2], weighted: places[3], variance: places[4],
+        w4: places[0], ln4Weight: norms + 2 * stride, ln4Bias: norms + 3 * stride, items: items,
+        discarded: places[1], alpha: places[6], n: places[5], beta: places[7],
+        affinity: hasAffinity ? places[8] : nil))
   }
 
   private static let directTensors: [ParameterTensor] = [
@@ -58,7 +63,7 @@ final class GradientShard {
   /// Shards of a step: 4, fewer where there are fewer blocks or the gradients are large. It depends
   /// on sizes alone.
   static func count(_ shape: SINEShape, blocks: Int) -> Int {
-    let perShard = (2 * shape.items + 2 * shape.prototypes) * shape.stride
+    let perShard = (2 * shape.items + 3 * shape.prototypes) * shape.stride
     return max(1, min(4, blocks, mostFloats / perShard))
   }
 }

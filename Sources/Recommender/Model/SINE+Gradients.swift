@@ -15,6 +15,7 @@ extension SINE {
   func finishGradients(from sums: ck_gradients) {
     clearTableWeights()
     gradients[.w4].update(from: sums.w4, count: shape.stride)
+    if let affinity = sums.affinity { addFromAffinity(affinity, to: sums) }
     let tables = itemTables(sums)
     team.perform(tables.count) { _, index in finish(tables[index], number: index, sums) }
     addToPrototypes(sums)
@@ -70,7 +71,21 @@ extension SINE {
     workspace.weightsTransposed.pointer + number * shape.width * shape.stride
   }
 
-  /// C·w3: dC += d·w3ᵀ, dw3 += Cᵀ·d.
+  /// n·weightedᵀ: dn += d·weighted, dWeighted += dᵀ·n.
+  private func addFromAffinity(_ affinity: UnsafeMutablePointer<Float>, to sums: ck_gradients) {
+    let (stride, row) = (shape.stride, shape.prototypes.roundedToRow)
+    team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in
+      let first = rows.lowerBound
+      kernels.gemm(
+        rows.count, stride, shape.prototypes, affinity + first * row, row, 1,
+        workspace.weighted.pointer, stride, sums.n + first * stride, stride, true)
+    }
+    kernels.gemm(
+      shape.prototypes, stride, batch.slots, affinity, 1, row, workspace.n.pointer, stride,
+      sums.weighted, stride, true)
+  }
+
+  /// C·w3: dC += d·w3ᵀ, dw3 += Cᵀ·d; and C as LN2 sees it.
   private func addToPrototypes(_ sums: ck_gradients) {
     let (stride, width) = (shape.stride, shape.width)
     team.perform(shape.prototypes, inRunsOf: Self.rowsAtOnce) { _, rows in
@@ -82,6 +97,9 @@ extension SINE {
     kernels.gemm(
       width, stride, shape.prototypes, parameters[.prototypes], 1, stride, sums.prototypeW3,
       stride, gradients[.w3], stride, true)
+    var model = model()
+    kernels.centreBackward(
+      &model, sums.weighted, sums.variance, gradients[.prototypes], gradients[.ln2Weight])
   }
 
   /// dX = Σ over tables of d·weightᵀ, added to the rows of the items; not to item 0, which is read

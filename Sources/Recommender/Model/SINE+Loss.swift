@@ -19,7 +19,7 @@ extension SINE {
     let shards = GradientShard.count(shape, blocks: batch.blocks)
     let sums = (0..<shards).map { shard in
       workspace.shards[shard].clear(
-        shape, slots: batch.slots, into: shard == 0 ? gradients : nil)
+        shape, slots: batch.slots, hasAffinity: hasAffinity, into: shard == 0 ? gradients : nil)
     }
     ended(.clearing)
     team.perform(shards) { lane, shard in

@@ -35,18 +35,34 @@ final class SINE {
   /// Slots or prototypes whose table rows are one piece of work.
   static let rowsAtOnce = 240
 
+  /// Whether the products of every distinct item with every prototype are made once a batch, because
+  /// they are fewer than half of those that its positions need. It depends on sizes alone.
+  var hasAffinity: Bool {
+    2 * batch.slots * shape.prototypes < batch.positions * shape.interests
+  }
+
   /// Fills the tables over slots and prototypes and returns the view of the model that blocks read.
   ///
-  /// alpha = tanh(x w1)·w2, n = normalize(x w3), beta_j = tanh(x w_k_1[j])·w_k_2[j], C·w3.
+  /// alpha = tanh(x w1)·w2, n = normalize(x w3), beta_j = tanh(x w_k_1[j])·w_k_2[j], C·w3, C as LN2
+  /// sees it, and n times that.
   func makeTables() -> ck_model {
-    team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in makeItemTables(rows) }
+    let w = workspace
     team.perform(shape.prototypes, inRunsOf: Self.rowsAtOnce) { _, rows in
       let start = rows.lowerBound * shape.stride
       product(
         parameters[.prototypes] + start, rows: rows.count, parameters[.w3],
-        into: workspace.prototypeW3.pointer + start)
+        into: w.prototypeW3.pointer + start)
     }
-    return model()
+    if hasAffinity { w.affinity.reserve(batch.slots * shape.prototypes.roundedToRow) }
+    var model = model()
+    kernels.centre(&model, w.weighted.pointer, w.variance.pointer)
+    if hasAffinity {
+      kernels.transpose(
+        shape.prototypes, shape.stride, w.weighted.pointer, shape.stride,
+        w.weightedTransposed.pointer, shape.prototypes.roundedToRow)
+    }
+    team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in makeItemTables(rows) }
+    return model
   }
 
   private func makeItemTables(_ rows: Range<Int>) {
@@ -62,6 +78,12 @@ final class SINE {
     let n = w.n.pointer + first * stride
     product(x, rows: count, parameters[.w3], into: n)
     kernels.normalize(count, stride, n, w.inverseNorm.pointer + first)
+    if hasAffinity {
+      let row = shape.prototypes.roundedToRow
+      kernels.gemm(
+        count, row, shape.width, n, stride, 1, w.weightedTransposed.pointer, row,
+        w.affinity.pointer + first * row, row, false)
+    }
 
     for j in 0..<shape.interests {
       let table = interestTanh(j) + first * stride
@@ -86,16 +108,18 @@ final class SINE {
     kernels.gemm(rows, stride, shape.width, left, stride, 1, right, stride, out, stride, false)
   }
 
-  private func model() -> ck_model {
+  func model() -> ck_model {
     let w = workspace
     return ck_model(
       width: shape.width, stride: shape.stride, prototypes: shape.prototypes,
       interests: shape.interests, tau: Float(configuration.tauRatio),
       epsilon: Float(configuration.layerNormEpsilon), laneMask: w.laneMask.pointer,
-      prototype: parameters[.prototypes], prototypeW3: w.prototypeW3.pointer, w4: parameters[.w4],
-      ln2Weight: parameters[.ln2Weight], ln2Bias: parameters[.ln2Bias],
-      ln4Weight: parameters[.ln4Weight], ln4Bias: parameters[.ln4Bias], slots: batch.slots,
-      slotItem: batch.slotItem.pointer, x: w.x.pointer, alpha: w.alpha.pointer, n: w.n.pointer,
-      beta: w.beta.pointer)
+      prototype: parameters[.prototypes], prototypeW3: w.prototypeW3.pointer,
+      weighted: w.weighted.pointer, variance: w.variance.pointer, w4: parameters[.w4],
+      ln2Weight: parameters[.ln2Weight], ln4Weight: parameters[.ln4Weight],
+      ln4Bias: parameters[.ln4Bias], slots: batch.slots, slotItem: batch.slotItem.pointer,
+      x: w.x.pointer, alpha: w.alpha.pointer, n: w.n.pointer, beta: w.beta.pointer,
+      affinity: hasAffinity ? w.affinity.pointer : nil,
+      affinityRow: shape.prototypes.roundedToRow)
   }
 }

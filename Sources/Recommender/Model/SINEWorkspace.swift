@@ -13,10 +13,16 @@ final class SINEWorkspace {
   let interestTanh = AlignedBuffer<Float>()
   let beta = AlignedBuffer<Float>()
   let dX = AlignedBuffer<Float>()
+  /// Slots × prototypes, in batches where that is less work than position by position.
+  let affinity = AlignedBuffer<Float>()
 
   // Derived from parameters.
   let laneMask = AlignedBuffer<Float>()
   let prototypeW3 = AlignedBuffer<Float>()
+  /// ln2.weight ⊙ (C less the mean of its row), its transpose, and the variance of each row.
+  let weighted = AlignedBuffer<Float>()
+  let weightedTransposed = AlignedBuffer<Float>()
+  let variance = AlignedBuffer<Float>()
   /// w1ᵀ, w3ᵀ and each w_k_1[j]ᵀ, in this order.
   let weightsTransposed = AlignedBuffer<Float>()
 
@@ -39,7 +45,10 @@ final class SINEWorkspace {
     laneMask.reserve(stride)
     laneMask.clear()
     for lane in 0..<shape.width { laneMask.pointer[lane] = 1 }
-    prototypeW3.reserve(shape.prototypes * stride)
+    for buffer in [prototypeW3, weighted] { buffer.reserve(shape.prototypes * stride) }
+    variance.reserve(shape.prototypes)
+    weightedTransposed.reserve(stride * shape.prototypes.roundedToRow)
+    weightedTransposed.clear()
     weightsTransposed.reserve((k + 2) * shape.width * stride)
     weightsTransposed.clear()
 
