@@ -82,6 +82,8 @@ typedef struct ck_block {
   float **targets;               // positions of the longest example
 } ck_block;
 
+// Floats of a row of k best scores: at least one more than k, a multiple of 16.
+long ck_best_row(long interests);
 // Floats of `ck_block.scratch` for the sizes given; `capacity` is that of the longest example.
 long ck_scratch_floats(long stride, long interests, long capacity);
 

@@ -139,16 +139,40 @@ static void block_columns(const ck_block *block, long stride, const float *from,
       to[d * ck_block_examples + e] = e < block->examples ? from[e * stride + d] : 0;
 }
 
-// Enters prototype `candidate` among the k best so far, ascending, in place of the least; of equal
-// scores the later candidate counts as larger.
-CK_INLINE void enter(long k, float *best, int32_t *index, float score, long candidate) {
-  long place = 0;
-  for (; place + 1 < k && score >= best[place + 1]; place++) {
-    best[place] = best[place + 1];
-    index[place] = index[place + 1];
+// The k best candidates so far of every example of a block: ascending rows of scores, infinite
+// behind the k-th, and of the candidates they belong to.
+typedef struct {
+  long row;
+  float *score;
+  int32_t *index;
+} ck_best;
+
+static ck_best best_of(const ck_block *block, long k) {
+  long row = ck_best_row(k);
+  ck_best best = {row, block->scratch, (int32_t *)(block->scratch + ck_block_examples * row)};
+  for (long e = 0; e < block->examples; e++)
+    for (long j = 0; j < row; j++) {
+      best.score[e * row + j] = j < k ? -INFINITY : INFINITY;
+      best.index[e * row + j] = (int32_t)j;
+    }
+  return best;
+}
+
+// Enters `candidate` among the best of an example in place of the least, at its place in the order:
+// the ones below move down by a lane. Of equal scores the later candidate counts as larger.
+CK_INLINE void enter(const ck_best *best, long k, long e, float score, long candidate) {
+  float *scores = best->score + e * best->row;
+  int32_t *index = best->index + e * best->row;
+  vf s = splat(score);
+  vi c = (int32_t)candidate - (vi){0};
+  for (long j = 0; j < k; j += CK_LANES) {
+    vf own = load(scores + j), next = load(scores + j + 1);
+    vi moves = s >= next, enters = s >= own;
+    vi ownIndex = load_integers(index + j), nextIndex = load_integers(index + j + 1);
+    store(scores + j, select_where(enters, select_where(moves, next, s), own));
+    store_integers(index + j, (vi)select_where(enters, select_where(moves, (vf)nextIndex, (vf)c),
+                                               (vf)ownIndex));
   }
-  best[place] = score;
-  index[place] = (int32_t)candidate;
 }
 
 // Prototypes whose scores are made and looked through while they are in the L1 cache.
@@ -160,13 +184,9 @@ enum { prototypes_at_once = 48 };
 // their best. A NaN never enters: the indices stay valid ones.
 static void choose_prototypes(const ck_model *m, const ck_block *block) {
   long k = m->interests;
-  float least[ck_block_examples], *best = block->sigma;
-  for (long e = 0; e < ck_block_examples; e++) least[e] = -INFINITY;
-  for (long e = 0; e < block->examples; e++)
-    for (long j = 0; j < k; j++) {
-      best[e * k + j] = -INFINITY;
-      block->index[e * k + j] = (int32_t)j;
-    }
+  ck_best best = best_of(block, k);
+  float least[ck_block_examples];
+  for (long e = 0; e < ck_block_examples; e++) least[e] = e < block->examples ? -INFINITY : INFINITY;
   block_columns(block, m->stride, block->z, block->vTransposed);
   for (long first = 0; first < m->prototypes; first += prototypes_at_once) {
     long count = m->prototypes - first;
@@ -175,15 +195,19 @@ static void choose_prototypes(const ck_model *m, const ck_block *block) {
              block->vTransposed, ck_block_examples, block->score, ck_block_examples);
     for (long i = 0; i < count; i++) {
       const float *score = block->score + i * ck_block_examples;
-      for (long start = 0; start < block->examples; start += CK_LANES) {
-        if (!any_lane(load(score + start) >= load(least + start))) continue;
-        for (long e = start; e < start + CK_LANES && e < block->examples; e++) {
-          if (!(score[e] >= least[e])) continue;
-          enter(k, best + e * k, block->index + e * k, score[e], first + i);
-          least[e] = best[e * k];
+      for (long start = 0; start < ck_block_examples; start += CK_LANES) {
+        uint32_t open = lanes_where(load(score + start) >= load(least + start));
+        for (; open; open &= open - 1) {
+          long e = start + __builtin_ctz(open);
+          enter(&best, k, e, score[e], first + i);
+          least[e] = best.score[e * best.row];
         }
       }
     }
+  }
+  for (long e = 0; e < block->examples; e++) {
+    memcpy(block->sigma + e * k, best.score + e * best.row, sizeof(float) * (size_t)k);
+    memcpy(block->index + e * k, best.index + e * best.row, sizeof(int32_t) * (size_t)k);
   }
   for (long i = 0; i < block->examples * k; i += CK_LANES)
     store(block->sigma + i, 1.0f / (1.0f + exp_lanes(-load(block->sigma + i))));

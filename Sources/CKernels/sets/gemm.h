@@ -180,9 +180,38 @@ static __attribute__((noinline)) void dots_of_two(const float *const *rows, long
   }
 }
 
+// Rows of g from which on it pays to transpose `rows` first, and with it to spare the sums of lanes.
+enum { many_rows = 6, columns_at_once = 128 };
+
+// As below, for many g: CK_LANES rows at a time become the columns of a matrix.
+static __attribute__((noinline)) void dots_by_columns(const float *const *rows, long count, long k,
+                                                      const float *g, long stride, float *out,
+                                                      long outRow) {
+  for (long t = 0; t < count; t += CK_LANES)
+    for (long start = 0; start < stride; start += columns_at_once) {
+      long depth = stride - start < columns_at_once ? stride - start : columns_at_once;
+      float columns[columns_at_once * CK_LANES];
+      for (long d = 0; d < depth; d += CK_LANES) {
+        vf v[CK_LANES];
+#pragma clang loop unroll(full)
+        for (int i = 0; i < CK_LANES; i++) v[i] = load(rows[t + i] + start + d);
+        transpose_lanes(v);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < CK_LANES; i++) store(columns + (d + i) * CK_LANES, v[i]);
+      }
+      ck_tile_rows at = {.b = columns, .bRow = CK_LANES, .c = out + t, .cRow = outRow};
+      if (start == 0) strip(1, k, depth, g, stride, 1, at, 0, false, false, false);
+      else strip(1, k, depth, g + start, stride, 1, at, 0, false, false, true);
+    }
+}
+
 // out[j][t] = rows[t]·g[j] for j < k; rows of g are `stride` floats apart, those of out `outRow`.
 CK_INLINE void dots_of_all(const float *const *rows, long count, long k, const float *g,
                            long stride, float *out, long outRow) {
+  if (k >= many_rows) {
+    dots_by_columns(rows, count, k, g, stride, out, outRow);
+    return;
+  }
   long j = 0;
   for (; j + 1 < k; j += 2)
     dots_of_two(rows, count, g + j * stride, g + (j + 1) * stride, stride, out + j * outRow,

@@ -11,9 +11,12 @@
 typedef float vf __attribute__((vector_size(4 * CK_LANES)));
 typedef int32_t vi __attribute__((vector_size(4 * CK_LANES)));
 typedef float vf_unaligned __attribute__((vector_size(4 * CK_LANES), aligned(4)));
+typedef int32_t vi_unaligned __attribute__((vector_size(4 * CK_LANES), aligned(4)));
 
 CK_INLINE vf load(const float *p) { return *(const vf_unaligned *)p; }
 CK_INLINE void store(float *p, vf value) { *(vf_unaligned *)p = value; }
+CK_INLINE vi load_integers(const int32_t *p) { return *(const vi_unaligned *)p; }
+CK_INLINE void store_integers(int32_t *p, vi value) { *(vi_unaligned *)p = value; }
 // x − 0 is x for every x, so this is a plain broadcast (x + 0 would not be: it changes −0).
 CK_INLINE vf splat(float value) { return value - (vf){0}; }
 CK_INLINE vf select_where(vi mask, vf yes, vf no) {
@@ -37,7 +40,16 @@ CK_INLINE float max_lanes(vf v) {
     for (int i = 0; i < width; i++) lanes[i] = lanes[i] > lanes[i + width] ? lanes[i] : lanes[i + width];
   return lanes[0];
 }
-CK_INLINE bool any_lane(vi mask) { return __builtin_reduce_or(mask) != 0; }
+// Bit i is set where lane i of a comparison holds.
+CK_INLINE uint32_t lanes_where(vi mask) {
+  typedef bool lanes_of_bits __attribute__((ext_vector_type(CK_LANES)));
+  lanes_of_bits bits = __builtin_convertvector(mask, lanes_of_bits);
+#if CK_LANES == 16
+  return __builtin_bit_cast(uint16_t, bits);
+#else
+  return __builtin_bit_cast(uint8_t, bits) & ((1u << CK_LANES) - 1);
+#endif
+}
 
 // e^x to 2 ulp: x = n·ln 2 + r, |r| ≤ ln 2 / 2, a minimax polynomial of degree 6 in r (relative
 // error 2e-9), times 2^n. Saturates at e^±87 instead of leaving the normal range.
@@ -77,9 +89,10 @@ CK_INLINE vf tanh_lanes(vf x) {
   return x * p / q;
 }
 
-// CK_LANES sums at once: lane i of the result is the sum of the lanes of v[i].
-#define CK_FOLD(a, b, ...) \
-  (__builtin_shufflevector(a, b, CK_LOW_##__VA_ARGS__) + __builtin_shufflevector(a, b, CK_HIGH_##__VA_ARGS__))
+// Pairs of blocks of lanes exchanged between two vectors, for a lane count and a block width: LOW
+// holds the even blocks of both, HIGH the odd ones.
+#define CK_LOW(a, b, ...) __builtin_shufflevector(a, b, CK_LOW_##__VA_ARGS__)
+#define CK_HIGH(a, b, ...) __builtin_shufflevector(a, b, CK_HIGH_##__VA_ARGS__)
 #define CK_LOW_16_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
 #define CK_HIGH_16_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
 #define CK_LOW_16_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
@@ -99,18 +112,50 @@ CK_INLINE vf tanh_lanes(vf x) {
 #define CK_LOW_4_1 0, 4, 2, 6
 #define CK_HIGH_4_1 1, 5, 3, 7
 
+
+// CK_LANES sums at once: lane i of the result is the sum of the lanes of v[i].
+#define CK_FOLD(half, lanes_width)                                                       \
+  for (int i = 0; i < half; i++)                                                         \
+    v[i] = CK_LOW(v[i], v[i + half], lanes_width) + CK_HIGH(v[i], v[i + half], lanes_width);
+
 CK_INLINE vf sums_of_lanes(vf v[CK_LANES]) {
 #if CK_LANES == 16
-  for (int i = 0; i < 8; i++) v[i] = CK_FOLD(v[i], v[i + 8], 16_8);
-  for (int i = 0; i < 4; i++) v[i] = CK_FOLD(v[i], v[i + 4], 16_4);
-  for (int i = 0; i < 2; i++) v[i] = CK_FOLD(v[i], v[i + 2], 16_2);
-  return CK_FOLD(v[0], v[1], 16_1);
+  CK_FOLD(8, 16_8)
+  CK_FOLD(4, 16_4)
+  CK_FOLD(2, 16_2)
+  CK_FOLD(1, 16_1)
 #elif CK_LANES == 8
-  for (int i = 0; i < 4; i++) v[i] = CK_FOLD(v[i], v[i + 4], 8_4);
-  for (int i = 0; i < 2; i++) v[i] = CK_FOLD(v[i], v[i + 2], 8_2);
-  return CK_FOLD(v[0], v[1], 8_1);
+  CK_FOLD(4, 8_4)
+  CK_FOLD(2, 8_2)
+  CK_FOLD(1, 8_1)
 #else
-  for (int i = 0; i < 2; i++) v[i] = CK_FOLD(v[i], v[i + 2], 4_2);
-  return CK_FOLD(v[0], v[1], 4_1);
+  CK_FOLD(2, 4_2)
+  CK_FOLD(1, 4_1)
+#endif
+  return v[0];
+}
+
+// v becomes its transpose: lane j of v[i] and lane i of v[j] change places.
+#define CK_EXCHANGE(half, lanes_width)                                     \
+  for (int i = 0; i < CK_LANES; i++)                                       \
+    if (!(i & half)) {                                                     \
+      vf low = CK_LOW(v[i], v[i + half], lanes_width);                     \
+      v[i + half] = CK_HIGH(v[i], v[i + half], lanes_width);               \
+      v[i] = low;                                                          \
+    }
+
+CK_INLINE void transpose_lanes(vf v[CK_LANES]) {
+#if CK_LANES == 16
+  CK_EXCHANGE(8, 16_8)
+  CK_EXCHANGE(4, 16_4)
+  CK_EXCHANGE(2, 16_2)
+  CK_EXCHANGE(1, 16_1)
+#elif CK_LANES == 8
+  CK_EXCHANGE(4, 8_4)
+  CK_EXCHANGE(2, 8_2)
+  CK_EXCHANGE(1, 8_1)
+#else
+  CK_EXCHANGE(2, 4_2)
+  CK_EXCHANGE(1, 4_1)
 #endif
 }
