@@ -31,7 +31,7 @@ long ck_lay_out(long examples, const int32_t *start, const int32_t *length, cons
       slot[count] = 0;
       multiplicity[count++] = (float)(maxLength - length[e]);
     }
-    long capacity = (count + ck_row_multiple - 1) / ck_row_multiple * ck_row_multiple;
+    long capacity = ck_rounded(count);
     layout->first[e] = (int32_t)offset;
     layout->count[e] = (int32_t)count;
     layout->capacity[e] = (int32_t)capacity;

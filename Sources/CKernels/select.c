@@ -42,14 +42,12 @@ const ck_kernels *ck_kernels_best(void) {
   return &ck_generic;
 }
 
-long ck_best_row(long interests) {
-  return (interests + ck_row_multiple) / ck_row_multiple * ck_row_multiple;
-}
+long ck_best_row(long interests) { return ck_rounded(interests + 1); }
 
 long ck_scratch_floats(long stride, long interests, long capacity) {
-  // Six arrays (k + 1) × stride, three (k + 1) × capacity, four rows, twice k numbers.
+  // Six arrays (k + 1) × stride, three (k + 1) × capacity, four rows, four times k numbers.
   long example = 6 * (interests + 1) * stride + 3 * (interests + 1) * capacity + 4 * stride +
-                 2 * interests;
+                 4 * ck_rounded(interests);
   // The scores and the indices of the best, and what a vector reads behind the last row.
   long best = 2 * ck_block_examples * ck_best_row(interests);
   return (example > best ? example : best) + ck_row_multiple;

@@ -18,6 +18,9 @@ enum { ck_block_examples = 64 };
 enum { ck_score_floats = 48 * 64 };
 // Floats to which row widths are rounded up, whatever the instruction set.
 enum { ck_row_multiple = 16 };
+static inline long ck_rounded(long floats) {
+  return (floats + ck_row_multiple - 1) / ck_row_multiple * ck_row_multiple;
+}
 
 // What the stages of a block read: sizes, parameters and the tables of the step.
 typedef struct ck_model {

@@ -21,55 +21,58 @@ CK_INLINE void layer_norm_backward(const ck_model *m, const float *hat, float in
   }
 }
 
-// v = Σ e_j delta_j and e = softmax(delta_j·c/tau): dDelta is set, dC (over c) is set.
-static void mix_interests_backward(const ck_model *m, const ck_example *x, const float *c,
-                                   const float *dv, float *dDelta, float *dC) {
+// v = Σ e_j delta_j, e = softmax(delta_j·c/tau) and delta_j = normalize(raw_j): dRaw and dC (over c)
+// are set. Where the norm is below its floor the factor is a constant and nothing projects.
+static void mix_interests_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
+                                   const float *c, const float *dv, float *dRaw, float *dC) {
   long k = m->interests, stride = m->stride;
-  float mean = 0;
-  for (long j = 0; j < k; j++) mean += x->e[j] * dot(stride, dv, x->delta + j * stride);
-  memset(dC, 0, sizeof(float) * (size_t)stride);
+  float *dE = s->perInterest[0], *along = s->perInterest[1], *dLogit = dE, mean = 0;
+  dots_of_rows(stride, k, x->delta, stride, dv, 0, dE);
+  dots_of_rows(stride, k, x->delta, stride, c, 0, along);
+  for (long j = 0; j < k; j++) mean += x->e[j] * dE[j];
   for (long j = 0; j < k; j++) {
-    const float *delta = x->delta + j * stride;
-    float dLogit = x->e[j] * (dot(stride, dv, delta) - mean) / m->tau;
-    scale_row(stride, dDelta + j * stride, x->e[j], dv);
-    add_scaled(stride, dDelta + j * stride, dLogit, c);
-    add_scaled(stride, dC, dLogit, delta);
+    float e = x->e[j], inverse = x->inverseNorm[j], dEj = dE[j];
+    dLogit[j] = e * (dEj - mean) / m->tau;
+    vf projection = splat(inverse < 1.0f / norm_floor ? e * dEj + dLogit[j] * along[j] : 0.0f);
+    vf weight = splat(e), logit = splat(dLogit[j]), factor = splat(inverse);
+    for (long d = 0; d < stride; d += CK_LANES) {
+      vf dDelta = weight * load(dv + d) + logit * load(c + d);
+      store(dRaw + j * stride + d,
+            factor * (dDelta - projection * load(x->delta + j * stride + d)));
+    }
   }
+  multiply(1, stride, k, dLogit, 0, 1, x->delta, stride, dC, 0);
 }
 
-// From dy: h becomes its gradient before the tanh, dP and q are set, dw4 is added to.
+// From dy: h becomes its gradient before the tanh; q_j = Σ_t u_t P[t,j], which weighs C_u[j] in y,
+// and its gradient dq are set, dw4 is added to.
 static void aggregate_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
-                               const float *dy, float *dP, float *q, float *dw4) {
+                               const float *dy, float *q, float *dq, float *dw4) {
   long k = m->interests, stride = m->stride;
   float *du = s->long_[2];
-  memset(du, 0, sizeof(float) * (size_t)x->capacity);
-  for (long j = 0; j < k; j++) {  // q_j = Σ_t u_t P[t,j] weighs C_u[j] in y
-    const float *p = x->p + j * x->capacity;
-    float dq = dot(stride, dy, s->cu + j * stride);
-    q[j] = dot(x->capacity, x->u, p);
-    scale_row(x->capacity, dP + j * x->capacity, dq, x->u);
-    add_scaled(x->capacity, du, dq, p);
-  }
+  dots_of_rows(x->capacity, k, x->p, x->capacity, x->u, 0, q);
+  dots_of_rows(stride, k, s->cu, stride, dy, 0, dq);
+  multiply(1, x->capacity, k, dq, 0, 1, x->p, x->capacity, du, 0);
   vf mean = splat(dot(x->capacity, x->u, du));
   for (long t = 0; t < x->capacity; t += CK_LANES)
     store(du + t, load(x->u + t) * (load(du + t) - mean));
   tanh_dot_backward(x->count, stride, x->h, m->w4, du, dw4);
 }
 
-// delta_j = normalize(Σ_t P b x_t): pb = P·b and dBeta = P·b·(dDelta·x_t); adds to dP.
+// raw_j = Σ_t P b x_t: pb = P·b and dBeta = P·b·(dRaw_j·x_t); adds to dP this and the part of y.
 static void interest_backward(const ck_model *m, const ck_example *x, const float *const *xRows,
-                              const float *dDelta, float *pb, float *dP, float *dBetaTable,
-                              float *dots) {
-  dots_of_all(xRows, x->count, m->interests, dDelta, m->stride, dots, x->capacity);
+                              const float *dRaw, const float *dq, float *pb, float *dP,
+                              float *dBetaTable, float *dots) {
+  dots_of_all(xRows, x->count, m->interests, dRaw, m->stride, dots, x->capacity);
   for (long j = 0; j < m->interests; j++) {
     const float *p = x->p + j * x->capacity, *b = x->b + j * x->capacity;
     float *out = pb + j * x->capacity, *dPj = dP + j * x->capacity;
     float *dPb = dots + j * x->capacity;
-    fill_tail(x, dPb);
+    vf factor = splat(dq[j]);
     for (long t = 0; t < x->capacity; t += CK_LANES) {
       vf pbt = load(p + t) * load(b + t), d = load(dPb + t);
       store(out + t, pbt);
-      store(dPj + t, d * load(b + t) + load(dPj + t));
+      store(dPj + t, d * load(b + t) + (factor * load(x->u + t) + load(dPj + t)));
       store(dPb + t, d * pbt);
     }
     float *dBeta = dBetaTable + j * m->slots;
@@ -92,60 +95,60 @@ static void assignment_backward(long k, const ck_example *x, float *dP) {
   }
 }
 
-// The logits n_t·g_j where they came from a table: their gradient goes into the table's. dFactor[j]
-// is set, the gradient of g_j's factor sigma/√(sigma²·var + eps).
+// The logits n_t·g_j where they came from a table: their gradient goes into the table's. along[j] is
+// set to dg_j·g_j.
 static void table_backward(const ck_model *m, const ck_example *x, const ck_gradients *to,
-                           const float *dLogits, float *dFactor) {
+                           const float *dLogits, float *along) {
   for (long j = 0; j < m->interests; j++) {
     const float *column = m->affinity + x->index[j], *d = dLogits + j * x->capacity;
     float *dColumn = to->affinity + x->index[j], factor = x->sigma[j] * x->inverse[j], sum = 0;
     for (long t = 0; t < x->count; t++) {
       long at = x->slot[t] * m->affinityRow;
-      sum += d[t] * column[at];
-      dColumn[at] += factor * d[t];
+      float scaled = factor * d[t];
+      sum += scaled * column[at];
+      dColumn[at] += scaled;
     }
-    dFactor[j] = sum;
+    along[j] = sum;
   }
 }
 
-// The logits n_t·g_j where they are dot products: adds to the gradients of n and of `weighted`.
+// The logits n_t·g_j where they are dot products: adds to the gradients of n and of `weighted`, and
+// sets along[j] to dg_j·g_j.
 static void logits_backward(const ck_model *m, const ck_block *block, const ck_example *x,
                             const ck_scratch *s, const ck_gradients *to,
                             const float *const *nRows, const float *dLogits, float *dG,
-                            float *dFactor) {
+                            float *along) {
   long k = m->interests, stride = m->stride;
   multiply_gathered(k, stride, x->count, dLogits, x->capacity, 1, nRows, dG, stride);
   for (long t = 0; t < x->capacity; t++) block->targets[t] = to->n + x->slot[t] * stride;
   multiply_scattered(x->count, stride, k, dLogits, 1, x->capacity, s->g, stride, block->targets);
-  for (long j = 0; j < k; j++) {
-    long row = x->index[j] * stride;
-    dFactor[j] = dot(stride, dG + j * stride, m->weighted + row);
-    add_scaled(stride, to->weighted + row, x->sigma[j] * x->inverse[j], dG + j * stride);
-  }
+  dots_of_rows(stride, k, dG, stride, s->g, stride, along);
+  for (long j = 0; j < k; j++)
+    add_scaled(stride, to->weighted + x->index[j] * stride, x->sigma[j] * x->inverse[j],
+               dG + j * stride);
 }
 
-// From dH = d(C_u w3), the parts q_j·dy of dC_u, and dFactor: to C, C·w3, the variances, the scores
-// and dz. dq[j] is dy·C_u[j].
-static void prototypes_backward(const ck_model *m, const ck_example *x, const ck_gradients *to,
-                                const float *dy, const float *q, const float *dH,
-                                const float *dFactor, const float *z, float *dz) {
-  long stride = m->stride;
+// From dH = d(C_u w3), dC_u[j] = q_j·dy, dq_j = dy·C_u[j] and along_j = dg_j·g_j: to C, C·w3, the
+// variances, the scores and dz.
+static void prototypes_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
+                                const ck_gradients *to, const float *dy, const float *q,
+                                const float *dq, const float *dH, const float *along,
+                                const float *z, float *dz) {
+  long stride = m->stride, k = m->interests;
+  float *dHh = s->perInterest[3];
+  dots_of_rows(stride, k, dH, stride, s->h, stride, dHh);
   memset(dz, 0, sizeof(float) * (size_t)stride);
-  for (long j = 0; j < m->interests; j++) {
+  for (long j = 0; j < k; j++) {
     long row = x->index[j] * stride;
-    const float *prototype = m->prototype + row;
-    float sigma = x->sigma[j], inverse = x->inverse[j], cube = inverse * inverse * inverse;
-    float dSigma = q[j] * dot(stride, dy, prototype) +
-                   dot(stride, dH + j * stride, m->prototypeW3 + row) +
-                   dFactor[j] * m->epsilon * cube;
-    to->variance[x->index[j]] -= 0.5f * dFactor[j] * sigma * sigma * sigma * cube;
-    float dScore = dSigma * sigma * (1.0f - sigma);
+    float sigma = x->sigma[j], ofVariance = along[j] * x->inverse[j] * x->inverse[j];
+    to->variance[x->index[j]] -= 0.5f * sigma * sigma * ofVariance;
+    float dScore = (1.0f - sigma) * (q[j] * dq[j] + dHh[j] + m->epsilon * ofVariance);
     vf score = splat(dScore), weight = splat(sigma * q[j]), factor = splat(sigma);
     for (long d = 0; d < stride; d += CK_LANES) {
       float *place = to->prototype + row + d, *placeW3 = to->prototypeW3 + row + d;
       store(place, score * load(z + d) + (weight * load(dy + d) + load(place)));
       store(placeW3, factor * load(dH + j * stride + d) + load(placeW3));
-      store(dz + d, score * load(prototype + d) + load(dz + d));
+      store(dz + d, score * load(m->prototype + row + d) + load(dz + d));
     }
   }
 }
@@ -197,44 +200,40 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
     xRows[t] = m->x + x.slot[t] * stride;
     nRows[t] = m->n + x.slot[t] * stride;
   }
+  prefetch_rows(m, x.index, to->prototype);
+  prefetch_rows(m, x.index, to->prototypeW3);
+  if (!m->affinity) prefetch_rows(m, x.index, to->weighted);
+  if (e + 1 < block->examples) prefetch_prototypes(m, x.index + k);
   chosen_prototypes(m, &x, &s);
-  float *dDelta = s.wide[0], *dH = s.wide[1], *dG = s.wide[2];
+  float *dRaw = s.wide[0], *dH = s.wide[1], *dG = s.wide[2];
   float *pb = s.long_[0], *dP = s.long_[1], *row = s.long_[2];
-  float *c = s.row[0], *dC = s.row[1], *dy = s.row[2], *q = s.perInterest[0];
-  float *dFactor = s.perInterest[1];
+  float *c = s.row[0], *dC = s.row[1], *dy = s.row[2], *dz = s.row[3];
 
   const float *yHat = block->yHat + e * stride;
   scale_and_shift(stride, yHat, m->ln4Weight, m->ln4Bias, c);
-  mix_interests_backward(m, &x, c, block->dv + e * stride, dDelta, dC);
+  mix_interests_backward(m, &x, &s, c, block->dv + e * stride, dRaw, dC);
   layer_norm_backward(m, yHat, block->inverseDeviation[e], m->ln4Weight, dC, to->ln4Weight,
                       to->ln4Bias, dy);
-  aggregate_backward(m, &x, &s, dy, dP, q, to->w4);
+  float *q = s.perInterest[0], *dq = s.perInterest[1], *along = s.perInterest[2];
+  aggregate_backward(m, &x, &s, dy, q, dq, to->w4);
 
   multiply(k, stride, x.count, x.p, capacity, 1, x.h, stride, dH, stride);
-  for (long t = 0; t < capacity; t++) block->targets[t] = x.h + t * stride;
-  dots_of_all((const float *const *)block->targets, x.count, k, s.h, stride, row, capacity);
-  for (long j = 0; j < k; j++) {
-    fill_tail(&x, row + j * capacity);
-    add_scaled(capacity, dP + j * capacity, 1.0f, row + j * capacity);
-  }
-  for (long j = 0; j < k; j++)
-    normalize_row_backward(stride, x.delta + j * stride, x.inverseNorm[j], dDelta + j * stride,
-                           dDelta + j * stride);
-  interest_backward(m, &x, xRows, dDelta, pb, dP, to->beta, row);
+  for (long t = 0; t < capacity; t++) block->targets[t] = x.h + (t < x.count ? t : 0) * stride;
+  dots_of_all((const float *const *)block->targets, x.count, k, s.h, stride, dP, capacity);
+  interest_backward(m, &x, xRows, dRaw, dq, pb, dP, to->beta, row);
   assignment_backward(k, &x, dP);
-  if (m->affinity) table_backward(m, &x, to, dP, dFactor);
-  else logits_backward(m, block, &x, &s, to, nRows, dP, dG, dFactor);
+  if (m->affinity) table_backward(m, &x, to, dP, along);
+  else logits_backward(m, block, &x, &s, to, nRows, dP, dG, along);
 
-  float *dz = dDelta + k * stride;  // behind dDelta there is room for a row
-  float *dzRow = s.row[3];
-  prototypes_backward(m, &x, to, dy, q, dH, dFactor, block->z + e * stride, dzRow);
-  concept_backward(m, &x, xRows, dzRow, row, to->alpha);
-  memcpy(dz, dzRow, sizeof(float) * (size_t)stride);
+  prototypes_backward(m, &x, &s, to, dy, q, dq, dH, along, block->z + e * stride, dz);
+  concept_backward(m, &x, xRows, dz, row, to->alpha);
+  // The positions' own part Σ_t a_t dz goes with the interests' as row k of both factors.
+  memcpy(dRaw + k * stride, dz, sizeof(float) * (size_t)stride);
   memcpy(pb + k * capacity, x.a, sizeof(float) * (size_t)capacity);
   for (long t = 0; t < capacity; t++)
     block->targets[t] =
         x.slot[t] == 0 ? to->discarded : to->items + m->slotItem[x.slot[t]] * stride;
-  multiply_scattered(x.count, stride, k + 1, pb, 1, capacity, dDelta, stride, block->targets);
+  multiply_scattered(x.count, stride, k + 1, pb, 1, capacity, dRaw, stride, block->targets);
 }
 
 static void backward(const ck_model *m, const ck_block *block, const ck_gradients *to) {

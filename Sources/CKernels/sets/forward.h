@@ -56,7 +56,7 @@ typedef struct {
   float *wide[3];   // (k + 1) × stride
   float *long_[3];  // (k + 1) × capacity
   float *row[4];    // stride
-  float *perInterest[2];  // k
+  float *perInterest[4];  // k rounded up to 16
 } ck_scratch;
 
 static ck_scratch scratch_of(float *base, long stride, long k, long capacity) {
@@ -65,7 +65,7 @@ static ck_scratch scratch_of(float *base, long stride, long k, long capacity) {
   for (size_t i = 0; i < sizeof wide / sizeof *wide; i++, base += (k + 1) * stride) *wide[i] = base;
   for (int i = 0; i < 3; i++, base += (k + 1) * capacity) s.long_[i] = base;
   for (int i = 0; i < 4; i++, base += stride) s.row[i] = base;
-  for (int i = 0; i < 2; i++, base += k) s.perInterest[i] = base;
+  for (int i = 0; i < 4; i++, base += ck_rounded(k)) s.perInterest[i] = base;
   return s;
 }
 
@@ -106,6 +106,25 @@ static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_s
     if (!m->affinity)
       scale_row(m->stride, s->g + at, sigma * x->inverse[j], m->weighted + row);
   }
+}
+
+// Floats of a table of prototypes from which on its rows are asked for before they are needed:
+// several such tables no longer fit the caches of a core.
+enum { far_floats = 1 << 16 };
+
+// Asks for the rows of chosen prototypes in a table of all.
+CK_INLINE void prefetch_rows(const ck_model *m, const int32_t *index, const float *table) {
+  if (m->prototypes * m->stride < far_floats) return;
+  for (long j = 0; j < m->interests; j++)
+    for (long d = 0; d < m->stride; d += ck_row_multiple)
+      __builtin_prefetch(table + index[j] * m->stride + d, 1, 2);
+}
+
+// What chosen_prototypes reads.
+CK_INLINE void prefetch_prototypes(const ck_model *m, const int32_t *index) {
+  prefetch_rows(m, index, m->prototype);
+  prefetch_rows(m, index, m->prototypeW3);
+  if (!m->affinity) prefetch_rows(m, index, m->weighted);
 }
 
 // values = multiplicity·exp(values − max); returns the sum. Places behind an example's positions
@@ -293,29 +312,23 @@ static void aggregate(const ck_model *m, const ck_example *x, const ck_scratch *
   tanh_dot(x->count, m->stride, x->h, m->w4, x->u);
   fill_tail(x, x->u);
   weighted_softmax(x, x->u);
-  memset(y, 0, sizeof(float) * (size_t)m->stride);
-  for (long j = 0; j < m->interests; j++)
-    add_scaled(m->stride, y, dot(x->capacity, x->u, x->p + j * x->capacity),
-               s->cu + j * m->stride);
+  float *q = s->perInterest[0];
+  dots_of_rows(x->capacity, m->interests, x->p, x->capacity, x->u, 0, q);
+  multiply(1, m->stride, m->interests, q, 0, 1, s->cu, m->stride, y, 0);
 }
 
 // e = softmax_j(delta_j·c / tau), v = Σ_j e_j delta_j with c = LN4(y).
-static void mix_interests(const ck_model *m, const ck_example *x, const float *c, float *v) {
+static void mix_interests(const ck_model *m, const ck_example *x, const ck_scratch *s,
+                          const float *c, float *v) {
   long k = m->interests;
-  float top = -INFINITY, sum = 0;
-  for (long j = 0; j < k; j++) {
-    x->e[j] = dot(m->stride, x->delta + j * m->stride, c) / m->tau;
-    top = x->e[j] > top ? x->e[j] : top;
-  }
-  for (long j = 0; j < k; j++) {
-    x->e[j] = expf(x->e[j] - top);
-    sum += x->e[j];
-  }
-  memset(v, 0, sizeof(float) * (size_t)m->stride);
-  for (long j = 0; j < k; j++) {
-    x->e[j] /= sum;
-    add_scaled(m->stride, v, x->e[j], x->delta + j * m->stride);
-  }
+  float *e = s->perInterest[0], top = -INFINITY, sum = 0;
+  dots_of_rows(m->stride, k, x->delta, m->stride, c, 0, e);
+  for (long j = 0; j < k; j++) top = e[j] > top ? e[j] : top;
+  for (long j = 0; j < k; j += CK_LANES)
+    store(e + j, exp_lanes((load(e + j) - top) / m->tau));
+  for (long j = 0; j < k; j++) sum += e[j];
+  for (long j = 0; j < k; j++) x->e[j] = e[j] / sum;
+  multiply(1, m->stride, k, x->e, 0, 1, x->delta, m->stride, v, 0);
 }
 
 static void forward(const ck_model *m, const ck_block *block) {
@@ -323,6 +336,7 @@ static void forward(const ck_model *m, const ck_block *block) {
   choose_prototypes(m, block);
   for (long e = 0; e < block->examples; e++) {
     ck_example x = example_at(m, block, e);
+    if (e + 1 < block->examples) prefetch_prototypes(m, x.index + m->interests);
     ck_scratch s = scratch_of(block->scratch, m->stride, m->interests, x.capacity);
     const float **xRows = block->rows, **nRows = block->rows + x.capacity;
     for (long t = 0; t < x.capacity; t++) {
@@ -338,7 +352,7 @@ static void forward(const ck_model *m, const ck_block *block) {
     block->inverseDeviation[e] = layer_norm(m, y, yHat);
     scale_and_shift(m->stride, yHat, m->ln4Weight, m->ln4Bias, c);
     float *v = block->v + e * m->stride;
-    mix_interests(m, &x, c, v);
+    mix_interests(m, &x, &s, c, v);
   }
   block_columns(block, m->stride, block->v, block->vTransposed);
 }

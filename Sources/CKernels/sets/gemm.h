@@ -180,14 +180,34 @@ static __attribute__((noinline)) void dots_of_two(const float *const *rows, long
   }
 }
 
-// Rows of g from which on it pays to transpose `rows` first, and with it to spare the sums of lanes.
-enum { many_rows = 6, columns_at_once = 128 };
+// out[i] = a[i]·b[i] over n floats for i < count; rows of b are bRow apart, 0 for one b for all. The
+// places of `out` up to a multiple of CK_LANES are filled with such values too.
+static __attribute__((noinline)) void dots_of_rows(long n, long count, const float *a, long aRow,
+                                                   const float *b, long bRow, float *out) {
+  for (long start = 0; start < count; start += CK_LANES) {
+    vf sum[CK_LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < CK_LANES; i++) sum[i] = (vf){0};
+    for (long d = 0; d < n; d += CK_LANES)
+#pragma clang loop unroll(full)
+      for (int i = 0; i < CK_LANES; i++) {
+        long row = start + i < count ? start + i : start;
+        sum[i] = load(a + row * aRow + d) * load(b + row * bRow + d) + sum[i];
+      }
+    store(out + start, sums_of_lanes(sum));
+  }
+}
 
-// As below, for many g: CK_LANES rows at a time become the columns of a matrix.
+// Rows of g from which on it pays to transpose `rows` first, and with it to spare the sums of lanes;
+// rows that are too few for that; columns of theirs that are transposed at a time.
+enum { many_rows = 6, few_rows = 6, columns_at_once = 128 };
+
+// As dots_of_all for many g: CK_LANES rows at a time become the columns of a matrix.
 static __attribute__((noinline)) void dots_by_columns(const float *const *rows, long count, long k,
                                                       const float *g, long stride, float *out,
                                                       long outRow) {
-  for (long t = 0; t < count; t += CK_LANES)
+  long t = 0;
+  for (; count - t > few_rows; t += CK_LANES)
     for (long start = 0; start < stride; start += columns_at_once) {
       long depth = stride - start < columns_at_once ? stride - start : columns_at_once;
       float columns[columns_at_once * CK_LANES];
@@ -203,9 +223,17 @@ static __attribute__((noinline)) void dots_by_columns(const float *const *rows, 
       if (start == 0) strip(1, k, depth, g, stride, 1, at, 0, false, false, false);
       else strip(1, k, depth, g + start, stride, 1, at, 0, false, false, true);
     }
+  for (; t < count; t++)
+    for (long j = 0; j < k; j += CK_LANES) {
+      float values[CK_LANES];
+      long width = k - j < CK_LANES ? k - j : CK_LANES;
+      dots_of_rows(stride, width, g + j * stride, stride, rows[t], 0, values);
+      for (long i = 0; i < width; i++) out[(j + i) * outRow + t] = values[i];
+    }
 }
 
-// out[j][t] = rows[t]·g[j] for j < k; rows of g are `stride` floats apart, those of out `outRow`.
+// out[j][t] = rows[t]·g[j] for j < k and t < count; rows of g are `stride` floats apart, those of
+// out `outRow`, and hold any values behind `count`.
 CK_INLINE void dots_of_all(const float *const *rows, long count, long k, const float *g,
                            long stride, float *out, long outRow) {
   if (k >= many_rows) {
