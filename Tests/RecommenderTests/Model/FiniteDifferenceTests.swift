@@ -29,13 +29,26 @@ import Testing
     Sizes(loss: .bpr, width: 3, prototypes: 6, interests: 3, items: 7, positions: 2, examples: 66),
     Sizes(loss: .ce, width: 3, prototypes: 40, interests: 33, items: 2, positions: 2, examples: 2),
     Sizes(loss: .ce, width: 4, prototypes: 6000, interests: 5, items: 6, positions: 3, examples: 2),
+    Sizes(loss: .ce, width: 6, prototypes: 9, interests: 7, items: 30, positions: 26, examples: 26),
+    Sizes(
+      loss: .ce, width: 6, prototypes: 4, interests: 3, items: 8, positions: 5, examples: 70,
+      epsilon: 0.02),
     Sizes(
       loss: .nll, width: 10, prototypes: 8, interests: 2, items: 15, positions: 7, examples: 4,
       epsilon: 1e-3),
   ]
 
-  @Test("every gradient is the slope of the loss, on every kernel set", arguments: sizes)
-  func gradients(sizes: Sizes) {
+  @Test("the sizes make the logits of positions both from a table and one by one")
+  func waysOfLogits() {
+    let ways = Self.sizes.map { sizes in
+      let (configuration, dataset) = Self.problem(sizes)
+      let kernels = KernelSet.fastest
+      return ModelUnderTest(configuration, dataset: dataset, kernels: kernels).sine.hasAffinity
+    }
+    #expect(Set(ways) == [true, false])
+  }
+
+  private static func problem(_ sizes: Sizes) -> (ModelConfiguration, Dataset) {
     var random = SeededValues(seed: 7)
     var configuration = ModelConfiguration()
     configuration.embeddingSize = sizes.width
@@ -46,6 +59,13 @@ import Testing
     configuration.tauRatio = 0.4
     let dataset = random.dataset(
       items: sizes.items, positions: sizes.positions, examples: sizes.examples)
+    return (configuration, dataset)
+  }
+
+  @Test("every gradient is the slope of the loss, on every kernel set", arguments: sizes)
+  func gradients(sizes: Sizes) {
+    let (configuration, dataset) = Self.problem(sizes)
+    var random = SeededValues(seed: 8)
     let shape = SINEShape(configuration, dataset: dataset)
     let negatives = dataset.train.map { $0.target % Int32(sizes.items - 1) + 1 }
     var naive = NaiveSINE(
