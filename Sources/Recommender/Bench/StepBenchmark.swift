@@ -51,7 +51,7 @@ package final class StepBenchmark {
     lay(index)
     let sine = trainer.sine
     let loss = sine.lossAndGradients()
-    learner.update(sine.parameters, with: sine.gradients, team: sine.team)
+    sine.update(with: &learner)
     return loss
   }
 
@@ -64,7 +64,7 @@ package final class StepBenchmark {
     lay(index)
     watch.end(.layout)
     let loss = trainer.sine.lossAndGradients { watch.end($0) }
-    learner.update(trainer.sine.parameters, with: trainer.sine.gradients)
+    trainer.sine.update(with: &learner)
     watch.end(.learner)
     return (loss, watch.seconds)
   }

@@ -20,6 +20,8 @@ final class GradientShard {
   }
 
   /// Sets the shard to zero; the first one is given `gradients` to add to.
+  ///
+  /// - Parameter shape: that of the gradients.
   func clear(_ shape: SINEShape, slots: Int, into gradients: ParameterSet?) -> Sums {
     let stride = shape.stride
     let count = Self.directTensors.reduce(0) { $0 + $1.rows(shape) } * stride
@@ -52,13 +54,16 @@ final class GradientShard {
     .prototypes, .items, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias,
   ]
 
-  /// Floats that the shards of a step may take together, 64 MB: large catalogues get fewer shards.
-  private static let mostFloats = 16 << 20
+  /// Floats that the shards of a step may take together, 64 MB; twice that beside a tiled catalogue,
+  /// whose parameters are larger than all of it.
+  static func mostFloats(tilesItems: Bool) -> Int { tilesItems ? 32 << 20 : 16 << 20 }
 
   /// Shards of a step: 4, fewer where there are fewer blocks or the gradients are large. It depends
   /// on sizes alone.
+  ///
+  /// - Parameter shape: that of the gradients.
   static func count(_ shape: SINEShape, blocks: Int) -> Int {
     let perShard = (2 * shape.items + 2 * shape.prototypes) * shape.stride
-    return max(1, min(4, blocks, mostFloats / perShard))
+    return max(1, min(4, blocks, mostFloats(tilesItems: shape.tilesItems) / perShard))
   }
 }

@@ -23,6 +23,10 @@ package struct WorkingSet: Hashable, Sendable {
     let batch = max(
       min(Double(training.examplesPerBatch), Double(dataset.train.count)), min(evaluated, 2048))
     let slots = min(items, batch * positions + 1)
+    let negatives = model.lossType == .bpr ? Double(training.negativeSampleCount ?? 1) : 0
+    let isTiled = items > Double(SINEShape.mostUntiledItems)
+    // The items that have gradients of their own.
+    let rows = isTiled ? min(items, slots + batch * (1 + negatives)) : items
 
     let parameters =
       ((2 + interests) * width + interests + prototypes + items + 6) * stride
@@ -33,26 +37,32 @@ package struct WorkingSet: Hashable, Sendable {
       case .sgd: 0.0
       }
     // A checkpoint copies the parameters, the best ones and the optimiser's state, and encodes them.
-    let trainer = (3 + moments) * parameters + 2 * (2 + moments) * parameters
+    let trainer =
+      (3 + moments) * parameters - (items - rows) * stride + 2 * (2 + moments) * parameters
 
     let tables =
       slots * ((4 + interests) * stride + 2 + interests)
       + (1 + prototypes + (interests + 2) * width) * stride
+    let panel = isTiled ? Double(BlockWorkspace.tileItems) : items
     let lane =
       block * (places * (2 + 2 * interests + stride) + (5 + interests) * stride + 4 * interests)
       + Self.scratch(stride: stride, interests: interests, places: places)
-      + (max(min(items, 32_768), block) + 3) * block + 6 * places + Double(ck_score_floats)
-    let perShard = (2 * items + 2 * prototypes) * stride
-    let shards = max(1, min(4, (batch / block).rounded(.up), 16_777_216 / perShard))
+      + (max(panel, block) + 3) * block + (isTiled ? panel * stride : 0)
+      + 6 * places + Double(ck_score_floats)
+    let perShard = (2 * rows + 2 * prototypes) * stride
+    let most = Double(GradientShard.mostFloats(tilesItems: isTiled))
+    let shards = max(1, min(4, (batch / block).rounded(.up), most / perShard))
     let sums =
-      (shards - 1) * (prototypes + items + 4) * stride
+      (shards - 1) * (prototypes + rows + 4) * stride
       + shards * ((2 + prototypes + slots) * stride + (1 + interests) * (slots + 16))
+    let softmax = isTiled ? (batch + block) * (3 * stride + 4) : 0
     let layout =
-      batch * (2 * places + 8 + Double(training.negativeSampleCount ?? 0)) + slots + items
+      batch * (2 * places + 8 + negatives) + slots + items
+      + (isTiled ? rows + slots + items + batch * (1 + negatives) : 0)
     let lists =
       3 * Double(dataset.train.count)
       + evaluated * Double(1 + (configuration.evaluation.topK.max() ?? 0))
-    bytes = 4 * (trainer + tables + Double(threads) * lane + sums + layout + lists) + 1_048_576
+    bytes = 4 * (trainer + tables + Double(threads) * lane + sums + softmax + layout + lists) + 1_048_576
   }
 
   /// The floats of a padded row.
