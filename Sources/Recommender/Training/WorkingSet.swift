@@ -36,9 +36,9 @@ package struct WorkingSet: Hashable, Sendable {
       case .adagrad, .rmsprop: 1.0
       case .sgd: 0.0
       }
-    // A checkpoint copies the parameters, the best ones and the optimiser's state, and encodes them.
+    // A checkpoint copies the parameters, the best ones and the optimiser's state.
     let trainer =
-      (3 + moments) * parameters - (items - rows) * stride + 2 * (2 + moments) * parameters
+      (3 + moments) * parameters - (items - rows) * stride + (2 + moments) * parameters
 
     let tables =
       slots * ((4 + interests) * stride + 2 + interests)
@@ -62,7 +62,8 @@ package struct WorkingSet: Hashable, Sendable {
     let lists =
       3 * Double(dataset.train.count)
       + evaluated * Double(1 + (configuration.evaluation.topK.max() ?? 0))
-    bytes = 4 * (trainer + tables + Double(threads) * lane + sums + softmax + layout + lists) + 1_048_576
+    let floats = trainer + tables + Double(threads) * lane + sums + softmax + layout + lists
+    bytes = 4 * floats + 1_048_576
   }
 
   /// The floats of a padded row.

@@ -77,3 +77,14 @@ struct TrainingTrace: Equatable {
     checkpoints = saved
   }
 }
+
+extension [CheckpointPiece] {
+  var joined: Data {
+    reduce(into: Data()) { data, piece in piece.withBytes { data.append(contentsOf: $0) } }
+  }
+}
+
+extension Checkpoint {
+  /// The bytes of its file.
+  var encoded: Data { pieces.joined }
+}

@@ -42,7 +42,7 @@ import Testing
         schedule: CheckpointSchedule(interval: .zero), keepsEnd: { _ in true },
         save: { saved = $0 }), isCancelled: { false }, onEpoch: { _ in true })
     let checkpoint = Double(try #require(saved).encoded.count)
-    let used = Double(allocatedBytes(of: workspace)) + 2 * checkpoint
+    let used = Double(allocatedBytes(of: workspace)) + checkpoint
     let estimate = WorkingSet(configuration, dataset: dataset, threads: 2).bytes
     #expect(estimate >= used)
     #expect(estimate <= 1.3 * used + 2_097_152)
