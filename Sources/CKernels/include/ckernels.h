@@ -16,6 +16,8 @@
 enum { ck_block_examples = 64 };
 // Floats of `ck_block.score`.
 enum { ck_score_floats = 48 * 64 };
+// Floats of the panel in which the logits of a tile are made.
+enum { ck_tile_panel = 48 * 64 };
 // Floats to which row widths are rounded up, whatever the instruction set.
 enum { ck_row_multiple = 16 };
 static inline long ck_rounded(long floats) {
@@ -36,7 +38,7 @@ typedef struct ck_model {
   const float *w4, *ln2Weight, *ln4Weight, *ln4Bias;  // stride
   // Tables over the distinct items of the step; a row of them is a slot.
   long slots;
-  const int32_t *slotItem;  // slots; slot 0 is item 0
+  const int32_t *slotItem;  // slots: their rows among the gradients of items; slot 0 is item 0
   const float *x;      // slots × stride: embeddings
   const float *alpha;  // slots: tanh(x w1)·w2
   const float *n;      // slots × stride: normalize(x w3)
@@ -52,7 +54,7 @@ typedef struct ck_model {
 // what would be added to it goes to `discarded`.
 typedef struct ck_gradients {
   float *prototype, *prototypeW3, *weighted, *variance, *w4, *ln4Weight, *ln4Bias;
-  float *items;      // V × stride
+  float *items;      // V × stride, or only the rows of items that a batch touches
   float *discarded;  // stride
   float *alpha, *n, *beta;
   float *affinity;  // NULL where the model has none
@@ -84,6 +86,14 @@ typedef struct ck_block {
   const float **rows;            // 2 × positions of the longest example
   float **targets;               // positions of the longest example
 } ck_block;
+
+// The items that the examples of a block are compared on, and the rows of their gradients.
+typedef struct ck_pairs {
+  const int32_t *positive, *positiveRow;  // examples
+  // Negative j of example e is at j·negativeStride + e.
+  const int32_t *negative, *negativeRow;
+  long negatives, negativeStride;
+} ck_pairs;
 
 // Floats of a row of k best scores: at least one more than k, a multiple of 16.
 long ck_best_row(long interests);
@@ -149,15 +159,37 @@ typedef struct ck_kernels {
 
   // Softmax cross-entropy of the block over all items: loss[e] = log Σ_i exp(v·E_i) − v·E_target;
   // dv = scale·dloss/dv, dItems += scale·dloss/dE. `largestNorm` is max‖E_i‖; `panel` holds
-  // panelItems × 64 floats.
+  // items × 64 floats.
   void (*crossEntropy)(const ck_block *block, long stride, long items, const float *embedding,
                        const int32_t *target, float scale, float largestNorm, float *panel,
-                       long panelItems, float *dItems, double *loss);
-  // −log(1e-10 + sigmoid(v·E_positive − v·E_negative)) summed over an example's `negatives`, with
-  // its gradients as above; negative j of example e is negative[j·negativeStride + e].
-  void (*bpr)(const ck_block *block, long stride, const float *embedding, const int32_t *positive,
-              const int32_t *negative, long negatives, long negativeStride, float scale,
-              float *dItems, double *loss);
+                       float *dItems, double *loss);
+
+  // The same in parts, for catalogues of which no V rows of gradients shall exist. They read and
+  // write v, vTransposed and dv of the block alone; `panel` holds ck_tile_panel floats.
+  //
+  // shift[e]: what is taken off the logits before the exponential, all zero or their largest.
+  void (*logitShifts)(const ck_block *block, long stride, long items, const float *embedding,
+                      float largestNorm, float *panel, float *shift);
+  // Of the items first ..< first + count: sum[e] += Σ_i exp(v·E_i − shift[e]), dv += Σ_i exp(…)·E_i.
+  void (*addExponentials)(const ck_block *block, long stride, const float *embedding, long first,
+                          long count, const float *shift, float *panel, float *sum);
+  // From those sums over all items: loss and dv as above. v becomes scale/sum·v.
+  void (*endSoftmax)(const ck_block *block, long stride, const float *embedding,
+                     const int32_t *target, float scale, const float *shift, const float *sum,
+                     double *loss);
+  // dItems[row[e]] −= scale·v_e: the part of the targets in dE, from v as it was.
+  void (*subtractTargets)(const ck_block *block, long stride, const int32_t *row, float scale,
+                          float *dItems);
+  // The other part, for the items first ..< first + count, the first of them in row 0 of dItems.
+  void (*addItemGradients)(const ck_block *block, long stride, const float *embedding, long first,
+                           long count, const float *shift, float *panel, float *dItems);
+  // to[i] += from[row[i]] for every i < count where row[i] is not negative.
+  void (*addRows)(long count, long stride, const int32_t *row, const float *from, float *to);
+
+  // −log(1e-10 + sigmoid(v·E_positive − v·E_negative)) summed over an example's negatives, with
+  // its gradients as those of crossEntropy.
+  void (*bpr)(const ck_block *block, long stride, const float *embedding, const ck_pairs *pairs,
+              float scale, float *dItems, double *loss);
   // The largest row norm.
   float (*largestNorm)(long rows, long stride, const float *values);
 

@@ -50,56 +50,70 @@ static void exponentials(const ck_block *block, long stride, const float *embedd
   }
 }
 
-static void cross_entropy(const ck_block *block, long stride, long items, const float *embedding,
-                          const int32_t *target, float scale, float largestNorm, float *panel,
-                          long panelItems, float *dItems, double *loss) {
-  float shift[ck_block_examples] = {0}, sum[ck_block_examples] = {0};
+// What is taken off the logits of every example before the exponential: the largest of them, or 0
+// where the norms of the items allow that.
+static void logit_shifts(const ck_block *block, long stride, long items, const float *embedding,
+                         float largestNorm, float *panel, float *shift) {
+  memset(shift, 0, sizeof(float) * ck_block_examples);
   // ‖v‖ ≤ 1: v is a convex combination of unit vectors, so no logit exceeds the largest norm.
   if (!(largestNorm <= safe_logit))
     largest_logits(block, stride, items, embedding, panel, shift);
-  memset(block->dv, 0, sizeof(float) * (size_t)(block->examples * stride));
-  for (long first = 0; first < items; first += panelItems) {
-    long count = items - first < panelItems ? items - first : panelItems;
-    exponentials(block, stride, embedding, first, count, shift, panel, sum);
-  }
+}
+
+// dItems[row[e]] −= scale·v_e: what the target of every example adds to its gradient.
+static void subtract_targets(const ck_block *block, long stride, const int32_t *row, float scale,
+                             float *dItems) {
+  for (long e = 0; e < block->examples; e++)
+    add_scaled(stride, dItems + row[e] * stride, -scale, block->v + e * stride);
+}
+
+// From the sums over all items, those of dv without their scale: the losses and dv. v becomes
+// scale/sum·v, from here on a factor of dE alone.
+static void end_softmax(const ck_block *block, long stride, const float *embedding,
+                        const int32_t *target, float scale, const float *shift, const float *sum,
+                        double *loss) {
   for (long e = 0; e < block->examples; e++) {
     float *v = block->v + e * stride, *dv = block->dv + e * stride;
     const float *row = embedding + target[e] * stride;
     loss[e] = log((double)sum[e]) + shift[e] - dot(stride, v, row);
     scale_row(stride, dv, scale / sum[e], dv);
     add_scaled(stride, dv, -scale, row);
-    add_scaled(stride, dItems + target[e] * stride, -scale, v);
-    scale_row(stride, v, scale / sum[e], v);  // from here on a factor of dE alone
-  }
-  for (long first = 0; first < items; first += panelItems) {
-    long count = items - first < panelItems ? items - first : panelItems;
-    if (items > panelItems)  // the panel holds other items by now
-      exponentials(block, stride, embedding, first, count, shift, panel, NULL);
-    multiply_add(count, stride, block->examples, panel, ck_block_examples, 1, block->v, stride,
-                 dItems + first * stride, stride);
+    scale_row(stride, v, scale / sum[e], v);
   }
 }
 
-static void bpr(const ck_block *block, long stride, const float *embedding,
-                const int32_t *positive, const int32_t *negative, long negatives,
-                long negativeStride, float scale, float *dItems, double *loss) {
+static void cross_entropy(const ck_block *block, long stride, long items, const float *embedding,
+                          const int32_t *target, float scale, float largestNorm, float *panel,
+                          float *dItems, double *loss) {
+  float shift[ck_block_examples], sum[ck_block_examples] = {0};
+  logit_shifts(block, stride, items, embedding, largestNorm, panel, shift);
+  memset(block->dv, 0, sizeof(float) * (size_t)(block->examples * stride));
+  exponentials(block, stride, embedding, 0, items, shift, panel, sum);
+  subtract_targets(block, stride, target, scale, dItems);
+  end_softmax(block, stride, embedding, target, scale, shift, sum, loss);
+  multiply_add(items, stride, block->examples, panel, ck_block_examples, 1, block->v, stride,
+               dItems, stride);
+}
+
+static void bpr(const ck_block *block, long stride, const float *embedding, const ck_pairs *pairs,
+                float scale, float *dItems, double *loss) {
   for (long e = 0; e < block->examples; e++) {
-    const float *v = block->v + e * stride, *up = embedding + positive[e] * stride;
+    const float *v = block->v + e * stride, *up = embedding + pairs->positive[e] * stride;
     float *dv = block->dv + e * stride;
     float above = dot(stride, v, up);
     memset(dv, 0, sizeof(float) * (size_t)stride);
     loss[e] = 0;
-    for (long j = 0; j < negatives; j++) {
-      int32_t other = negative[j * negativeStride + e];
-      const float *down = embedding + other * stride;
+    for (long j = 0; j < pairs->negatives; j++) {
+      long place = j * pairs->negativeStride + e;
+      const float *down = embedding + pairs->negative[place] * stride;
       double difference = (double)above - dot(stride, v, down);
       double sigmoid = 1.0 / (1.0 + exp(-difference));
       loss[e] -= log(1e-10 + sigmoid);
       float d = (float)(-scale * sigmoid * (1.0 - sigmoid) / (1e-10 + sigmoid));
       add_scaled(stride, dv, d, up);
       add_scaled(stride, dv, -d, down);
-      add_scaled(stride, dItems + positive[e] * stride, d, v);
-      add_scaled(stride, dItems + other * stride, -d, v);
+      add_scaled(stride, dItems + pairs->positiveRow[e] * stride, d, v);
+      add_scaled(stride, dItems + pairs->negativeRow[place] * stride, -d, v);
     }
   }
 }

@@ -13,6 +13,7 @@
 #include "backward.h"
 #include "learners.h"
 #include "loss.h"
+#include "catalogue.h"
 #include "ranking.h"
 
 const ck_kernels CK_TABLE = {
@@ -30,6 +31,12 @@ const ck_kernels CK_TABLE = {
     .forward = forward,
     .backward = backward,
     .crossEntropy = cross_entropy,
+    .logitShifts = logit_shifts,
+    .addExponentials = add_exponentials,
+    .endSoftmax = end_softmax,
+    .subtractTargets = subtract_targets,
+    .addItemGradients = add_item_gradients,
+    .addRows = add_rows,
     .bpr = bpr,
     .largestNorm = largest_norm,
     .rank = rank_targets,

@@ -8,16 +8,17 @@ package final class StepBenchmark {
   private let trainer: Trainer
   private let batches: [ArraySlice<Int32>]
   private var learner: Learner
+  private var negatives: NumPyRandom
 
   /// - Parameters:
   ///   - batches: how many batches to take; an epoch may have fewer.
   ///   - threads: how many threads share a step.
-  /// - Precondition: the data set has training examples, and the loss is CE.
+  /// - Precondition: the data set has training examples, and the loss is CE or BPR.
   package init(
     _ configuration: Configuration, dataset: Dataset, batches: Int, workspace: TrainerWorkspace,
     kernels: KernelSet, threads: Int = 1
   ) {
-    precondition(configuration.model.lossType == .ce)
+    precondition(configuration.model.lossType != .nll)
     trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: workspace, kernels: kernels,
       team: .fixed(threads))
@@ -26,7 +27,7 @@ package final class StepBenchmark {
       seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
     self.batches = Self.slices(of: order.next(), size: training.examplesPerBatch, count: batches)
     let parameters = trainer.sine.parameters
-    _ = parameters.initialize(seed: training.seed)
+    negatives = parameters.initialize(seed: training.seed)
     learner = Learner(
       training, parameterCount: parameters.buffer.count, kernels: kernels,
       first: workspace.learnerFirst, second: workspace.learnerSecond)
@@ -51,7 +52,7 @@ package final class StepBenchmark {
     lay(index)
     let sine = trainer.sine
     let loss = sine.lossAndGradients()
-    learner.update(sine.parameters, with: sine.gradients, team: sine.team)
+    sine.update(with: &learner)
     return loss
   }
 
@@ -64,7 +65,7 @@ package final class StepBenchmark {
     lay(index)
     watch.end(.layout)
     let loss = trainer.sine.lossAndGradients { watch.end($0) }
-    learner.update(trainer.sine.parameters, with: trainer.sine.gradients)
+    trainer.sine.update(with: &learner)
     watch.end(.learner)
     return (loss, watch.seconds)
   }
@@ -80,11 +81,18 @@ package final class StepBenchmark {
       for e in 0..<block.examples { positions += Int(block.count[e]) }
     }
     return StepWork(
-      shape: sine.shape, examples: sine.batch.count, positions: positions, slots: sine.batch.slots)
+      shape: sine.shape, examples: sine.batch.count, positions: positions, slots: sine.batch.slots,
+      negatives: sine.batch.negativesPerExample)
   }
 
   private func lay(_ index: Int) {
-    trainer.sine.batch.lay(trainer.dataset.train, at: batches[index], of: trainer.dataset)
+    let batch = trainer.sine.batch
+    batch.lay(trainer.dataset.train, at: batches[index], of: trainer.dataset)
+    if trainer.configuration.model.lossType == .bpr {
+      batch.drawNegatives(
+        perExample: trainer.configuration.negativesPerExample, items: trainer.dataset.itemCount,
+        from: &negatives)
+    }
   }
 }
 

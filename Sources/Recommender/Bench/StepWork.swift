@@ -8,8 +8,12 @@
 ///     tables           w·S·((D + 1)(k + 1) + D) + w·D·L      three kinds of tables; C·w3
 ///     forward          w·(P·(2 + 2k) + B·(L + 3k)) + A       z, scores, h·w4, δ, H; the mixture
 ///     loss             3·w·B·V                               logits, dv, dE
+///                      3·w·B·(1 + n) under BPR               the same for n negatives
 ///     backward         w·(P·(3 + 4k) + 12·B·k) + 2·A         the gradients of the above
 ///     table gradients  w·S·((2·D + 1)(k + 1) + 2·D) + 2·w·D·L
+///
+/// The dE of a tiled catalogue, a third of the loss, counts as work of the learner, which uses it up;
+/// that a tile's logits are made twice is not needed work.
 ///
 /// A = w·min(P·k, S·L) is the assignment of positions to interests: by position, or, where there are
 /// few prototypes, once a pair of an item and a prototype.
@@ -19,18 +23,24 @@
 package struct StepWork: Hashable, Sendable {
   private let flops: [StepStage: Double]
 
-  package init(shape: SINEShape, examples: Int, positions: Int, slots: Int) {
+  /// - Parameter negatives: those of each example, 0 where the loss is over all items.
+  package init(
+    shape: SINEShape, examples: Int, positions: Int, slots: Int, negatives: Int = 0
+  ) {
     let (d, k) = (Double(shape.width), Double(shape.interests))
     let (l, v) = (Double(shape.prototypes), Double(shape.items))
     let (b, p, s) = (Double(examples), Double(positions), Double(slots))
     let row = 2 * d
     let assignment = row * min(p * k, s * l)
+    let product = row * b * (negatives > 0 ? Double(1 + negatives) : v)
+    let isSplit = shape.tilesItems && negatives == 0
     flops = [
       .tables: row * s * ((d + 1) * (k + 1) + d) + row * d * l,
       .forward: row * (p * (2 + 2 * k) + b * (l + 3 * k)) + assignment,
-      .loss: 3 * row * b * v,
+      .loss: (isSplit ? 2 : 3) * product,
       .backward: row * (p * (3 + 4 * k) + 12 * b * k) + 2 * assignment,
       .tableGradients: row * s * ((2 * d + 1) * (k + 1) + 2 * d) + 2 * row * d * l,
+      .learner: isSplit ? product : 0,
     ]
   }
 

@@ -7,7 +7,7 @@ extension Dataset {
   /// The steps are RecBole's, in RecBole's order: read, drop rows without ids, filter, number, sort
   /// by time, augment, split.
   package static func parse(
-    _ data: Data, file: String, _ configuration: DataConfiguration
+    _ data: consuming Data, file: String, _ configuration: DataConfiguration
   ) throws(InvalidInput) -> Dataset {
     try checkValues(configuration)
     // The scanner's pointer is valid inside the closure only; nothing that leaves it holds one.
@@ -17,6 +17,8 @@ extension Dataset {
       }
     }
     var table = try result.get()
+    let digest = ContentDigest(of: data)
+    data = Data()  // no more of a large file is mapped while its columns are sorted
     let readCount = table.interactions.count
     guard readCount > 0 else {
       throw InvalidInput(
@@ -39,6 +41,7 @@ extension Dataset {
       throw InvalidInput(
         "the column '\(configuration.timeField)' of '\(file)' holds no time at all")
     }
+    table.interactions = Interactions()  // 16 bytes a row that the examples need no more
     let split = ExampleSplit(timeline, configuration)
     guard !split.train.isEmpty else {
       throw nothingRemains(file, read: readCount, steps, users: users.tokens.count - 1)
@@ -46,7 +49,7 @@ extension Dataset {
     return Dataset(
       userTokens: users.tokens, itemTokens: items.tokens, items: timeline.items,
       train: split.train, valid: split.valid, test: split.test,
-      maxItemListLength: configuration.maxItemListLength, digest: ContentDigest(of: data),
+      maxItemListLength: configuration.maxItemListLength, digest: digest,
       warnings: table.warnings + reorderingWarning(timeline, users: users.tokens.count - 1))
   }
 

@@ -24,19 +24,20 @@ final class BlockWorkspace {
   private let rows = AlignedBuffer<UnsafePointer<Float>?>()
   private let targets = AlignedBuffer<UnsafeMutablePointer<Float>?>()
 
-  /// Logits of 64 examples, a panel of items at a time.
+  /// Logits of 64 examples, for all items or for a tile of them.
   let panel = AlignedBuffer<Float>()
   private(set) var panelItems = 0
   let loss = AlignedBuffer<Double>()
+  /// The gradients of a tile of items.
+  let tileGradients = AlignedBuffer<Float>()
 
-  /// Items of a panel at most. Their logits take 8 MB: catalogues up to this size make each logit
-  /// once, larger ones twice.
-  private static let mostPanelItems = 32_768
+  /// Items of a tile: with their gradients they stay in the L2 cache while the batch passes by.
+  static let tileItems = 480
 
   private var shape: SINEShape?
 
   /// Makes room, on the thread that is going to use it: a thread that never joins costs nothing.
-  private func reserve(_ shape: SINEShape) {
+  func reserve(_ shape: SINEShape) {
     guard shape != self.shape else { return }
     self.shape = shape
     let (stride, k, block) = (shape.stride, shape.interests, Batch.blockSize)
@@ -53,7 +54,8 @@ final class BlockWorkspace {
     scratch.reserve(ck_scratch_floats(stride, k, shape.capacity))
     rows.reserve(2 * shape.capacity)
     targets.reserve(shape.capacity)
-    panelItems = min(shape.items, Self.mostPanelItems)
+    panelItems = shape.tilesItems ? min(shape.items, Self.tileItems) : shape.items
+    if shape.tilesItems { tileGradients.reserve(panelItems * stride) }
     // Also room for the largest logits, which are made 48 items at a time.
     panel.reserve(max(panelItems, block) * block)
     loss.reserve(block)

@@ -11,23 +11,29 @@ final class GradientShard {
   /// w4, discarded, C·w3, the centred prototypes, their variances, n, alpha, beta, affinity.
   private let tables = AlignedBuffer<Float>()
 
-  /// Sums that are ready to be added to.
+  /// Where the sums of a shard stand.
   struct Sums {
     /// Where C, item_embedding and the layer norms stand, one behind the other.
     let direct: UnsafeMutableBufferPointer<Float>
     let tables: UnsafeMutableBufferPointer<Float>
     let gradients: ck_gradients
+
+    func clear() {
+      direct.update(repeating: 0)
+      tables.update(repeating: 0)
+    }
   }
 
-  /// Sets the shard to zero; the first one is given `gradients` to add to.
-  func clear(
+  /// Makes room for the sums; the first shard is given `gradients` to add to.
+  ///
+  /// - Parameter shape: that of the gradients.
+  func sums(
     _ shape: SINEShape, slots: Int, hasAffinity: Bool, into gradients: ParameterSet?
   ) -> Sums {
     let stride = shape.stride
     let count = Self.directTensors.reduce(0) { $0 + $1.rows(shape) } * stride
     if gradients == nil { direct.reserve(count) }
     let start = gradients?[.prototypes] ?? direct.pointer
-    start.update(repeating: 0, count: count)
 
     let items = start + shape.prototypes * stride
     let norms = items + shape.items * stride
@@ -38,7 +44,6 @@ final class GradientShard {
       hasAffinity ? slots * shape.prototypes.roundedToRow : 0,
     ]
     tables.reserve(sizes.reduce(0, +))
-    tables.clear()
     var next = tables.pointer
     let places = sizes.map { size in
       defer { next += size }
@@ -57,13 +62,16 @@ final class GradientShard {
     .prototypes, .items, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias,
   ]
 
-  /// Floats that the shards of a step may take together, 64 MB: large catalogues get fewer shards.
-  private static let mostFloats = 16 << 20
+  /// Floats that the shards of a step may take together, 64 MB; twice that beside a tiled catalogue,
+  /// whose parameters are larger than all of it.
+  static func mostFloats(tilesItems: Bool) -> Int { tilesItems ? 32 << 20 : 16 << 20 }
 
   /// Shards of a step: 4, fewer where there are fewer blocks or the gradients are large. It depends
   /// on sizes alone.
+  ///
+  /// - Parameter shape: that of the gradients.
   static func count(_ shape: SINEShape, blocks: Int) -> Int {
     let perShard = (2 * shape.items + 3 * shape.prototypes) * shape.stride
-    return max(1, min(4, blocks, mostFloats / perShard))
+    return max(1, min(4, blocks, mostFloats(tilesItems: shape.tilesItems) / perShard))
   }
 }

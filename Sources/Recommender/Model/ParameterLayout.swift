@@ -50,6 +50,12 @@ package final class ParameterSet {
     buffer.pointer + offsets[tensor, default: 0]
   }
 
+  /// Where a tensor lies in the buffer.
+  func range(of tensor: ParameterTensor) -> Range<Int> {
+    let start = offsets[tensor, default: 0]
+    return start..<start + tensor.rows(shape) * shape.stride
+  }
+
   /// The numbers of a tensor without padding, row-major.
   package func values(_ tensor: ParameterTensor) -> [Float] {
     let start = self[tensor]

@@ -14,12 +14,15 @@ extension ParameterSet {
     var torch = TorchRandom(seed: seed)
     let embeddings = [ParameterTensor.prototypes, .items]
     for tensor in embeddings {
-      _ = torch.normal(count: tensor.rows(shape) * shape.width, standardDeviation: 1)
+      torch.skipNormals(count: tensor.rows(shape) * shape.width)
     }
     for tensor in embeddings {
       let rows = tensor.rows(shape)
       let deviation = (2 / Double(rows + shape.width)).squareRoot()
-      set(tensor, to: torch.normal(count: rows * shape.width, standardDeviation: deviation))
+      let (start, width, stride) = (self[tensor], shape.width, shape.stride)
+      torch.normals(count: rows * width, standardDeviation: deviation) { place, value in
+        start[place / width * stride + place % width] = value
+      }
     }
     for tensor in [ParameterTensor.ln2Weight, .ln4Weight] {
       set(tensor, to: [Float](repeating: 1, count: shape.width))

@@ -113,7 +113,6 @@ extension SINE {
         transposed(number), stride, dX, stride, number > 0)
     }
     kernels.scatterRows(
-      first == 0 ? 1 : 0, rows.count, stride, batch.slotItem.pointer + first, dX,
-      gradients[.items])
+      first == 0 ? 1 : 0, rows.count, stride, slotRows + first, dX, gradients[.items])
   }
 }

@@ -1,7 +1,8 @@
 import CKernels
 
 extension SINE {
-  /// Computes the mean loss of the batch and every gradient of it.
+  /// Computes the mean loss of the batch and every gradient of it; but for a tiled catalogue those
+  /// of the items that come with the softmax, which `makeItemGradients` adds to the others.
   ///
   /// CE: mean over examples of log Σ_i exp(v·E_i) − v·E_target, all V items as classes.
   /// NLL: the same plus reg_loss_ratio·R (`addRegularizer`).
@@ -14,15 +15,24 @@ extension SINE {
     ended(.tables)
     let negatives = configuration.lossType == .bpr ? batch.negativesPerExample : 1
     let scale = 1 / Double(batch.count * negatives)
-    let largestNorm = kernels.largestNorm(shape.items, shape.stride, parameters[.items])
+    let largestNorm = configuration.lossType == .bpr ? 0 : largestItemNorm()
     ended(.loss)
-    let shards = GradientShard.count(shape, blocks: batch.blocks)
-    let sums = (0..<shards).map { shard in
-      workspace.shards[shard].clear(
-        shape, slots: batch.slots, hasAffinity: hasAffinity, into: shard == 0 ? gradients : nil)
+    if shape.tilesItems {
+      workspace.rows.number(batch)
+      ended(.layout)
+      if configuration.lossType != .bpr {
+        passSoftmax(model, scale: Float(scale), largestNorm: largestNorm, ended)
+      }
     }
-    ended(.clearing)
+    let shards = GradientShard.count(gradients.shape, blocks: batch.blocks)
+    let sums = (0..<shards).map { shard in
+      workspace.shards[shard].sums(
+        gradients.shape, slots: batch.slots, hasAffinity: hasAffinity,
+        into: shard == 0 ? gradients : nil)
+    }
     team.perform(shards) { lane, shard in
+      sums[shard].clear()
+      ended(.clearing)
       let blocks = batch.blocks * shard / shards..<batch.blocks * (shard + 1) / shards
       workspace.shardLoss.pointer[shard] = run(
         blocks, lane: workspace.lanes[lane], into: sums[shard].gradients, model: model,
@@ -51,25 +61,58 @@ extension SINE {
       kernels.forward(&model, &block)
       ended(.forward)
       let start = index * Batch.blockSize
-      switch configuration.lossType {
-      case .ce, .nll:
+      var losses = lane.loss.pointer
+      if configuration.lossType == .bpr {
+        var pairs = pairs(from: start)
+        kernels.bpr(&block, shape.stride, parameters[.items], &pairs, scale, sums.items, losses)
+      } else if shape.tilesItems {
+        block.dv = workspace.softmax.dv(index)
+        losses = workspace.softmax.losses(index)
+        kernels.subtractTargets(
+          &block, shape.stride, workspace.rows.ofTargets + start, scale, sums.items)
+      } else {
         kernels.crossEntropy(
           &block, shape.stride, shape.items, parameters[.items], batch.target.pointer + start,
-          scale, largestNorm, lane.panel.pointer, lane.panelItems, sums.items,
-          lane.loss.pointer)
-      case .bpr:
-        kernels.bpr(
-          &block, shape.stride, parameters[.items], batch.target.pointer + start,
-          batch.negative.pointer + start, batch.negativesPerExample, batch.count, scale,
-          sums.items, lane.loss.pointer)
+          scale, largestNorm, lane.panel.pointer, sums.items, losses)
       }
-      for e in 0..<block.examples { loss += lane.loss.pointer[e] }
+      for e in 0..<block.examples { loss += losses[e] }
       ended(.loss)
       kernels.backward(&model, &block, &sums)
       ended(.backward)
     }
     return loss
   }
+
+  /// What the examples from `start` on are compared on.
+  private func pairs(from start: Int) -> ck_pairs {
+    let rows = workspace.rows
+    let (positive, negative) = (batch.target.pointer + start, batch.negative.pointer + start)
+    return ck_pairs(
+      positive: positive,
+      positiveRow: shape.tilesItems ? rows.ofTargets + start : UnsafePointer(positive),
+      negative: negative,
+      negativeRow: shape.tilesItems ? rows.ofNegatives + start : UnsafePointer(negative),
+      negatives: batch.negativesPerExample, negativeStride: batch.count)
+  }
+
+  /// max‖E_i‖, which bounds every logit.
+  private func largestItemNorm() -> Float {
+    let length = Self.itemsOfNorm
+    let norms = [Float](unsafeUninitializedCapacity: (shape.items + length - 1) / length) {
+      norms, count in
+      count = norms.count
+      // Pieces write to places of their own.
+      nonisolated(unsafe) let norms = norms
+      team.perform(shape.items, inRunsOf: length) { _, run in
+        norms[run.lowerBound / length] = kernels.largestNorm(
+          run.count, shape.stride, parameters[.items] + run.lowerBound * shape.stride)
+      }
+    }
+    return norms.reduce(0) { $1 <= $0 ? $0 : $1 }  // NaN counts as large
+  }
+
+  /// Items whose norms are one piece of work.
+  private static let itemsOfNorm = 1 << 15
 
   /// Floats that are one piece of elementwise work.
   static let elementsAtOnce = 1 << 16

@@ -9,25 +9,32 @@ final class SINE {
   let shape: SINEShape
   let configuration: ModelConfiguration
   let parameters: ParameterSet
+  /// Those of a tiled catalogue have `workspace.rows` for items.
   let gradients: ParameterSet
   let kernels: ck_kernels
   let workspace: SINEWorkspace
   let team: ThreadTeam
 
-  /// - Parameter largestBatch: the most examples that a batch will hold.
+  /// - Parameters:
+  ///   - gradients: where the gradients are kept.
+  ///   - largestBatch: the most examples that a batch will hold.
+  ///   - negatives: the most negatives that an example will have.
   init(
-    _ configuration: ModelConfiguration, shape: SINEShape, parameters: ParameterSet,
-    gradients: ParameterSet, kernels: KernelSet, workspace: SINEWorkspace, largestBatch: Int,
-    team: ThreadTeam = .single
+    _ configuration: ModelConfiguration, parameters: ParameterSet,
+    gradients: AlignedBuffer<Float>, kernels: KernelSet, workspace: SINEWorkspace,
+    largestBatch: Int, negatives: Int, team: ThreadTeam = .single
   ) {
-    self.shape = shape
+    shape = parameters.shape
     self.configuration = configuration
     self.parameters = parameters
-    self.gradients = gradients
+    self.gradients = ParameterSet(
+      shape.ofGradients(examples: largestBatch, negatives: negatives), in: gradients)
     self.kernels = kernels.table.pointee
     self.workspace = workspace
     self.team = team
-    workspace.reserve(shape, examples: largestBatch, lanes: team.limit)
+    workspace.reserve(
+      shape, examples: largestBatch, negatives: negatives, gradients: self.gradients.shape,
+      lanes: team.limit)
   }
 
   var batch: Batch { workspace.batch }
@@ -99,6 +106,11 @@ final class SINE {
     workspace.interestTanh.pointer + j * batch.slots * shape.stride
   }
 
+  /// The rows of the slots among the gradients of items.
+  var slotRows: UnsafePointer<Int32> {
+    shape.tilesItems ? workspace.rows.ofSlots : UnsafePointer(batch.slotItem.pointer)
+  }
+
   /// out (rows × D) = left (rows × D) · right (D × D).
   private func product(
     _ left: UnsafeMutablePointer<Float>, rows: Int, _ right: UnsafeMutablePointer<Float>,
@@ -117,8 +129,8 @@ final class SINE {
       prototype: parameters[.prototypes], prototypeW3: w.prototypeW3.pointer,
       weighted: w.weighted.pointer, variance: w.variance.pointer, w4: parameters[.w4],
       ln2Weight: parameters[.ln2Weight], ln4Weight: parameters[.ln4Weight],
-      ln4Bias: parameters[.ln4Bias], slots: batch.slots, slotItem: batch.slotItem.pointer,
-      x: w.x.pointer, alpha: w.alpha.pointer, n: w.n.pointer, beta: w.beta.pointer,
+      ln4Bias: parameters[.ln4Bias], slots: batch.slots, slotItem: slotRows, x: w.x.pointer,
+      alpha: w.alpha.pointer, n: w.n.pointer, beta: w.beta.pointer,
       affinity: hasAffinity ? w.affinity.pointer : nil,
       affinityRow: shape.prototypes.roundedToRow)
   }

@@ -10,9 +10,20 @@ package struct SINEShape: Hashable, Sendable {
   package let items: Int
   /// N, MAX_ITEM_LIST_LENGTH.
   package let positions: Int
+  /// Whether a step goes through the items a tile at a time and has gradients only for those items
+  /// that a batch touches, and not for all V.
+  let tilesItems: Bool
 
+  /// The largest catalogue that has its gradients in full and whose logits, 8 MB of them for 64
+  /// examples, are made once: a tile makes them twice.
+  static let mostUntiledItems = 32_768
+
+  /// - Parameter tilesItems: by the number of items where it is nil.
   /// - Precondition: every size is at least 1 and `interests` is at most `prototypes`.
-  package init(width: Int, prototypes: Int, interests: Int, items: Int, positions: Int) {
+  init(
+    width: Int, prototypes: Int, interests: Int, items: Int, positions: Int,
+    tilesItems: Bool? = nil
+  ) {
     precondition(min(width, prototypes, interests, items, positions) >= 1)
     precondition(interests <= prototypes)
     self.width = width
@@ -20,12 +31,23 @@ package struct SINEShape: Hashable, Sendable {
     self.interests = interests
     self.items = items
     self.positions = positions
+    self.tilesItems = tilesItems ?? (items > Self.mostUntiledItems)
   }
 
-  package init(_ model: ModelConfiguration, dataset: Dataset) {
+  init(_ model: ModelConfiguration, dataset: Dataset, tilesItems: Bool? = nil) {
     self.init(
       width: model.embeddingSize, prototypes: model.prototypeSize, interests: model.interestSize,
-      items: dataset.itemCount, positions: dataset.maxItemListLength)
+      items: dataset.itemCount, positions: dataset.maxItemListLength, tilesItems: tilesItems)
+  }
+
+  /// The shape of the gradients that a step keeps: where items are tiled, those items that batches
+  /// of up to `examples` touch have a row, all others none.
+  func ofGradients(examples: Int, negatives: Int) -> SINEShape {
+    guard tilesItems else { return self }
+    return SINEShape(
+      width: width, prototypes: prototypes, interests: interests,
+      items: GradientRows.most(examples: examples, negatives: negatives, shape: self),
+      positions: positions, tilesItems: true)
   }
 
   /// Floats from row to row of everything D wide.

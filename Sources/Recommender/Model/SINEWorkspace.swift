@@ -3,6 +3,9 @@
 /// One a worker: allocated for its first trial, reused and grown by its next ones.
 final class SINEWorkspace {
   let batch = Batch()
+  /// Of a tiled catalogue, as `softmax` is.
+  let rows = GradientRows()
+  let softmax = SoftmaxWorkspace()
 
   // Tables over the slots of a batch.
   let x = AlignedBuffer<Float>()
@@ -33,8 +36,14 @@ final class SINEWorkspace {
   let shardLoss = AlignedBuffer<Double>()
 
   /// Makes room for batches of up to `examples`.
-  func reserve(_ shape: SINEShape, examples: Int, lanes laneCount: Int) {
+  func reserve(
+    _ shape: SINEShape, examples: Int, negatives: Int, gradients: SINEShape, lanes laneCount: Int
+  ) {
     batch.reserve(examples: examples, shape: shape)
+    if shape.tilesItems {
+      rows.reserve(examples: examples, negatives: negatives, shape: shape)
+      softmax.reserve(examples: examples, stride: shape.stride)
+    }
     let slots = Batch.mostSlots(examples: examples, shape: shape)
     let (stride, k) = (shape.stride, shape.interests)
     for buffer in [x, conceptTanh, n, dX] { buffer.reserve(slots * stride) }
@@ -54,7 +63,7 @@ final class SINEWorkspace {
 
     while lanes.count < laneCount { lanes.append(BlockWorkspace()) }
     let shardCount = GradientShard.count(
-      shape, blocks: (examples + Batch.blockSize - 1) / Batch.blockSize)
+      gradients, blocks: (examples + Batch.blockSize - 1) / Batch.blockSize)
     while shards.count < shardCount { shards.append(GradientShard()) }
     shardLoss.reserve(shardCount)
   }

@@ -26,32 +26,53 @@ struct TorchRandom: Hashable {
     Double(generator.next() & 0xff_ffff) * 0x1p-24
   }
 
-  /// Draws `count` values from N(0, standardDeviation²), as `Tensor.normal_` on float32.
+  /// Draws `count` values from N(0, standardDeviation²), as `Tensor.normal_` on float32, and gives
+  /// each with its place to `body`.
   ///
-  /// From 16 values on all uniforms come first, and each run of 16 becomes eight Box–Muller pairs
-  /// (j, j + 8); a rest that is no full run draws the last 16 values anew.
-  mutating func normal(count: Int, standardDeviation: Double) -> [Float] {
-    guard count >= 16 else {
-      return (0..<count).map { _ in Float(standardDeviation * singleNormal()) }
+  /// From 16 values on, each run of 16 uniforms becomes eight Box–Muller pairs (j, j + 8); a rest that
+  /// is no full run takes its uniforms too, and then the last 16 values are drawn anew.
+  mutating func normals(
+    count: Int, standardDeviation: Double, _ body: (_ place: Int, _ value: Float) -> Void
+  ) {
+    guard count >= Self.run else {
+      for place in 0..<count { body(place, Float(standardDeviation * singleNormal())) }
+      return
     }
-    var values = (0..<count).map { _ in uniform() }
-    for start in stride(from: 0, through: count - 16, by: 16) {
-      Self.boxMuller(&values, at: start)
+    for start in stride(from: 0, through: count - Self.run, by: Self.run) {
+      drawRun(at: start, standardDeviation, body)
     }
-    if count % 16 != 0 {
-      for i in count - 16..<count { values[i] = uniform() }
-      Self.boxMuller(&values, at: count - 16)
+    if count % Self.run != 0 {
+      skip(count % Self.run)
+      drawRun(at: count - Self.run, standardDeviation, body)
     }
-    return values.map { Float(standardDeviation * $0) }
   }
 
-  private static func boxMuller(_ values: inout [Double], at start: Int) {
-    for j in start..<start + 8 {
-      let radius = (-2 * log(1 - values[j])).squareRoot()
-      let angle = 2 * Double.pi * values[j + 8]
-      values[j] = radius * cos(angle)
-      values[j + 8] = radius * sin(angle)
+  /// Leaves out the values that `normals` would draw.
+  mutating func skipNormals(count: Int) {
+    if count >= Self.run {
+      skip(count + (count % Self.run != 0 ? Self.run : 0))
+    } else {
+      for _ in 0..<count { _ = singleNormal() }
     }
+  }
+
+  private static let run = 16
+
+  private mutating func drawRun(
+    at start: Int, _ standardDeviation: Double, _ body: (_ place: Int, _ value: Float) -> Void
+  ) {
+    var radii = SIMD8<Double>()
+    for j in 0..<8 { radii[j] = (-2 * log(1 - uniform())).squareRoot() }
+    for j in 0..<8 {
+      let (radius, angle) = (radii[j], 2 * Double.pi * uniform())
+      body(start + j, Float(standardDeviation * (radius * cos(angle))))
+      body(start + j + 8, Float(standardDeviation * (radius * sin(angle))))
+    }
+  }
+
+  /// Leaves out so many outputs of the generator.
+  private mutating func skip(_ count: Int) {
+    for _ in 0..<count { _ = generator.next() }
   }
 
   private mutating func singleNormal() -> Double {

@@ -5,20 +5,16 @@ extension Checkpoint {
   private static let magic: UInt64 = 0x5453_4E4B_4345_4953
   private static let version: UInt32 = 1
 
-  var encoded: Data {
-    var file = CheckpointWriter(
-      capacity: 16_384
-        + 4 * (parameters.count + bestParameters.count + learner.moments.map(\.count).reduce(0, +)))
-    file.append(Self.magic)
-    file.append(Self.version)
-    let head = file.data.count
-    file.append(Int64(0))
-    let start = file.data.count
-    append(to: &file)
-    var length = CheckpointWriter()
-    length.append(Int64(file.data.count - start))
-    file.replace(at: head, by: length.data)
-    return Self.sealed(file.data)
+  /// The bytes of the file, one piece behind the other.
+  var pieces: [CheckpointPiece] {
+    var body = CheckpointWriter()
+    append(to: &body)
+    var head = CheckpointWriter()
+    head.append(Self.magic)
+    head.append(Self.version)
+    head.append(Int64(body.pieces.reduce(0) { $0 + $1.count }))
+    let pieces = head.pieces + body.pieces
+    return pieces + [Self.seal(of: pieces)]
   }
 
   private func append(to body: inout CheckpointWriter) {
@@ -37,18 +33,18 @@ extension Checkpoint {
     body.append(order.spare)
     body.append(array: negatives.generator.words)
     body.append(negatives.spare)
-    body.append(array: parameters)
-    body.append(array: bestParameters)
+    body.append(numbers: parameters)
+    body.append(numbers: bestParameters)
     body.append(Int64(learner.step))
     body.append(Int64(learner.moments.count))
-    for values in learner.moments { body.append(array: values) }
+    for values in learner.moments { body.append(numbers: values) }
   }
 
-  /// The bytes with their checksum behind them.
-  static func sealed(_ bytes: Data) -> Data {
-    var sealed = bytes
-    withUnsafeBytes(of: ContentDigest(of: bytes).value) { sealed.append(contentsOf: $0) }
-    return sealed
+  /// The checksum that stands behind these bytes.
+  static func seal(of pieces: [CheckpointPiece]) -> CheckpointPiece {
+    var digest = ContentDigest()
+    for piece in pieces { piece.withBytes { digest.update($0.bindMemory(to: UInt8.self)) } }
+    return .bytes(withUnsafeBytes(of: digest.value) { Data($0) })
   }
 
   /// Reads the bytes of a checkpoint; whatever they are, they make a checkpoint or an error.

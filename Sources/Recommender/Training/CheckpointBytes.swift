@@ -1,19 +1,32 @@
 import Foundation
 
+/// Consecutive bytes of a checkpoint: small values together, long arrays by themselves and never
+/// copied.
+enum CheckpointPiece {
+  case bytes(Data)
+  case numbers([Float])
+
+  func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    switch self {
+    case .bytes(let data): try data.withUnsafeBytes(body)
+    case .numbers(let numbers): try numbers.withUnsafeBytes(body)
+    }
+  }
+
+  var count: Int { withBytes(\.count) }
+}
+
 /// Values as bytes, in the byte order of the machine: a checkpoint never leaves its own.
 struct CheckpointWriter {
-  private(set) var data: Data
+  private var full: [CheckpointPiece] = []
+  private var last = Data()
 
-  init(capacity: Int = 0) {
-    data = Data(capacity: capacity)
-  }
-
-  mutating func replace(at place: Int, by bytes: Data) {
-    data.replaceSubrange(place..<place + bytes.count, with: bytes)
-  }
+  var pieces: [CheckpointPiece] { full + [.bytes(last)] }
 
   mutating func append<Value: BitwiseCopyable>(_ value: Value) {
-    withUnsafeBytes(of: value) { data.append(contentsOf: $0) }
+    withUnsafeBytes(of: value) { last.append(contentsOf: $0) }
   }
 
   mutating func append(_ value: Int?) {
@@ -28,7 +41,13 @@ struct CheckpointWriter {
 
   mutating func append<Element: BitwiseCopyable>(array: [Element]) {
     append(Int64(array.count))
-    array.withUnsafeBytes { data.append(contentsOf: $0) }
+    array.withUnsafeBytes { last.append(contentsOf: $0) }
+  }
+
+  mutating func append(numbers: [Float]) {
+    append(Int64(numbers.count))
+    full += [.bytes(last), .numbers(numbers)]
+    last = Data()
   }
 
   mutating func append(_ text: String) { append(array: Array(text.utf8)) }

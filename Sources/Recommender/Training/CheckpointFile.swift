@@ -30,9 +30,11 @@ package struct CheckpointFile: Hashable, Sendable {
 
   /// The checkpoint; nil where there is none.
   package func read() throws(CheckpointError) -> Checkpoint? {
+    // Mapped, so that its numbers stand in memory once. Nobody writes to it: a next checkpoint takes
+    // its place by a new name.
     let data: Data
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
     } catch CocoaError.fileReadNoSuchFile {
       return nil
     } catch {
@@ -45,7 +47,7 @@ package struct CheckpointFile: Hashable, Sendable {
   package func write(_ checkpoint: Checkpoint) throws(CheckpointError) {
     let folder = URL(filePath: path).deletingLastPathComponent()
     let part = path + Self.suffixWhileWritten
-    guard write(checkpoint.encoded, to: part, in: folder), rename(part, path) == 0 else {
+    guard write(checkpoint.pieces, to: part, in: folder), rename(part, path) == 0 else {
       let reason = String(cString: strerror(errno)).lowercased()
       unlink(part)
       throw .unwritable(path: path, reason: reason)
@@ -65,24 +67,27 @@ package struct CheckpointFile: Hashable, Sendable {
   }
 
   /// Writes and flushes a file; `errno` tells why where that fails.
-  private func write(_ data: Data, to path: String, in folder: URL) -> Bool {
+  private func write(_ pieces: [CheckpointPiece], to path: String, in folder: URL) -> Bool {
     let file = create(path, in: folder)
     guard file >= 0 else { return false }
-    let isWritten = data.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = Foundation.write(
-          file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return false }
-        rest = rest.dropFirst(count)
-      }
-      return fsync(file) == 0
-    }
+    let isWritten =
+      pieces.allSatisfy { $0.withBytes { write($0, to: file) } } && fsync(file) == 0
     let reason = errno
     close(file)
     errno = reason
     return isWritten
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Foundation.write(
+        file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
   }
 
   /// Opens a new file in a folder that is made where it is missing.

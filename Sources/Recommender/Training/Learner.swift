@@ -58,19 +58,40 @@ struct Learner {
   mutating func update(
     _ parameters: ParameterSet, with gradients: ParameterSet, team: ThreadTeam = .single
   ) {
-    step += 1
-    clip(gradients)
+    beginStep()
+    if let clipping {
+      let table = kernels.table.pointee
+      let (count, numbers) = (gradients.buffer.count, gradients.buffer.pointer)
+      let sum = table.powerSum(count, numbers, clipping.normType)
+      if let factor = clipping.factor(powerSum: sum) { table.scale(count, numbers, factor) }
+    }
     team.perform(parameters.buffer.count, inRunsOf: SINE.elementsAtOnce) { _, run in
-      update(run, parameters, with: gradients)
+      update(run, of: parameters, with: gradients.buffer.pointer + run.lowerBound)
     }
   }
 
-  private func update(
-    _ run: Range<Int>, _ parameters: ParameterSet, with gradients: ParameterSet
+  /// Counts a step whose updates are made run by run.
+  mutating func beginStep() {
+    step += 1
+  }
+
+  var clipping: TrainingConfiguration.GradientClipping? { configuration.gradientClipping }
+
+  /// Whether a step can change numbers whose gradient is zero, or what is remembered of them.
+  var movesEverything: Bool {
+    switch configuration.learner {
+    case .sgd, .adagrad: configuration.weightDecay != 0
+    case .adam, .adamw, .rmsprop: true
+    }
+  }
+
+  /// Moves a run of the parameters; `gradient` has that of its first number first.
+  func update(
+    _ run: Range<Int>, of parameters: ParameterSet, with gradient: UnsafePointer<Float>
   ) {
     let table = kernels.table.pointee
     let (start, count) = (run.lowerBound, run.count)
-    let (p, g) = (parameters.buffer.pointer + start, gradients.buffer.pointer + start)
+    let (p, g) = (parameters.buffer.pointer + start, gradient)
     // Not every learner has state: its buffers are read only where `init` has sized them.
     let (first, second) = (first.pointer + start, second.pointer + start)
     let learningRate = Float(configuration.learningRate)
@@ -92,17 +113,23 @@ struct Learner {
       table.rmsprop(count, p, g, first, learningRate, 0.99, 1e-8, weightDecay)
     }
   }
+}
 
-  /// Scales the gradients by maxNorm/(norm + 1e-6) where that is below 1, as torch's
-  /// `clip_grad_norm_`.
-  private func clip(_ gradients: ParameterSet) {
-    guard let clipping = configuration.gradientClipping else { return }
-    let table = kernels.table.pointee
-    let count = gradients.buffer.count
-    let sum = table.powerSum(count, gradients.buffer.pointer, clipping.normType)
-    let norm = clipping.normType.isInfinite ? sum : pow(sum, 1 / clipping.normType)
-    let factor = clipping.maxNorm / (norm + 1e-6)
-    if factor < 1 { table.scale(count, gradients.buffer.pointer, Float(factor)) }
+extension TrainingConfiguration.GradientClipping {
+  /// What the gradients are multiplied by, as by torch's `clip_grad_norm_`: maxNorm/(norm + 1e-6)
+  /// where that is below 1, otherwise nothing.
+  ///
+  /// - Parameter powerSum: Σ |g|^normType, or the largest |g| where that is infinite.
+  func factor(powerSum: Double) -> Float? {
+    let norm = normType.isInfinite ? powerSum : pow(powerSum, 1 / normType)
+    let factor = maxNorm / (norm + 1e-6)
+    return factor < 1 ? Float(factor) : nil
+  }
+
+  /// The power sum of two sets of numbers together.
+  func joined(_ a: Double, _ b: Double) -> Double {
+    guard normType.isInfinite else { return a + b }
+    return b > a || b.isNaN ? b : a
   }
 }
 

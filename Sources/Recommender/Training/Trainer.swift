@@ -25,16 +25,15 @@ package struct Trainer {
     self.dataset = dataset
     self.workspace = workspace
     self.kernels = kernels
-    let shape = SINEShape(configuration.model, dataset: dataset)
     let evaluated = min(max(dataset.valid.count, dataset.test.count), Self.evaluationBatch)
     sine = SINE(
-      configuration.model, shape: shape,
-      parameters: ParameterSet(shape, in: workspace.parameters),
-      gradients: ParameterSet(shape, in: workspace.gradients), kernels: kernels,
-      workspace: workspace.model,
+      configuration.model,
+      parameters: ParameterSet(
+        SINEShape(configuration.model, dataset: dataset), in: workspace.parameters),
+      gradients: workspace.gradients, kernels: kernels, workspace: workspace.model,
       largestBatch: max(
         min(configuration.training.examplesPerBatch, dataset.train.count), evaluated),
-      team: team)
+      negatives: configuration.negativesPerExample, team: team)
   }
 
   /// Trains to the end.
@@ -117,13 +116,13 @@ package struct Trainer {
       sine.batch.lay(dataset.train, at: indices, of: dataset)
       if configuration.model.lossType == .bpr {
         sine.batch.drawNegatives(
-          perExample: configuration.training.negativeSampleCount ?? 1, items: dataset.itemCount,
+          perExample: configuration.negativesPerExample, items: dataset.itemCount,
           from: &negatives)
       }
       let loss = sine.lossAndGradients()
       guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch, batch: number) }
       sum += loss
-      learner.update(sine.parameters, with: sine.gradients, team: sine.team)
+      sine.update(with: &learner)
     }
     return sum
   }
@@ -146,6 +145,11 @@ package struct Trainer {
 }
 
 extension Configuration {
+  /// The negatives that every example of a batch is given.
+  var negativesPerExample: Int {
+    model.lossType == .bpr ? training.negativeSampleCount ?? 1 : 0
+  }
+
   /// What this configuration asks for and a data set of this size cannot give.
   package func problems(itemCount: Int) -> [Diagnostic] {
     var problems = evaluation.problems(itemCount: itemCount)

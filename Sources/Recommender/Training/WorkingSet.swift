@@ -23,6 +23,10 @@ package struct WorkingSet: Hashable, Sendable {
     let batch = max(
       min(Double(training.examplesPerBatch), Double(dataset.train.count)), min(evaluated, 2048))
     let slots = min(items, batch * positions + 1)
+    let negatives = model.lossType == .bpr ? Double(training.negativeSampleCount ?? 1) : 0
+    let isTiled = items > Double(SINEShape.mostUntiledItems)
+    // The items that have gradients of their own.
+    let rows = isTiled ? min(items, slots + batch * (1 + negatives)) : items
 
     let parameters =
       ((2 + interests) * width + interests + prototypes + items + 6) * stride
@@ -32,27 +36,40 @@ package struct WorkingSet: Hashable, Sendable {
       case .adagrad, .rmsprop: 1.0
       case .sgd: 0.0
       }
-    // A checkpoint copies the parameters, the best ones and the optimiser's state, and encodes them.
-    let trainer = (3 + moments) * parameters + 2 * (2 + moments) * parameters
+    // A checkpoint copies the parameters, the best ones and the optimiser's state.
+    let trainer =
+      (3 + moments) * parameters - (items - rows) * stride + (2 + moments) * parameters
 
+    // The table of items and prototypes is made where it has fewer than half as many rows times
+    // prototypes as there are positions times interests.
+    let affinity =
+      Self.row(prototypes) * min(slots, batch * (positions + 1) * interests / (2 * prototypes))
     let tables =
-      slots * ((4 + interests) * stride + 2 + interests)
-      + (1 + prototypes + (interests + 2) * width) * stride
+      slots * ((4 + interests) * stride + 2 + interests) + affinity
+      + (1 + 3 * Self.row(prototypes) + (interests + 2) * width) * stride + prototypes
+    let panel = isTiled ? Double(BlockWorkspace.tileItems) : items
     let lane =
-      block * (places * (2 + 2 * interests + stride) + (5 + interests) * stride + 4 * interests)
+      block * (places * (2 + 2 * interests + stride) + (5 + interests) * stride + 5 * interests)
       + Self.scratch(stride: stride, interests: interests, places: places)
-      + (max(min(items, 32_768), block) + 3) * block + 6 * places + Double(ck_score_floats)
-    let perShard = (2 * items + 2 * prototypes) * stride
-    let shards = max(1, min(4, (batch / block).rounded(.up), 16_777_216 / perShard))
+      + (max(panel, block) + 3) * block + (isTiled ? panel * stride : 0)
+      + 6 * places + Double(ck_score_floats)
+    let perShard = (2 * rows + 3 * prototypes) * stride
+    let most = Double(GradientShard.mostFloats(tilesItems: isTiled))
+    let shards = max(1, min(4, (batch / block).rounded(.up), most / perShard))
     let sums =
-      (shards - 1) * (prototypes + items + 4) * stride
-      + shards * ((2 + prototypes + slots) * stride + (1 + interests) * (slots + 16))
+      (shards - 1) * (prototypes + rows + 4) * stride
+      + shards
+      * ((2 + 2 * prototypes + slots) * stride + (1 + interests) * (slots + 16) + affinity
+        + prototypes + 16)
+    let softmax = isTiled ? (batch + block) * (3 * stride + 4) : 0
     let layout =
-      batch * (2 * places + 8 + Double(training.negativeSampleCount ?? 0)) + slots + items
+      batch * (2 * places + 8 + negatives) + slots + items
+      + (isTiled ? rows + slots + items + batch * (1 + negatives) : 0)
     let lists =
       3 * Double(dataset.train.count)
       + evaluated * Double(1 + (configuration.evaluation.topK.max() ?? 0))
-    bytes = 4 * (trainer + tables + Double(threads) * lane + sums + layout + lists) + 1_048_576
+    let floats = trainer + tables + Double(threads) * lane + sums + softmax + layout + lists
+    bytes = 4 * floats + 1_048_576
   }
 
   /// The floats of a padded row.

@@ -11,14 +11,16 @@ struct BenchPlan {
   let cases: [Case]
   let batches: Int
   let rounds: Int
-  let cores: Int
+  /// Counts of jobs and of threads to compare: 1, 2, 4, … and the most.
+  let jobs: [Int]
+  let threads: [Int]
   /// What a user should know about the configuration although it can be measured.
   let notes: [Diagnostic]
 
   /// Reports everything that is wrong with any of the sizes.
   init(
     sizes: [ModelSizes], batches: Int, rounds: Int, configuration options: ConfigurationOptions,
-    cores: Int = CoreShare.cores
+    jobs: Int = CoreShare.cores, threads: Int = CoreShare.cores
   ) throws(InvalidInput) {
     var cases: [Case] = []
     var notes: [Diagnostic] = []
@@ -36,7 +38,8 @@ struct BenchPlan {
     self.cases = cases
     self.batches = batches
     self.rounds = rounds
-    self.cores = cores
+    self.jobs = Self.counts(upTo: jobs)
+    self.threads = Self.counts(upTo: threads)
     self.notes = notes
   }
 
@@ -47,20 +50,20 @@ struct BenchPlan {
       ("prototype_size", .integer(sizes.prototypes)), ("interest_size", .integer(sizes.interests)),
     ])
     let loss = configuration.model.lossType
-    guard loss == .ce else {
-      throw InvalidInput("the benchmark measures 'loss_type' 'CE', found '\(loss.rawValue)'")
+    guard loss != .nll else {
+      throw InvalidInput(
+        "the benchmark measures 'loss_type' 'CE' and 'BPR', found '\(loss.rawValue)'")
     }
     return configuration
   }
 
-  /// Jobs or threads to compare: 1, 2, 4, … and all cores.
-  var counts: [Int] {
+  private static func counts(upTo most: Int) -> [Int] {
     var counts: [Int] = []
     var count = 1
-    while count < cores {
+    while count < most {
       counts.append(count)
       count *= 2
     }
-    return counts + [cores]
+    return counts + [most]
   }
 }

@@ -22,7 +22,7 @@ struct BenchReport {
         + "process to the end of the first batch",
       "store        \(rows) rows a second in \(epochs) epochs, each on disk before the next",
       "memory       \(result.peakMemory.map(Self.mega) ?? "-") MB at most, for "
-        + Format.count(machine.cores, "job"),
+        + Format.count(result.jobs, "job"),
     ]
   }
 

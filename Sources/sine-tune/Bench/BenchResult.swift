@@ -6,6 +6,8 @@ struct BenchResult {
   let dataset: String
   let statistics: DatasetStatistics
   let rounds: Int
+  /// The most jobs that were compared.
+  let jobs: Int
   /// Reading and preparing the data.
   var preparation = Samples()
   /// From the start of the process to the end of the first batch; nil where it is not known.

@@ -22,12 +22,13 @@ struct BenchRun {
     for warning in dataset.warnings { progress(warning.description) }
     var result = BenchResult(
       machine: .current(kernels: kernels), dataset: data.dataset, statistics: dataset.statistics,
-      rounds: plan.rounds)
+      rounds: plan.rounds, jobs: plan.jobs.max() ?? 1)
     // A download says nothing about the program.
     if !wasFetched { result.preparation.append(time) }
 
     let steps = StepMeasurement(
-      dataset: dataset, batches: plan.batches, counts: plan.counts, kernels: kernels)
+      dataset: dataset, batches: plan.batches, jobs: plan.jobs, threads: plan.threads,
+      kernels: kernels)
     try measureStart(steps, &result, isKnown: !wasFetched)
     result.cases = plan.cases.map { CaseResult(sizes: $0.sizes) }
     for round in 1...plan.rounds {

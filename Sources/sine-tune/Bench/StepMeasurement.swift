@@ -8,17 +8,18 @@ import Recommender
 final class StepMeasurement {
   private let dataset: Dataset
   private let batches: Int
-  private let counts: [Int]
+  private let jobs: [Int]
+  private let threads: [Int]
   private let kernels: KernelSet
   private let workspaces: WorkspacePool
 
-  /// - Parameter counts: of jobs and threads, 1 first.
-  init(dataset: Dataset, batches: Int, counts: [Int], kernels: KernelSet) {
+  init(dataset: Dataset, batches: Int, jobs: [Int], threads: [Int], kernels: KernelSet) {
     self.dataset = dataset
     self.batches = batches
-    self.counts = counts
+    self.jobs = jobs
+    self.threads = threads
     self.kernels = kernels
-    workspaces = WorkspacePool(jobs: counts.max() ?? 1)
+    workspaces = WorkspacePool(jobs: jobs.max() ?? 1)
   }
 
   func takeFirstStep(_ configuration: Configuration) {
@@ -28,10 +29,10 @@ final class StepMeasurement {
   /// Adds the measurements of one round.
   func measure(_ configuration: Configuration, into result: inout CaseResult) {
     measureAlone(configuration, &result)
-    for count in counts where count > 1 {
+    for count in jobs where count > 1 {
       result.jobs[count, default: Samples()].append(throughput(configuration, jobs: count))
-      measureThreads(configuration, count, &result)
     }
+    for count in threads where count > 1 { measureThreads(configuration, count, &result) }
   }
 
   private func bench(

@@ -32,21 +32,33 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How often everything is measured.", valueName: "n"))
   var rounds = 5
 
+  @Option(help: ArgumentHelp("The most jobs to compare (default: the cores).", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most threads of a step to compare (default: the cores).", valueName: "n"))
+  var threads: Int?
+
   @Option(help: "How the result is written to standard output.")
   var format = OutputFormat.table
 
   @OptionGroup(title: "The configuration") var options: ConfigurationOptions
 
   mutating func validate() throws {
-    for (name, value) in [("batches", batches), ("rounds", rounds)] where value < 1 {
-      throw ValidationError("'--\(name)' is at least 1, found \(value)")
+    let counts = [("batches", batches), ("rounds", rounds), ("jobs", jobs), ("threads", threads)]
+    for (name, value) in counts {
+      if let value, value < 1 {
+        throw ValidationError("'--\(name)' is at least 1, found \(value)")
+      }
     }
   }
 
   func run() throws {
     try Failure.reported {
       let plan = try BenchPlan(
-        sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options)
+        sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options,
+        jobs: jobs ?? CoreShare.cores, threads: threads ?? CoreShare.cores)
       Console.report(plan.notes)
       let kernels = try KernelSet.selected()
       let result = try BenchRun(plan: plan, kernels: kernels, progress: Console.progress).result()

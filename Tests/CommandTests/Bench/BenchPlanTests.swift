@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct BenchPlanTests {
   private func plan(
-    sizes: String, cores: Int = 2, _ arguments: String...
+    sizes: String, jobs: Int = 2, threads: Int = 2, _ arguments: String...
   ) throws -> BenchPlan {
     let list = try #require(ModelSizesList(argument: sizes))
     return try BenchPlan(
       sizes: list.sizes, batches: 1, rounds: 1,
-      configuration: try ConfigurationOptions.parse(arguments), cores: cores)
+      configuration: try ConfigurationOptions.parse(arguments), jobs: jobs, threads: threads)
   }
 
   @Test("Sizes are pairs of integers")
@@ -40,10 +40,11 @@ import Testing
   }
 
   @Test(
-    "Counts of jobs and threads double up to the cores",
+    "Counts of jobs and threads double up to the most",
     arguments: [(1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (8, [1, 2, 4, 8])])
-  func counts(cores: Int, expected: [Int]) throws {
-    #expect(try plan(sizes: "50,3", cores: cores).counts == expected)
+  func counts(most: Int, expected: [Int]) throws {
+    #expect(try plan(sizes: "50,3", jobs: most).jobs == expected)
+    #expect(try plan(sizes: "50,3", jobs: 3, threads: most).threads == expected)
   }
 
   @Test("All sizes that cannot be are reported at once")
@@ -66,14 +67,15 @@ import Testing
     #expect(messages[0].contains("fixed by '--prototype_size'"))
   }
 
-  @Test("Only the loss over all items is measured")
+  @Test("A loss whose work is not counted is not measured")
   func loss() throws {
+    #expect(try plan(sizes: "50,3", "--loss_type=BPR").cases.count == 1)
     let error = #expect(throws: InvalidInput.self) {
-      try plan(sizes: "50,3", "--loss_type=BPR")
+      try plan(sizes: "50,3", "--loss_type=NLL")
     }
     #expect(
       try #require(error).diagnostics.map(\.message) == [
-        "the benchmark measures 'loss_type' 'CE', found 'BPR'"
+        "the benchmark measures 'loss_type' 'CE' and 'BPR', found 'NLL'"
       ])
   }
 }

@@ -14,7 +14,7 @@ enum SampleBench {
     var result = BenchResult(
       machine: Machine(cpu: "Model 9", cores: 2, kernels: "avx512"), dataset: "ml-100k",
       statistics: statistics,
-      rounds: 3)
+      rounds: 3, jobs: 2)
     result.preparation = samples(0.2, 0.1, 0.3)
     result.startUp = 0.31
     result.durableRows = samples(6000, 5000)

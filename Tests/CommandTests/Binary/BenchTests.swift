@@ -45,9 +45,28 @@ import Testing
     #expect(result.errors.contains("round 1 of 1: 8,4\n"))
   }
 
+  @Test("bench compares as many jobs and threads as it is told, under BPR too")
+  func counts() async throws {
+    let result = try await BuiltBinary.run(
+      Self.arguments + ["--format", "json", "--jobs=1", "--threads=2", "--loss_type=BPR"],
+      in: try TemporaryFolder())
+    #expect(result.status == 0, "\(result.errors)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    for item in try #require(object["cases"] as? [[String: Any]]) {
+      let jobs = try #require(item["jobs"] as? [[String: Any]])
+      let threads = try #require(item["threads"] as? [[String: Any]])
+      #expect(jobs.map { $0["jobs"] as? Int } == [1])
+      #expect(threads.map { $0["threads"] as? Int } == [1, 2])
+    }
+  }
+
   @Test(
     "Wrong numbers are wrong usage",
-    arguments: [["--batches", "0"], ["--rounds", "0"], ["--sizes", "50"]])
+    arguments: [
+      ["--batches", "0"], ["--rounds", "0"], ["--sizes", "50"], ["--jobs", "0"],
+      ["--threads", "0"],
+    ])
   func wrongUsage(option: [String]) async throws {
     let result = try await BuiltBinary.run(["bench"] + option, in: try TemporaryFolder())
     #expect(result.status == 64)

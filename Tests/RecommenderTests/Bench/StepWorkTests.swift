@@ -25,6 +25,27 @@ import Testing
     #expect(work(prototypes: 50, interests: 3)[.loss] == 3 * 2 * 2048 * 1683 * 64)
   }
 
+  @Test("A tiled catalogue has the same work, of which the learner uses up a third of the loss")
+  func tiles() {
+    func work(negatives: Int, tilesItems: Bool) -> StepWork {
+      StepWork(
+        shape: SINEShape(
+          width: 64, prototypes: 50, interests: 3, items: 1683, positions: 50,
+          tilesItems: tilesItems),
+        examples: 2048, positions: 81_019, slots: 1588, negatives: negatives)
+    }
+    let tiled = work(negatives: 0, tilesItems: true)
+    let plain = work(negatives: 0, tilesItems: false)
+    #expect(tiled.total == plain.total)
+    #expect(tiled[.learner] * 3 == plain[.loss])
+    #expect(plain[.learner] == 0)
+    for tilesItems in [false, true] {
+      let pairs = work(negatives: 4, tilesItems: tilesItems)
+      #expect(pairs[.loss] == 3 * 2 * 2048 * 5 * 64)
+      #expect(pairs[.learner] == 0)
+    }
+  }
+
   @Test("Stages that only move numbers need no matrix work")
   func moving() {
     let work = work(prototypes: 50, interests: 3)

@@ -62,7 +62,9 @@ import Testing
     return (configuration, dataset)
   }
 
-  @Test("every gradient is the slope of the loss, on every kernel set", arguments: sizes)
+  @Test(
+    "every gradient is the slope of the loss, on every kernel set, with and without tiles of items",
+    arguments: sizes)
   func gradients(sizes: Sizes) {
     let (configuration, dataset) = Self.problem(sizes)
     var random = SeededValues(seed: 8)
@@ -79,8 +81,10 @@ import Testing
     let slopes = Self.slopes(of: naive, sizes: sizes)
     let naiveLoss = naive.loss()
 
-    for kernels in KernelSet.available {
-      let model = ModelUnderTest(configuration, dataset: dataset, kernels: kernels)
+    let runs = KernelSet.available.flatMap { [($0, false), ($0, true)] }
+    for (kernels, tilesItems) in runs {
+      let model = ModelUnderTest(
+        configuration, dataset: dataset, kernels: kernels, tilesItems: tilesItems)
       if sizes.loss == .bpr { model.setNegatives(negatives) }
       for tensor in ParameterTensor.allCases {
         let values = naive.parameters[tensor.rawValue, default: []]
@@ -89,13 +93,13 @@ import Testing
       let loss = model.sine.lossAndGradients()
       #expect(abs(loss / naiveLoss - 1) < 1e-5)
       for slope in slopes {
-        let gradient = model.sine.gradients.values(slope.tensor)
+        let gradient = model.gradients(of: slope.tensor)
         let largest = Double(gradient.map(abs).max() ?? 0)
         // Differences of the twin are good to about 1e-9; float32 gradients to 1e-4 of the
         // tensor's largest entry, plus what cancels inside w4 and ln2.bias.
         #expect(
           abs(Double(gradient[slope.index]) - slope.value) < 2e-4 * largest + 2e-6,
-          "\(kernels.name) \(slope): \(gradient[slope.index])")
+          "\(kernels.name), tiles: \(tilesItems), \(slope): \(gradient[slope.index])")
       }
     }
   }

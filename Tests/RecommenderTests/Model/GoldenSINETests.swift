@@ -89,7 +89,7 @@ import Testing
     for step in golden.steps {
       let loss = model.sine.lossAndGradients()
       #expect(abs(loss / step.loss - 1) < 1e-4)
-      learner.update(parameters, with: model.sine.gradients)
+      model.sine.update(with: &learner)
     }
     let expected = try #require(golden.steps.last?.parameters)
     for tensor in ParameterTensor.allCases where tensor != .ln2Bias {

@@ -13,14 +13,15 @@ final class ModelUnderTest {
   let sine: SINE
 
   init(
-    _ model: ModelConfiguration, dataset: Dataset, kernels: KernelSet, team: ThreadTeam = .single
+    _ model: ModelConfiguration, dataset: Dataset, kernels: KernelSet, team: ThreadTeam = .single,
+    tilesItems: Bool? = nil
   ) {
     self.dataset = dataset
-    let shape = SINEShape(model, dataset: dataset)
     sine = SINE(
-      model, shape: shape, parameters: ParameterSet(shape), gradients: ParameterSet(shape),
-      kernels: kernels, workspace: SINEWorkspace(), largestBatch: dataset.train.count,
-      team: team)
+      model,
+      parameters: ParameterSet(SINEShape(model, dataset: dataset, tilesItems: tilesItems)),
+      gradients: AlignedBuffer(), kernels: kernels, workspace: SINEWorkspace(),
+      largestBatch: dataset.train.count, negatives: 1, team: team)
     sine.batch.lay(dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
   }
 
@@ -48,8 +49,20 @@ final class ModelUnderTest {
 
   func gradients() -> [String: [Float]] {
     Dictionary(
-      uniqueKeysWithValues: ParameterTensor.allCases.map {
-        ($0.rawValue, sine.gradients.values($0))
-      })
+      uniqueKeysWithValues: ParameterTensor.allCases.map { ($0.rawValue, gradients(of: $0)) })
+  }
+
+  /// The gradients of a tensor without padding; those of tiled items are made tile by tile.
+  func gradients(of tensor: ParameterTensor) -> [Float] {
+    let shape = sine.shape
+    guard shape.tilesItems && tensor == .items else { return sine.gradients.values(tensor) }
+    let lane = sine.workspace.lanes[0]
+    return stride(from: 0, to: shape.items, by: BlockWorkspace.tileItems).flatMap { first in
+      let tile = first..<min(first + BlockWorkspace.tileItems, shape.items)
+      sine.makeItemGradients(tile, lane: lane)
+      return (0..<tile.count).flatMap { row in
+        (0..<shape.width).map { lane.tileGradients.pointer[row * shape.stride + $0] }
+      }
+    }
   }
 }

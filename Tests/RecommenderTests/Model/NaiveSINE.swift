@@ -95,13 +95,35 @@ struct NaiveSINE {
         let difference = own - dot(v, row(.items, Int(negatives[i])))
         total -= log(1e-10 + 1 / (1 + exp(-difference)))
       } else {
-        let logits = (0..<dataset.itemCount).map { dot(v, row(.items, $0)) }
+        let logits = logits(v)
         let top = logits.max() ?? 0
         total += log(logits.reduce(0) { $0 + exp($1 - top) }) + top - own
       }
     }
     let regularizer = model.lossType == .nll ? model.regLossRatio * prototypeOverlap() : 0
     return total / Double(dataset.train.count) + regularizer
+  }
+
+  /// v·E_i for every item; plain loops, for catalogues that are large in a debug build.
+  private func logits(_ v: [Double]) -> [Double] {
+    let table = parameters[ParameterTensor.items.rawValue, default: []]
+    let width = width
+    return [Double](unsafeUninitializedCapacity: dataset.itemCount) { logits, count in
+      count = logits.count
+      var place = 0
+      var item = 0
+      while item < count {
+        var sum = 0.0
+        var d = 0
+        while d < width {
+          sum += v[d] * table[place]
+          d += 1
+          place += 1
+        }
+        logits[item] = sum
+        item += 1
+      }
+    }
   }
 
   /// R: half the squared off-diagonal entries of Cc Ccᵀ / D.

@@ -3,14 +3,15 @@ import Testing
 @testable import Recommender
 
 /// What one step cannot show: values that grow where nobody looks, fallbacks for large numbers,
-/// catalogues that need several panels of logits.
+/// catalogues of many tiles of items.
 @Suite struct StabilityTests {
   private func model(
     _ configuration: ModelConfiguration, _ dataset: Dataset, _ kernels: KernelSet,
-    spread: Float = 0.5
+    tilesItems: Bool? = nil, spread: Float = 0.5
   ) -> ModelUnderTest {
     var random = SeededValues(seed: 3)
-    let model = ModelUnderTest(configuration, dataset: dataset, kernels: kernels)
+    let model = ModelUnderTest(
+      configuration, dataset: dataset, kernels: kernels, tilesItems: tilesItems)
     for tensor in ParameterTensor.allCases {
       let count = tensor.rows(model.sine.shape) * configuration.embeddingSize
       let offset: Float = tensor == .ln2Weight || tensor == .ln4Weight ? 1 : 0
@@ -39,14 +40,21 @@ import Testing
 
   @Test(
     "fifty steps in a row stay finite and lower the loss",
-    arguments: ModelConfiguration.LossType.allCases, KernelSet.available)
-  func fiftySteps(loss: ModelConfiguration.LossType, kernels: KernelSet) {
+    arguments: ModelConfiguration.LossType.allCases, [false, true])
+  func fiftySteps(loss: ModelConfiguration.LossType, tilesItems: Bool) {
+    for kernels in KernelSet.available { fiftySteps(loss, tilesItems, kernels) }
+  }
+
+  private func fiftySteps(
+    _ loss: ModelConfiguration.LossType, _ tilesItems: Bool, _ kernels: KernelSet
+  ) {
     var random = SeededValues(seed: 5)
     var configuration = small()
     configuration.lossType = loss
     // 70 examples: a full block and a short one; histories of every length, with repeated items.
     let model = model(
-      configuration, random.dataset(items: 30, positions: 20, examples: 70), kernels)
+      configuration, random.dataset(items: 30, positions: 20, examples: 70), kernels,
+      tilesItems: tilesItems)
     model.setNegatives(model.dataset.train.map { $0.target % 29 + 1 })
     var training = TrainingConfiguration()
     training.learningRate = 0.01
@@ -56,7 +64,7 @@ import Testing
     let first = model.sine.lossAndGradients()
     var last = first
     for _ in 0..<50 {
-      learner.update(model.sine.parameters, with: model.sine.gradients)
+      model.sine.update(with: &learner)
       last = model.sine.lossAndGradients()
       #expect(last.isFinite)
     }
@@ -75,7 +83,7 @@ import Testing
       first: AlignedBuffer(), second: AlignedBuffer())
     for _ in 0..<5 {
       _ = model.sine.lossAndGradients()
-      learner.update(model.sine.parameters, with: model.sine.gradients)
+      model.sine.update(with: &learner)
     }
     let shape = model.sine.shape
     let rows = model.sine.parameters.buffer.count / shape.stride
@@ -87,20 +95,22 @@ import Testing
   }
 
   @Test(
-    "logits too large for plain exponentials give the exact loss", arguments: KernelSet.available)
-  func largeLogits(kernels: KernelSet) {
+    "logits too large for plain exponentials give the exact loss", arguments: KernelSet.available,
+    [false, true])
+  func largeLogits(kernels: KernelSet, tilesItems: Bool) {
     var random = SeededValues(seed: 5)
     let configuration = small()
     let model = model(
-      configuration, random.dataset(items: 200, positions: 9, examples: 66), kernels)
+      configuration, random.dataset(items: 200, positions: 9, examples: 66), kernels,
+      tilesItems: tilesItems)
     let large = model.sine.parameters.values(.items).map { $0 * 150 }
     model.sine.parameters.set(.items, to: large)
     let expected = naive(model, configuration).loss()
     #expect(abs(model.sine.lossAndGradients() / expected - 1) < 1e-4)
   }
 
-  @Test("a catalogue of several panels gives the loss, slopes and ranks of one panel")
-  func panels() {
+  @Test("a catalogue of many tiles gives the loss, slopes and ranks that it should")
+  func tiles() {
     var random = SeededValues(seed: 5)
     var configuration = small()
     configuration.embeddingSize = 4
@@ -109,11 +119,12 @@ import Testing
     let model = model(configuration, dataset, .fastest)
     let naive = naive(model, configuration)
     #expect(abs(model.sine.lossAndGradients() / naive.loss() - 1) < 1e-5)
-    #expect(model.sine.workspace.lanes[0].panelItems < items)
+    #expect(model.sine.shape.tilesItems)
 
     let target = Int(dataset.train[1].target)
+    let gradients = model.gradients(of: .items)
     for item in [target, 1, items - 1] {
-      let gradient = model.sine.gradients.values(.items)[item * 4 + 2]
+      let gradient = gradients[item * 4 + 2]
       #expect(abs(Double(gradient) - naive.difference(.items, item * 4 + 2, step: 1e-3)) < 1e-5)
     }
 

@@ -119,7 +119,8 @@ import Testing
         let place = random.isTrue(percent: 50) ? random.below(bytes.count) : random.below(100)
         bytes[place] = random.isTrue(percent: 30) ? 255 : UInt8(random.below(256))
       }
-      guard let checkpoint = try? Checkpoint(decoding: Checkpoint.sealed(bytes)) else { continue }
+      let forged = [CheckpointPiece.bytes(bytes), Checkpoint.seal(of: [.bytes(bytes)])].joined
+      guard let checkpoint = try? Checkpoint(decoding: forged) else { continue }
       accepted += 1
       #expect(checkpoint.bestParameters.count == checkpoint.parameters.count)
       #expect(checkpoint.evaluationsWithoutGain <= checkpoint.epochs)

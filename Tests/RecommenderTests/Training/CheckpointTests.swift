@@ -37,6 +37,32 @@ import Testing
     }
   }
 
+  @Test(
+    "A training over a tiled catalogue goes on from its checkpoint as if it had never stopped",
+    arguments: [
+      (ModelConfiguration.LossType.ce, TrainingConfiguration.Learner.adam), (.bpr, .adagrad),
+    ])
+  func tiledCatalogue(
+    loss: ModelConfiguration.LossType, learner: TrainingConfiguration.Learner
+  ) throws {
+    var configuration = SmallTraining.configuration(loss, learner)
+    configuration.model.embeddingSize = 3
+    configuration.training.epochs = 3
+    let dataset = try SmallTraining.dataset(
+      configuration, items: SINEShape.mostUntiledItems + 1)
+    func trainer(threads: Int) -> Trainer {
+      Trainer(
+        configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
+        team: .fixed(threads))
+    }
+    let whole = try TrainingTrace(trainer(threads: 1))
+    let second = try Checkpoint(decoding: whole.checkpoints[1])
+    let rest = try TrainingTrace(trainer(threads: 2), from: second)
+    #expect(rest.epochs == Array(whole.epochs.dropFirst(2)))
+    #expect(rest.checkpoints == Array(whole.checkpoints.dropFirst(2)))
+    #expect(rest.result == whole.result)
+  }
+
   @Test("An order that is not shuffled, a clipped gradient and rare evaluations are resumed too")
   func rareSettings() throws {
     var configuration = SmallTraining.configuration(.ce, .adamw)

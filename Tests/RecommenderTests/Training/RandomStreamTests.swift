@@ -30,21 +30,36 @@ import Testing
   func fewTorchNormals() {
     var random = TorchRandom(seed: 7)
     expect(
-      random.normal(count: 3, standardDeviation: 1), near: [-0.1467951, 0.7861413, 0.9468216])
+      normals(3, &random), near: [-0.1467951, 0.7861413, 0.9468216])
     expect(
-      random.normal(count: 3, standardDeviation: 1), near: [-1.1143440, 1.6907902, -0.8948279])
+      normals(3, &random), near: [-1.1143440, 1.6907902, -0.8948279])
   }
 
   @Test("torch's normals from 16 values on come in runs of 16, a rest redraws the last run")
   func manyTorchNormals() {
     var random = TorchRandom(seed: 7)
-    let values = random.normal(count: 21, standardDeviation: 1)
+    let values = normals(21, &random)
     expect(
       Array(values.prefix(6)),
       near: [-0.8201345, 0.3956312, 0.8989085, -1.3884039, -0.1669960, 0.7820727])
     expect(Array(values.suffix(2)), near: [-0.3567225, 1.0955805])
     expect(
-      random.normal(count: 3, standardDeviation: 1), near: [0.1736421, -1.2732713, 1.0841876])
+      normals(3, &random), near: [0.1736421, -1.2732713, 1.0841876])
+  }
+
+  @Test("Skipped normals leave the stream as drawn ones do", arguments: [1, 2, 15, 16, 21, 32])
+  func skipping(count: Int) {
+    var drawn = TorchRandom(seed: 7)
+    var skipped = drawn
+    _ = normals(count, &drawn)
+    skipped.skipNormals(count: count)
+    #expect(drawn == skipped)
+  }
+
+  private func normals(_ count: Int, _ random: inout TorchRandom) -> [Float] {
+    var values = [Float](repeating: .nan, count: count)
+    random.normals(count: count, standardDeviation: 1) { values[$0] = $1 }
+    return values
   }
 
   @Test("torch's permutations")

@@ -11,6 +11,16 @@ enum SmallTraining {
       log.atomicFile(configuration.data), file: "synthetic", configuration.data)
   }
 
+  /// The same log, with items that nobody has ever seen behind its own.
+  static func dataset(_ configuration: Configuration, items: Int) throws -> Dataset {
+    let log = try dataset(configuration)
+    return Dataset(
+      userTokens: log.userTokens,
+      itemTokens: log.itemTokens + (log.itemTokens.count..<items).map { "x\($0)" },
+      items: log.items, train: log.train, valid: log.valid, test: log.test,
+      maxItemListLength: log.maxItemListLength)
+  }
+
   static func configuration(
     _ loss: ModelConfiguration.LossType, _ learner: TrainingConfiguration.Learner
   ) -> Configuration {
@@ -66,4 +76,15 @@ struct TrainingTrace: Equatable {
     epochs = seen
     checkpoints = saved
   }
+}
+
+extension [CheckpointPiece] {
+  var joined: Data {
+    reduce(into: Data()) { data, piece in piece.withBytes { data.append(contentsOf: $0) } }
+  }
+}
+
+extension Checkpoint {
+  /// The bytes of its file.
+  var encoded: Data { pieces.joined }
 }

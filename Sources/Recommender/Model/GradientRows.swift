@@ -1,0 +1,67 @@
+/// Which rows of the gradients of items a batch adds to.
+///
+/// A catalogue that is not tiled has a row for every item, in order. A tiled one has rows for the
+/// items that the batch touches: slot by slot, then the targets and negatives that stand in none of
+/// its histories.
+final class GradientRows {
+  private(set) var count = 0
+  /// The item of each row, no item twice.
+  private let item = AlignedBuffer<Int32>()
+  /// The row of every item, −1 where it has none.
+  private let rowOfItem = AlignedBuffer<Int32>()
+  private let slotRow = AlignedBuffer<Int32>()
+  private let targetRow = AlignedBuffer<Int32>()
+  private let negativeRow = AlignedBuffer<Int32>()
+
+  /// The most items that the histories, targets and negatives of so many examples can be.
+  static func most(examples: Int, negatives: Int, shape: SINEShape) -> Int {
+    let slots = Batch.mostSlots(examples: examples, shape: shape)
+    return min(shape.items, slots + examples * (1 + negatives))
+  }
+
+  /// Makes room for the rows of a tiled catalogue.
+  func reserve(examples: Int, negatives: Int, shape: SINEShape) {
+    count = 0
+    item.reserve(Self.most(examples: examples, negatives: negatives, shape: shape))
+    rowOfItem.reserve(shape.items)
+    rowOfItem.elements.update(repeating: -1)
+    slotRow.reserve(Batch.mostSlots(examples: examples, shape: shape))
+    for slot in 0..<slotRow.count { slotRow.pointer[slot] = Int32(slot) }
+    targetRow.reserve(examples)
+    negativeRow.reserve(examples * negatives)
+  }
+
+  /// Gives rows to the items of a batch and takes them from those of the last one.
+  ///
+  /// - Precondition: the batch is no larger than there is room for.
+  func number(_ batch: Batch) {
+    precondition(batch.count * batch.negativesPerExample <= negativeRow.count)
+    for row in 0..<count { rowOfItem.pointer[Int(item.pointer[row])] = -1 }
+    count = 0
+    for slot in 0..<batch.slots { _ = row(of: batch.slotItem.pointer[slot]) }
+    for e in 0..<batch.count { targetRow.pointer[e] = row(of: batch.target.pointer[e]) }
+    for i in 0..<batch.count * batch.negativesPerExample {
+      negativeRow.pointer[i] = row(of: batch.negative.pointer[i])
+    }
+  }
+
+  private func row(of item: Int32) -> Int32 {
+    let known = rowOfItem.pointer[Int(item)]
+    guard known < 0 else { return known }
+    let new = Int32(count)
+    rowOfItem.pointer[Int(item)] = new
+    self.item.pointer[count] = item
+    count += 1
+    return new
+  }
+
+  /// The item of a row.
+  subscript(row: Int) -> Int { Int(item.pointer[row]) }
+
+  var ofSlots: UnsafePointer<Int32> { UnsafePointer(slotRow.pointer) }
+  var ofTargets: UnsafePointer<Int32> { UnsafePointer(targetRow.pointer) }
+  /// In the order of `Batch.negative`.
+  var ofNegatives: UnsafePointer<Int32> { UnsafePointer(negativeRow.pointer) }
+  /// −1 for an item without a row.
+  var ofItems: UnsafePointer<Int32> { UnsafePointer(rowOfItem.pointer) }
+}

@@ -1,0 +1,79 @@
+import CKernels
+
+/// The softmax over a tiled catalogue. Neither the logits nor the gradients of all items ever exist:
+/// the items pass by once for the sums over them and dv, and once more, a tile at a time, for their
+/// gradients, which are used up tile by tile.
+extension SINE {
+  /// Takes the whole batch forward and through the softmax: losses and dv are in the workspace
+  /// afterwards, with what `makeItemGradients` needs.
+  ///
+  /// Examples are cut into groups, and each has its items in order: no number depends on the groups
+  /// or on the threads.
+  func passSoftmax(
+    _ model: ck_model, scale: Float, largestNorm: Float, _ ended: (StepStage) -> Void
+  ) {
+    team.perform(batch.blocks) { lane, index in
+      var model = model
+      var block = workspace.lanes[lane].block(index, of: batch, shape: shape)
+      workspace.softmax.enter(index, &block)
+      kernels.forward(&model, &block)
+    }
+    ended(.forward)
+    workspace.softmax.clear()
+    team.perform(batch.blocks, inRunsOf: blocksOfGroup) { lane, group in
+      sumExponentials(
+        of: group, lane: workspace.lanes[lane], scale: scale, largestNorm: largestNorm)
+    }
+    ended(.loss)
+  }
+
+  /// Blocks that share each tile of items while it is in the cache: as many as leave eight groups for
+  /// threads, and at most four, after which memory has long ceased to matter.
+  private var blocksOfGroup: Int { max(1, min(4, batch.blocks / 8)) }
+
+  private func sumExponentials(
+    of group: Range<Int>, lane: BlockWorkspace, scale: Float, largestNorm: Float
+  ) {
+    lane.reserve(shape)
+    let (softmax, stride, items) = (workspace.softmax, shape.stride, parameters[.items])
+    var blocks = group.map { softmax.block($0, of: batch) }
+    for (i, index) in group.enumerated() {
+      kernels.logitShifts(
+        &blocks[i], stride, shape.items, items, largestNorm, lane.panel.pointer,
+        softmax.shifts(index))
+    }
+    for first in Swift.stride(from: 0, to: shape.items, by: BlockWorkspace.tileItems) {
+      let count = min(BlockWorkspace.tileItems, shape.items - first)
+      for (i, index) in group.enumerated() {
+        kernels.addExponentials(
+          &blocks[i], stride, items, first, count, softmax.shifts(index), lane.panel.pointer,
+          softmax.sums(index))
+      }
+    }
+    for (i, index) in group.enumerated() {
+      kernels.endSoftmax(
+        &blocks[i], stride, items, batch.target.pointer + index * Batch.blockSize, scale,
+        softmax.shifts(index), softmax.sums(index), softmax.losses(index))
+    }
+  }
+
+  /// Writes the gradients of the items `tile` to the first rows of the lane's `tileGradients`.
+  ///
+  /// - Precondition: `lossAndGradients` has run, and none of these items has moved since.
+  func makeItemGradients(_ tile: Range<Int>, lane: BlockWorkspace) {
+    lane.reserve(shape)
+    let (first, stride) = (tile.lowerBound, shape.stride)
+    let gradients = lane.tileGradients.pointer
+    gradients.update(repeating: 0, count: tile.count * stride)
+    if configuration.lossType != .bpr {
+      for index in 0..<batch.blocks {
+        var block = workspace.softmax.block(index, of: batch)
+        kernels.addItemGradients(
+          &block, stride, parameters[.items], first, tile.count, workspace.softmax.shifts(index),
+          lane.panel.pointer, gradients)
+      }
+    }
+    kernels.addRows(
+      tile.count, stride, workspace.rows.ofItems + first, self.gradients[.items], gradients)
+  }
+}

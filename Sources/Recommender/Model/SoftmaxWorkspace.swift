@@ -1,0 +1,66 @@
+import CKernels
+
+/// What the softmax over a tiled catalogue keeps of a whole batch: v, dv and the sums of every
+/// example, while the items pass by twice.
+final class SoftmaxWorkspace {
+  private let v = AlignedBuffer<Float>()
+  private let vTransposed = AlignedBuffer<Float>()
+  private let dv = AlignedBuffer<Float>()
+  private let shifts = AlignedBuffer<Float>()
+  private let sums = AlignedBuffer<Float>()
+  private let losses = AlignedBuffer<Double>()
+  private var stride = 0
+
+  /// Makes room for batches of up to `examples`.
+  func reserve(examples: Int, stride: Int) {
+    let block = Batch.blockSize
+    let places = (examples + block - 1) / block * block
+    self.stride = stride
+    for buffer in [v, vTransposed, dv] { buffer.reserve(places * stride) }
+    for buffer in [shifts, sums] { buffer.reserve(places) }
+    losses.reserve(places)
+  }
+
+  /// Sets the sums and dv to zero.
+  func clear() {
+    dv.clear()
+    sums.clear()
+  }
+
+  /// Multiplies by a factor what dE is made of.
+  func scale(by factor: Float, _ kernels: ck_kernels) {
+    kernels.scale(v.count, v.pointer, factor)
+  }
+
+  /// Lets a block write its v here, and read its dv.
+  func enter(_ index: Int, _ block: inout ck_block) {
+    let place = index * Batch.blockSize * stride
+    block.v = v.pointer + place
+    block.vTransposed = vTransposed.pointer + place
+    block.dv = dv.pointer + place
+  }
+
+  /// Block `index` of a batch, as far as the kernels of the softmax look at it.
+  func block(_ index: Int, of batch: Batch) -> ck_block {
+    var block = ck_block()
+    batch.describe(block: index, in: &block)
+    enter(index, &block)
+    return block
+  }
+
+  func dv(_ index: Int) -> UnsafeMutablePointer<Float> {
+    dv.pointer + index * Batch.blockSize * stride
+  }
+
+  func shifts(_ index: Int) -> UnsafeMutablePointer<Float> {
+    shifts.pointer + index * Batch.blockSize
+  }
+
+  func sums(_ index: Int) -> UnsafeMutablePointer<Float> {
+    sums.pointer + index * Batch.blockSize
+  }
+
+  func losses(_ index: Int) -> UnsafeMutablePointer<Double> {
+    losses.pointer + index * Batch.blockSize
+  }
+}
