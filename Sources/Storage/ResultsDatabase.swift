@@ -12,6 +12,14 @@ package final class ResultsDatabase: Sendable {
     case read
   }
 
+  /// What a power cut may take.
+  package enum Durability: String, Sendable {
+    /// Nothing that was committed. It costs a flush to disk per event, that is per epoch.
+    case full = "FULL"
+    /// The last events: the disk is waited for only now and then.
+    case normal = "NORMAL"
+  }
+
   /// What the names of SQLite's log and of its index end with.
   private static let companions = ["-wal", "-shm"]
 
@@ -26,11 +34,15 @@ package final class ResultsDatabase: Sendable {
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
   ///
   /// A file that is not of this program stays as it is, and nothing half-written is left behind.
-  package convenience init(path: String, access: Access = .write) throws {
-    try self.init(path: path, access: access, owner: .current)
+  package convenience init(
+    path: String, access: Access = .write, durability: Durability = .full
+  ) throws {
+    try self.init(path: path, access: access, durability: durability, owner: .current)
   }
 
-  init(path: String, access: Access, owner: ProcessIdentity) throws {
+  init(
+    path: String, access: Access, durability: Durability = .full, owner: ProcessIdentity
+  ) throws {
     // Absolute, so that no name, such as ':memory:', means something special to SQLite.
     let file = URL(filePath: path)
     var isFolder: ObjCBool = false
@@ -47,7 +59,8 @@ package final class ResultsDatabase: Sendable {
     }
     try Self.check(file, path: path)
     do {
-      queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(access))
+      queue = try DatabaseQueue(
+        path: file.path, configuration: Self.configuration(access, durability))
       try Self.prepare(queue, access: access, path: path)
     } catch {
       throw Self.storageError(error, path: path)
@@ -100,15 +113,17 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
-  private static func configuration(_ access: Access) -> Configuration {
+  private static func configuration(
+    _ access: Access, _ durability: Durability = .full
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.label = "sine-tune.results"
     configuration.readonly = access == .read
     configuration.busyMode = .timeout(30)
     if access == .write {
-      // What is committed survives a power cut. It costs one flush to disk per event, that is per
-      // epoch, where NORMAL would flush only now and then and could lose the last epochs.
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      configuration.prepareDatabase {
+        try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+      }
     }
     return configuration
   }

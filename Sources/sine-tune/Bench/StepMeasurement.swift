@@ -10,7 +10,7 @@ final class StepMeasurement {
   private let batches: Int
   private let counts: [Int]
   private let kernels: KernelSet
-  private let workspaces: WorkspacePool
+  let workspaces: WorkspacePool
 
   /// - Parameter counts: of jobs and threads, 1 first.
   init(dataset: Dataset, batches: Int, counts: [Int], kernels: KernelSet) {
