@@ -75,6 +75,27 @@ import Testing
     #expect(try Data(contentsOf: folder.file("runs/results.db")) == bytes)
   }
 
+  @Test("A page of a file that the disk cannot give ends the sweep in one line, to be continued")
+  func lostPage() async throws {
+    let folder = try SmallLog.folder()
+    let command = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
+    let hasBegun = try await command.waits {
+      (try? query("SELECT count(*) > 3 FROM epoch", in: folder)) == ["1"]
+    }
+    #expect(hasBegun, "\(command.errorsSoFar)")
+    command.signal(SIGBUS)
+    let result = try await command.result()
+    #expect(result.status == 1)
+    #expect(result.errorLines.count { $0.hasPrefix("error: ") } == 1, "\(result.errors)")
+    #expect(try query("PRAGMA integrity_check", in: folder) == ["ok"])
+
+    let again = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
+    let isResumed = try await again.waits { again.errorsSoFar.contains("resuming small-1") }
+    #expect(isResumed, "\(again.errorsSoFar)")
+    again.signal(SIGTERM)
+    #expect(try await again.result().status == 143)
+  }
+
   @Test("A data file that is removed while a sweep runs is not missed: it has been read")
   func data() async throws {
     let folder = try SmallLog.folder()
