@@ -23,7 +23,7 @@ import Testing
       if: Shell.succeeds("unshare -rm mount -t tmpfs -o size=4k tmpfs /mnt"),
       "needs mount namespaces: 'unshare -rm'"),
     arguments: [
-      (short, sizes(from: 4, by: 108, full: 4)), (long, sizes(from: 3_600, by: 440, full: 40)),
+      (short, sizes(from: 4, by: 108, full: 4)), (long, sizes(from: 2_400, by: 440, full: 40)),
     ])
   func memory(sweep: [String], sizes: StrideTo<Int>) async throws {
     try await fill(sizes, sweep) { size in
