@@ -20,7 +20,7 @@ struct DatabaseDraft {
   /// The name of the draft is left to `remove`.
   func publish() throws {
     guard link(file.path, destination.path) == 0 || errno == EEXIST else {
-      throw StorageError.cannotWrite(
+      throw StorageError.diskFailed(
         path: destination.relativePath, reason: String(cString: strerror(errno)).lowercased())
     }
   }

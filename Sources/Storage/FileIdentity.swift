@@ -15,6 +15,9 @@ struct FileIdentity: Hashable, Sendable {
     number = UInt64(truncatingIfNeeded: status.st_ino)
   }
 
+  /// The last component of the path.
+  var name: String { URL(filePath: path).lastPathComponent }
+
   /// False where the path has gone or names another file now.
   var isStillThere: Bool { FileIdentity(path: path) == self }
 }

@@ -12,22 +12,37 @@ package final class ResultsDatabase: Sendable {
     case read
   }
 
+  /// What a power cut may take.
+  package enum Durability: String, Sendable {
+    /// Nothing that was committed. It costs a flush to disk per event, that is per epoch.
+    case full = "FULL"
+    /// The last events: the disk is waited for only now and then.
+    case normal = "NORMAL"
+  }
+
+  /// What the names of SQLite's log and of its index end with.
+  private static let companions = ["-wal", "-shm"]
+
   /// The path as the caller wrote it.
   package let path: String
   /// The process in whose name trials are run.
   let owner: ProcessIdentity
   private let queue: DatabaseQueue
-  /// The file that was opened, to be known again; nil for one in memory.
-  private let file: FileIdentity?
+  /// The file that was opened, and SQLite's log and index beside it, to be known again.
+  private let files: [FileIdentity]
 
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
   ///
   /// A file that is not of this program stays as it is, and nothing half-written is left behind.
-  package convenience init(path: String, access: Access = .write) throws {
-    try self.init(path: path, access: access, owner: .current)
+  package convenience init(
+    path: String, access: Access = .write, durability: Durability = .full
+  ) throws {
+    try self.init(path: path, access: access, durability: durability, owner: .current)
   }
 
-  init(path: String, access: Access, owner: ProcessIdentity) throws {
+  init(
+    path: String, access: Access, durability: Durability = .full, owner: ProcessIdentity
+  ) throws {
     // Absolute, so that no name, such as ':memory:', means something special to SQLite.
     let file = URL(filePath: path)
     var isFolder: ObjCBool = false
@@ -38,24 +53,28 @@ package final class ResultsDatabase: Sendable {
       try Self.createFolder(of: file)
       try Self.create(file, path: path, owner: owner)
     }
-    if access == .write { DatabaseDraft.removeAbandoned(besides: file, seenFrom: owner) }
+    if access == .write {
+      DatabaseDraft.removeAbandoned(besides: file, seenFrom: owner)
+      try Self.demandWritable(file, path: path)
+    }
     try Self.check(file, path: path)
     do {
-      queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(access))
+      queue = try DatabaseQueue(
+        path: file.path, configuration: Self.configuration(access, durability))
       try Self.prepare(queue, access: access, path: path)
     } catch {
       throw Self.storageError(error, path: path)
     }
     self.path = path
     self.owner = owner
-    self.file = FileIdentity(path: file.path)
+    files = ([""] + Self.companions).compactMap { FileIdentity(path: file.path + $0) }
   }
 
   /// A database in memory, for tests.
   init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
     path = ":memory:"
     self.owner = owner
-    file = nil
+    files = []
     queue = try DatabaseQueue(configuration: Self.configuration(.write))
     try queue.writeWithoutTransaction { try Schema.migrate($0, path: ":memory:") }
   }
@@ -82,8 +101,11 @@ package final class ResultsDatabase: Sendable {
   /// Writes in one transaction that is immediate, so that two processes never both read first and
   /// then wait for each other.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
-    // SQLite would go on with a file that no longer has a name.
-    if let file, !file.isStillThere { throw StorageError.vanished(path: path) }
+    // SQLite would go on with files that no longer have a name.
+    if let lost = files.first(where: { !$0.isStillThere }) {
+      let folder = URL(filePath: path).deletingLastPathComponent()
+      throw StorageError.vanished(path: folder.appending(path: lost.name).relativePath)
+    }
     do {
       return try queue.write(body)
     } catch {
@@ -91,17 +113,36 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
-  private static func configuration(_ access: Access) -> Configuration {
+  private static func configuration(
+    _ access: Access, _ durability: Durability = .full
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.label = "sine-tune.results"
     configuration.readonly = access == .read
     configuration.busyMode = .timeout(30)
     if access == .write {
-      // What is committed survives a power cut. It costs one flush to disk per event, that is per
-      // epoch, where NORMAL would flush only now and then and could lose the last epochs.
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      configuration.prepareDatabase {
+        try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+      }
     }
     return configuration
+  }
+
+  /// Refuses a file that cannot be written, before SQLite puts others of its permissions beside it.
+  ///
+  /// Someone who has only read it may have left such; they get the permissions that it has now.
+  private static func demandWritable(_ file: URL, path: String) throws {
+    guard Foundation.access(file.path, W_OK) == 0 else { throw StorageError.readOnly(path: path) }
+    var status = stat()
+    guard stat(file.path, &status) == 0 else { return }
+    for suffix in companions {
+      let name = file.path + suffix
+      if Foundation.access(name, F_OK) == 0, Foundation.access(name, W_OK) != 0,
+        chmod(name, status.st_mode & 0o777) != 0
+      {
+        throw StorageError.readOnly(path: path + suffix)
+      }
+    }
   }
 
   /// Refuses a file of another program or of a newer format. The connection that looks cannot write:

@@ -12,7 +12,7 @@ package enum StorageError: Error, Hashable, Sendable {
   case cannotOpen(path: String, reason: String)
   case readOnly(path: String)
   case diskFull(path: String)
-  case cannotWrite(path: String, reason: String)
+  case diskFailed(path: String, reason: String)
   case locked(path: String)
   case damaged(path: String, reason: String)
   case noWriteAheadLog(path: String)
@@ -52,12 +52,12 @@ extension StorageError: CustomStringConvertible {
       "'\(path)' cannot be written: the file or its folder is read-only"
     case .diskFull(let path):
       "no space left to write '\(path)'; free some and repeat the command"
-    case .cannotWrite(let path, let reason):
-      "cannot write '\(path)' (\(reason)); the disk may be full or gone"
+    case .diskFailed(let path, let reason):
+      "cannot read or write '\(path)' (\(reason)); the disk may be full or gone"
     case .locked(let path):
       "'\(path)' is locked by another program; close it and repeat the command"
     case .damaged(let path, let reason):
-      "'\(path)' is damaged: \(reason); restore it, or name another file with --db"
+      "'\(path)' is damaged, or its disk is: \(reason); restore it, or name another file with --db"
     case .noWriteAheadLog(let path):
       "the file system of '\(path)' cannot share a SQLite database; name a local file with --db"
     case .vanished(let path):
@@ -92,7 +92,7 @@ extension StorageError {
       self = .cannotOpen(path: path, reason: Self.obstacle(to: path) ?? reason)
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_FULL: self = .diskFull(path: path)
-    case .SQLITE_IOERR: self = .cannotWrite(path: path, reason: reason)
+    case .SQLITE_IOERR: self = .diskFailed(path: path, reason: reason)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
     case .SQLITE_CORRUPT: self = .damaged(path: path, reason: reason)
     default: self = .failed(path: path, reason: reason)

@@ -12,7 +12,7 @@ package final class Scheduler: Sendable {
   private let nextTrial: @Sendable () throws -> Trial?
   private let objective: Objective
   private let sink: @Sendable (TrialEvent) throws -> Void
-  private let state: Mutex<SweepState>
+  private let state: Locked<SweepState>
   private let isWindingDown = Atomic<Bool>(false)
   private let queue = DispatchQueue(label: "sine-tune.workers", attributes: .concurrent)
   private let workers = DispatchGroup()
@@ -37,7 +37,7 @@ package final class Scheduler: Sendable {
     self.nextTrial = nextTrial
     self.objective = objective
     self.sink = sink
-    state = Mutex(
+    state = Locked(
       SweepState(
         biggerIsBetter: biggerIsBetter, earlyStop: earlyStop, maxFailures: maxFailures,
         finished: finished))

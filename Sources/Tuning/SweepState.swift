@@ -30,7 +30,7 @@ package struct FinishedTrial: Hashable, Sendable {
 /// without interruptions; the price is that workers pause while the rule is about to decide. This
 /// holds as long as one process runs the sweep and numbers have no gaps. `maxFailures` is no part of
 /// it: a guard against a sweep that is broken altogether, it counts failures as they happen.
-struct SweepState {
+struct SweepState: Sendable {
   /// What a free worker does next.
   enum Step: Hashable {
     /// Ask for the next trial, then report `handedOut` or `exhausted`.

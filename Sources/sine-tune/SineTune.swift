@@ -20,6 +20,7 @@ struct SineTune {
   static func main() {
     // A write beyond a file size limit is an error to report, not a reason to be killed.
     signal(SIGXFSZ, SIG_IGN)
+    reportLostPages()
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "help" {
       arguments = Array(arguments.dropFirst().prefix(1)) + ["--help"]
@@ -27,6 +28,20 @@ struct SineTune {
     let command = subcommands.first { $0.configuration.commandName == arguments.first }
     if command != nil { arguments.removeFirst() }
     run(command ?? SweepCommand.self, arguments)
+  }
+
+  /// Ends the program in one line where a file that is read or written through memory cannot be:
+  /// SQLite's index on a full disk, data that others cut short. What was committed stays.
+  private static func reportLostPages() {
+    signal(SIGBUS) { _ in
+      let message: StaticString = """
+        error: a file cannot be read or written: its disk is full or failing, or it was cut short; \
+        repeat the command once it is well
+
+        """
+      _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+      _exit(1)
+    }
   }
 
   private static func run(_ type: any ParsableCommand.Type, _ arguments: [String]) {

@@ -8,7 +8,7 @@ import Testing
   private static let table: [String: Set<String>] = [
     "Literals": [],
     "Search": ["Literals", "libm"],
-    "Tuning": ["Search", "Dispatch", "Synchronization"],
+    "Tuning": ["Search", "Dispatch", "Foundation", "Synchronization"],
     "CKernels": [],
     "Recommender": [
       "CKernels", "Literals", "Dispatch", "Foundation", "Synchronization", "Yams",

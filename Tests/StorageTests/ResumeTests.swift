@@ -203,6 +203,54 @@ import Tuning
     #expect(try database.bestTrial(of: recorder.name)?.number == 0)
   }
 
+  @Test(
+    "Of 100,000 finished trials, a larger space keeps all and adds its own, a smaller one adds none"
+  )
+  func manyTrialsOfAnotherSpace() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let names = ["embedding_size", "interest_size", "prototype_size"]
+    func description(_ embeddings: Int) -> SweepDescription {
+      var description = sampleSweep()
+      description.space = zip(names, [embeddings, 100, 100]).map { name, count in
+        .init(name: name, domain: .choice((0..<count).map { .integer($0) }))
+      }
+      description.spaceText = "\(embeddings)"
+      return description
+    }
+    let old = try ResultsDatabase(path: path)
+    _ = try old.openSweep(description(10))
+    try old.write { db in
+      try db.execute(
+        sql: """
+          WITH RECURSIVE counter(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < 99999)
+          INSERT INTO trial (sweep, number, parameters, seed, state, started, ended, validScore)
+          SELECT 1, n, printf('{"embedding_size": %d, "interest_size": %d, "prototype_size": %d}',
+            n / 10000, n / 100 % 100, n % 100), 1, 'complete', '', '', 0.5 FROM counter
+          """)
+      for (position, name) in names.enumerated() {
+        try db.execute(
+          sql: """
+            INSERT INTO trialParameter (trial, position, name, value, text)
+            SELECT id, :position, :name, json_extract(parameters, '$.' || :name),
+              json_extract(parameters, '$.' || :name) FROM trial
+            """, arguments: ["position": position, "name": name])
+      }
+    }
+    // The new cells come last: every finished one is looked at before.
+    let larger = description(11)
+    let enlarged = try ResultsDatabase(path: path).openSweep(larger)
+    #expect(enlarged.counts.done == 100_000 && enlarged.outsideSpace == 0)
+    let trial = try enlarged.nextTrial(propose: grid(larger))
+    #expect(trial?.number == 100_000)
+    #expect(trial?.parameters["embedding_size"] == .integer(10))
+
+    let smaller = description(9)
+    let reduced = try ResultsDatabase(path: path).openSweep(smaller)
+    #expect(reduced.outsideSpace == 10_000)
+    #expect(try reduced.nextTrial { $0 < 1_000 ? grid(smaller)($0) : nil } == nil)
+  }
+
   @Test("A process is known by its boot and its start, and unknown ones count as running")
   func identities() {
     let current = ProcessIdentity.current

@@ -1,11 +1,10 @@
 import Search
-import Synchronization
 
 @testable import Tuning
 
 /// A sink that remembers, and a source of numbered trials.
 final class EventLog: Sendable {
-  private let state = Mutex((next: 0, events: [TrialEvent]()))
+  private let state = Locked((next: 0, events: [TrialEvent]()))
 
   func append(_ event: TrialEvent) {
     state.withLock { $0.events.append(event) }

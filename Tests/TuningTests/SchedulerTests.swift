@@ -26,7 +26,7 @@ import Testing
   @Test("A worker's index is below the number of jobs and belongs to one trial at a time")
   func exclusiveWorkers() throws {
     let log = EventLog()
-    let busy = Mutex<Set<Int>>([])
+    let busy = Locked<Set<Int>>([])
     let clashes = Atomic<Int>(0)
     let scheduler = Scheduler(
       jobs: 3, nextTrial: { log.nextTrial(below: 200) },
@@ -81,7 +81,7 @@ import Testing
   @Test("A cancelled trial is told to stop when it reports an epoch")
   func verdictAfterCancellation() throws {
     let log = EventLog()
-    let box = Mutex<Scheduler?>(nil)
+    let box = Locked<Scheduler?>(nil)
     let scheduler = Scheduler(
       jobs: 1, nextTrial: { log.nextTrial(below: 3) },
       objective: { _, context in

@@ -35,8 +35,11 @@ extension TrainingConfiguration {
   fileprivate var recBoleValues: [String: Literal] {
     var clipping = Literal.none
     if let gradientClipping {
+      let normType = gradientClipping.normType
       clipping = .dictionary([
-        "max_norm": .real(gradientClipping.maxNorm), "norm_type": .real(gradientClipping.normType),
+        "max_norm": .real(gradientClipping.maxNorm),
+        // As torch takes it too: infinity itself is no Python literal, and could not be read back.
+        "norm_type": normType.isInfinite ? .string("inf") : .real(normType),
       ])
     }
     let sampling = negativeSampleCount.map { count in

@@ -5,8 +5,15 @@ struct CommandRun: Sendable {
   let status: Int32
   let output: String
 
+  /// How often a command that runs is asked whether it is still wanted, in seconds.
+  private static let pollingInterval = 0.05
+
   /// Runs a command that is looked up in the environment's PATH, and waits for it.
-  init(_ arguments: [String], environment: [String: String]) throws {
+  ///
+  /// Throws `CancellationError` once it is cancelled; the command is killed then.
+  init(
+    _ arguments: [String], environment: [String: String], isCancelled: () -> Bool = { false }
+  ) throws {
     // A file takes any amount of output; a pipe that nobody drains blocks the child at 64 KiB.
     let log = FileManager.default.temporaryDirectory
       .appending(path: "sine-tune-\(UUID().uuidString).log")
@@ -22,7 +29,15 @@ struct CommandRun: Sendable {
     process.standardOutput = handle
     process.standardError = handle
     try process.run()
-    process.waitUntilExit()
+    while process.isRunning {
+      if isCancelled() {
+        // It may have inherited that SIGINT and SIGTERM are blocked.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        throw CancellationError()
+      }
+      Thread.sleep(forTimeInterval: Self.pollingInterval)
+    }
     status = process.terminationStatus
     output = String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self)
   }

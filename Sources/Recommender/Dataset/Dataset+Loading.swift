@@ -2,6 +2,22 @@ import Foundation
 import Literals
 
 extension Dataset {
+  /// Fetches the file of a data set that is fetched on first use, where it is missing; tells whether
+  /// it was.
+  @discardableResult
+  package static func fetch(
+    _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
+    progress: (String) -> Void = { _ in }
+  ) throws(InvalidInput) -> Bool {
+    let name = configuration.dataset
+    let file = path(ofDataset: name, in: configuration.dataPath)
+    guard name == MovieLensDownload.name, !FileManager.default.fileExists(atPath: file) else {
+      return false
+    }
+    try download.fetch(to: file, progress: progress)
+    return true
+  }
+
   /// Loads `<data_path>/<dataset>/<dataset>.inter`.
   ///
   /// Two data sets need no file: `ml-100k` is fetched on first use, `synthetic` is generated.
@@ -13,18 +29,12 @@ extension Dataset {
     let name = configuration.dataset
     guard !name.isEmpty else { throw InvalidInput("'dataset' names a data set, found ''") }
     let file = path(ofDataset: name, in: configuration.dataPath)
+    try fetch(configuration, download: download, progress: progress)
     if !FileManager.default.fileExists(atPath: file) {
-      switch name {
-      case SyntheticInteractions.name:
-        var configuration = configuration
-        configuration.fieldSeparator = "\t"
-        return try parse(
-          SyntheticInteractions().atomicFile(configuration), file: name, configuration)
-      case MovieLensDownload.name:
-        try download.fetch(to: file, progress: progress)
-      default:
-        throw missing(file, configuration)
-      }
+      guard name == SyntheticInteractions.name else { throw missing(file, configuration) }
+      var configuration = configuration
+      configuration.fieldSeparator = "\t"
+      return try parse(SyntheticInteractions().atomicFile(configuration), file: name, configuration)
     }
     return try load(atPath: file, configuration)
   }

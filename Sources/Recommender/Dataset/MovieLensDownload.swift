@@ -12,8 +12,15 @@ package struct MovieLensDownload: Sendable {
   /// What python3 is started with; PATH decides which one.
   package var environment: [String: String]
 
-  package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  private let isCancelled: @Sendable () -> Bool
+
+  /// - Parameter isCancelled: asked all the time; true ends the download with an error.
+  package init(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.environment = environment
+    self.isCancelled = isCancelled
   }
 
   /// The only file this makes is `file`; whatever fails on the way leaves nothing behind.
@@ -59,19 +66,20 @@ package struct MovieLensDownload: Sendable {
     // Beside the target, because only a rename within one file system is a single step.
     let part = target.appendingPathExtension("part-\(UUID().uuidString)")
     defer { try? manager.removeItem(at: part) }
-    try unpack(wheel, to: part)
+    try unpack(wheel, to: part, in: folder)
     try manager.moveItem(at: part, to: target)
   }
 
   private func downloadWheel(to folder: URL) throws -> URL {
     let requirements = folder.appending(path: "requirements.txt")
     try Data("\(Self.package) --hash=\(Self.wheelHash)\n".utf8).write(to: requirements)
-    try python([
-      "-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "1",
-      "--timeout", "20", "download", "--no-deps", "--only-binary=:all:", "--require-hashes",
-      "--dest", folder.path(percentEncoded: false),
-      "-r", requirements.path(percentEncoded: false),
-    ])
+    try python(
+      [
+        "-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "1",
+        "--timeout", "20", "download", "--no-deps", "--only-binary=:all:", "--require-hashes",
+        "--dest", folder.path(percentEncoded: false),
+        "-r", requirements.path(percentEncoded: false),
+      ], in: folder)
     let files = try FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: nil)
     guard let wheel = files.first(where: { $0.pathExtension == "whl" }) else {
@@ -80,24 +88,28 @@ package struct MovieLensDownload: Sendable {
     return wheel
   }
 
-  private func unpack(_ wheel: URL, to part: URL) throws {
+  private func unpack(_ wheel: URL, to part: URL, in folder: URL) throws {
     let script = """
       import sys, zipfile
       with open(sys.argv[3], "wb") as file:
           file.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))
       """
-    try python([
-      "-c", script, wheel.path(percentEncoded: false), Self.member,
-      part.path(percentEncoded: false),
-    ])
+    try python(
+      [
+        "-c", script, wheel.path(percentEncoded: false), Self.member,
+        part.path(percentEncoded: false),
+      ], in: folder)
     let data = try Data(contentsOf: part)
     guard data.count == Self.memberSize, "\(ContentDigest(of: data))" == Self.memberDigest else {
       throw Failure(reason: "the file in the wheel is not the expected one")
     }
   }
 
-  private func python(_ arguments: [String]) throws {
-    let run = try CommandRun(["python3"] + arguments, environment: environment)
+  private func python(_ arguments: [String], in folder: URL) throws {
+    // What pip leaves in its temporary folder goes with ours, however it ends.
+    let run = try CommandRun(
+      ["python3"] + arguments, environment: environment.merging(["TMPDIR": folder.path]) { $1 },
+      isCancelled: isCancelled)
     guard run.status != 0 else { return }
     if run.status == 127 {
       throw Failure(reason: "python3 was not found; install it, with pip")
@@ -107,6 +119,7 @@ package struct MovieLensDownload: Sendable {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as? Failure)?.reason ?? (error as NSError).localizedDescription
+    if error is CancellationError { return "interrupted" }
+    return (error as? Failure)?.reason ?? (error as NSError).localizedDescription
   }
 }

@@ -11,6 +11,7 @@ struct BenchJSON: Encodable {
   let startUpSeconds: Double?
   let durableRowsPerSecond: Double
   let durableEpochsPerSecond: Double
+  let bufferedEpochsPerSecond: Double
   let peakFlopsPerSecond: Double
   let peakMemoryBytes: Int?
   let cases: [CaseJSON]
@@ -25,6 +26,7 @@ struct BenchJSON: Encodable {
     startUpSeconds = result.startUp
     durableRowsPerSecond = result.durableRows.median
     durableEpochsPerSecond = result.durableEpochs.median
+    bufferedEpochsPerSecond = result.bufferedEpochs.median
     peakFlopsPerSecond = result.peak.median
     peakMemoryBytes = result.peakMemory
     cases = result.cases.map(CaseJSON.init)
@@ -60,6 +62,8 @@ struct CaseJSON: Encodable {
   let flopsPerSecond: Double
   let peakFlopsPerSecond: Double
   let shareOfPeak: Double
+  let secondsPerEpoch: Double
+  let secondsPerCheckpoint: Double
   let stages: [Stage]
   let jobs: [Jobs]
   let threads: [Threads]
@@ -74,6 +78,8 @@ struct CaseJSON: Encodable {
     flopsPerSecond = result.speed
     peakFlopsPerSecond = result.peak.median
     shareOfPeak = result.shareOfPeak
+    secondsPerEpoch = result.epoch.median
+    secondsPerCheckpoint = result.checkpoint.median
     stages = StepStage.allCases.compactMap { stage in
       result.stages[stage].map {
         Stage(

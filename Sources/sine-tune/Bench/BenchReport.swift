@@ -5,7 +5,7 @@ struct BenchReport {
   let result: BenchResult
 
   var lines: [String] {
-    Array([facts, steps, stageTimes, stageSpeeds, jobs, threads].joined(separator: [""]))
+    Array([facts, steps, stageTimes, stageSpeeds, jobs, threads, disk].joined(separator: [""]))
   }
 
   private var facts: [String] {
@@ -13,6 +13,7 @@ struct BenchReport {
     let peak = Self.giga(result.peak.median)
     let rows = Self.fixed(result.durableRows.median, 0)
     let epochs = Self.fixed(result.durableEpochs.median, 0)
+    let buffered = Self.fixed(result.bufferedEpochs.median, 0)
     return [
       "machine      \(machine.cpu), \(Format.count(machine.cores, "core")), kernels "
         + "\(machine.kernels), FMA peak \(peak) GFLOP/s a core",
@@ -20,7 +21,8 @@ struct BenchReport {
       "preparation  \(Self.fixed(result.preparation.median, 3)) s to read and prepare the data",
       "start-up     \(result.startUp.map { Self.fixed($0, 2) } ?? "-") s from the start of the "
         + "process to the end of the first batch",
-      "store        \(rows) rows a second in \(epochs) epochs, each on disk before the next",
+      "store        \(rows) rows a second in \(epochs) epochs, each on disk before the next; "
+        + "\(buffered) epochs where they need not be",
       "memory       \(result.peakMemory.map(Self.mega) ?? "-") MB at most, for "
         + Format.count(result.jobs, "job"),
     ]
@@ -85,6 +87,31 @@ struct BenchReport {
       }
   }
 
+  /// What a trial puts on disk beside its training, ms each, and how much of the time that takes.
+  private var disk: [String] {
+    let interval = Double(SweepOptions.defaultCheckpointInterval)
+    var table = TextTable(
+      header: Self.sizeNames + [
+        "epoch", "rows", "% every epoch", "checkpoint", "% every epoch",
+        "% every \(SweepOptions.defaultCheckpointInterval) s",
+      ])
+    for item in result.cases {
+      let rows = result.durabilityCost
+      table.append(
+        Self.cells(item.sizes) + [
+          item.epoch.values.isEmpty ? "-" : Self.milli(item.epoch.median),
+          rows.map(Self.milli) ?? "-",
+          item.share(ofAnEpoch: rows).map(Self.percent) ?? "-",
+          item.checkpoint.values.isEmpty ? "-" : Self.milli(item.checkpoint.median),
+          item.checkpointShare(every: 0).map(Self.percent) ?? "-",
+          item.checkpointShare(every: interval).map(Self.percent) ?? "-",
+        ])
+    }
+    return [
+      "an epoch, what its rows cost more for being on disk at once, and a checkpoint, ms; % of the time"
+    ] + table.lines
+  }
+
   /// A column for each count, and one for each gain over the count 1.
   private func countTable(
     _ noun: String, _ values: [[Int: Samples]], cell: (Samples) -> String,
@@ -114,6 +141,7 @@ extension BenchReport {
     Format.fixed(value, decimals: decimals)
   }
 
+  fileprivate static func percent(_ share: Double) -> String { fixed(100 * share, 2) }
   fileprivate static func milli(_ seconds: Double) -> String { fixed(seconds * 1e3, 2) }
   fileprivate static func giga(_ speed: Double) -> String { fixed(speed / 1e9, 1) }
   fileprivate static func mega(_ bytes: Int) -> String { fixed(Double(bytes) / 1e6, 0) }

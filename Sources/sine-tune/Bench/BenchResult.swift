@@ -15,11 +15,21 @@ struct BenchResult {
   /// Rows of the results file a second, with every epoch on disk before the next one.
   var durableRows = Samples()
   var durableEpochs = Samples()
+  /// The same where an epoch is on disk only some time later.
+  var bufferedEpochs = Samples()
   /// FMA peak of one core, floating-point operations a second.
   var peak = Samples()
   var cases: [CaseResult] = []
   /// Bytes, of all phases and all jobs; nil where the platform does not tell.
   var peakMemory: Int?
+}
+
+extension BenchResult {
+  /// Seconds that an epoch's rows take longer because they are on disk before the next epoch.
+  var durabilityCost: Double? {
+    guard durableEpochs.median > 0, bufferedEpochs.median > 0 else { return nil }
+    return 1 / durableEpochs.median - 1 / bufferedEpochs.median
+  }
 }
 
 /// The measurements of one pair of sizes.
@@ -38,6 +48,11 @@ struct CaseResult {
   var jobs: [Int: Samples] = [:]
   /// A step shared by so many threads, by the clock on the wall.
   var threads: [Int: Samples] = [:]
+
+  /// An epoch of training and evaluation on one thread, and a checkpoint on disk behind it, both by
+  /// the clock on the wall.
+  var epoch = Samples()
+  var checkpoint = Samples()
 
   init(sizes: ModelSizes) {
     self.sizes = sizes
@@ -63,6 +78,19 @@ struct CaseResult {
   /// How many times faster so many threads are than one.
   func gain(threads count: Int) -> Double {
     Self.ratio(threads[1]?.median ?? 0, threads[count]?.median ?? 0)
+  }
+
+  /// What some seconds are of an epoch; nil where either is unknown.
+  func share(ofAnEpoch seconds: Double?) -> Double? {
+    epoch.median > 0 ? seconds.map { $0 / epoch.median } : nil
+  }
+
+  /// The share of the time that checkpoints take which follow the first epoch to end after so many
+  /// seconds; nil where it was not measured.
+  func checkpointShare(every interval: Double) -> Double? {
+    guard epoch.median > 0, checkpoint.median > 0 else { return nil }
+    let training = max(1, (interval / epoch.median).rounded(.up)) * epoch.median
+    return checkpoint.median / (training + checkpoint.median)
   }
 
   private static func ratio(_ a: Double, _ b: Double) -> Double { b > 0 ? a / b : 0 }

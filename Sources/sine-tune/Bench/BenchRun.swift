@@ -7,30 +7,29 @@ import Recommender
 struct BenchRun {
   let plan: BenchPlan
   let kernels: KernelSet
+  /// Nothing but what a sweep does at its start has been done; a download says nothing about it.
+  let startsAtOnce: Bool
   /// Told what comes next.
   let progress: (String) -> Void
 
   func result() throws -> BenchResult {
     let data = plan.cases[0].configuration.data
-    var wasFetched = false
     let start = ContinuousClock.now
-    let dataset = try Dataset.load(data) { message in
-      wasFetched = true
-      progress(message)
-    }
+    let dataset = try Dataset.load(data)
     let time = (.now - start) / .seconds(1)
     for warning in dataset.warnings { progress(warning.description) }
     var result = BenchResult(
       machine: .current(kernels: kernels), dataset: data.dataset, statistics: dataset.statistics,
       rounds: plan.rounds, jobs: plan.jobs.max() ?? 1)
-    // A download says nothing about the program.
-    if !wasFetched { result.preparation.append(time) }
+    result.preparation.append(time)
 
     let steps = StepMeasurement(
       dataset: dataset, batches: plan.batches, jobs: plan.jobs, threads: plan.threads,
       kernels: kernels)
-    try measureStart(steps, &result, isKnown: !wasFetched)
+    let folder = try ScratchFolder()
+    try measureStart(steps, folder, &result)
     result.cases = plan.cases.map { CaseResult(sizes: $0.sizes) }
+    try measureCheckpoints(steps, folder, dataset, &result)
     for round in 1...plan.rounds {
       for (index, item) in plan.cases.enumerated() {
         progress("round \(round) of \(plan.rounds): \(item.sizes)")
@@ -45,18 +44,34 @@ struct BenchRun {
 
   /// Does what a sweep does until its first batch has been trained on, and then measures the store.
   private func measureStart(
-    _ steps: StepMeasurement, _ result: inout BenchResult, isKnown: Bool
+    _ steps: StepMeasurement, _ folder: ScratchFolder, _ result: inout BenchResult
   ) throws {
-    let folder = try ScratchFolder()
     let configuration = plan.cases[0].configuration
-    var store = try StoreBenchmark(in: folder, evaluation: configuration.evaluation)
+    var store = try StoreBenchmark(
+      in: folder, evaluation: configuration.evaluation, durability: .full)
     steps.takeFirstStep(configuration)
-    result.startUp = isKnown ? ThisProcess.age : nil
+    result.startUp = startsAtOnce ? ThisProcess.age : nil
+    var buffered = try StoreBenchmark(
+      in: folder, evaluation: configuration.evaluation, durability: .normal)
     progress("the results file")
     for _ in 0..<plan.rounds {
       let epochs = try store.epochsPerSecond(for: .milliseconds(200))
       result.durableEpochs.append(epochs)
       result.durableRows.append(epochs * Double(store.rowsPerEpoch))
+      result.bufferedEpochs.append(try buffered.epochsPerSecond(for: .milliseconds(200)))
+    }
+  }
+
+  private func measureCheckpoints(
+    _ steps: StepMeasurement, _ folder: ScratchFolder, _ dataset: Dataset,
+    _ result: inout BenchResult
+  ) throws {
+    let measurement = CheckpointMeasurement(
+      dataset: dataset, kernels: kernels, folder: folder, epochs: plan.rounds)
+    for (index, item) in plan.cases.enumerated() {
+      progress("checkpoints: \(item.sizes)")
+      try measurement.measure(
+        item.configuration, workspace: steps.workspaces[0], into: &result.cases[index])
     }
   }
 }

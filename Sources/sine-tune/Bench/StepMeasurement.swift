@@ -11,7 +11,7 @@ final class StepMeasurement {
   private let jobs: [Int]
   private let threads: [Int]
   private let kernels: KernelSet
-  private let workspaces: WorkspacePool
+  let workspaces: WorkspacePool
 
   init(dataset: Dataset, batches: Int, jobs: [Int], threads: [Int], kernels: KernelSet) {
     self.dataset = dataset

@@ -7,13 +7,18 @@ import Tuning
 
 /// Writes the epochs of a made-up trial into a results file, as a sweep does.
 struct StoreBenchmark {
+  private let folder: ScratchFolder
   private let recorder: SweepRecorder
   private let trial: Trial
   private let metrics: [Metric]
   private var epochs = 0
 
   /// Opens a new file in the folder, with a sweep and a running trial.
-  init(in folder: ScratchFolder, evaluation: EvaluationConfiguration) throws {
+  init(
+    in folder: ScratchFolder, evaluation: EvaluationConfiguration,
+    durability: ResultsDatabase.Durability
+  ) throws {
+    self.folder = folder
     let parameters = TrialParameters([.init(name: "learning_rate", value: .real(0.001))])
     var description = SweepDescription(
       dataset: "bench", dataDigest: "", settings: [],
@@ -23,8 +28,8 @@ struct StoreBenchmark {
       toolVersion: SineTune.version)
     description.metrics = evaluation.metricNames
     metrics = evaluation.metricNames.map { Metric(name: $0, value: 0.1) }
-    let file = folder.url.appending(path: "results.db").path
-    recorder = try ResultsDatabase(path: file).openSweep(description)
+    let file = folder.url.appending(path: "\(durability).db").path
+    recorder = try ResultsDatabase(path: file, durability: durability).openSweep(description)
     let first = try recorder.nextTrial { index in
       index == 0 ? TrialProposal(parameters: parameters, seed: 0) : nil
     }

@@ -56,12 +56,16 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
+      let signals = SignalWatch()
       let plan = try BenchPlan(
         sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options,
         jobs: jobs ?? CoreShare.cores, threads: threads ?? CoreShare.cores)
       Console.report(plan.notes)
       let kernels = try KernelSet.selected()
-      let result = try BenchRun(plan: plan, kernels: kernels, progress: Console.progress).result()
+      let wasFetched = try signals.fetch([plan.cases[0].configuration.data])
+      let result = try BenchRun(
+        plan: plan, kernels: kernels, startsAtOnce: !wasFetched, progress: Console.progress
+      ).result()
       switch format {
       case .table: try Console.result(BenchReport(result: result).lines)
       case .json: try Console.result(JSONReport.text(BenchJSON(result)))

@@ -19,6 +19,7 @@ extension SweepCommand {
     }
     let kernels = try KernelSet.selected()
     try options.checkOutputFile()
+    try signals.fetch(plan.dataConfigurations())
     let datasets = DatasetShelf()
     let dataset = try datasets.load(
       plan.dataConfigurations(), for: plan.configuration)

@@ -41,6 +41,8 @@ struct SearchOptions: ParsableArguments {
 /// Where a sweep runs and what it writes.
 struct SweepOptions: ParsableArguments {
   static let defaultDatabase = "runs/results.db"
+  /// Seconds.
+  static let defaultCheckpointInterval = 5
 
   @Option(help: ArgumentHelp("The file that all results are written to.", valueName: "file"))
   var db = Self.defaultDatabase
@@ -106,7 +108,7 @@ struct SweepOptions: ParsableArguments {
     help: ArgumentHelp(
       "Seconds between two checkpoints of a trial, at least; 0 writes one after every epoch.",
       valueName: "seconds"))
-  var checkpointInterval = 5.0
+  var checkpointInterval = Double(Self.defaultCheckpointInterval)
 
   @Flag(name: .customLong("dry_run"), help: "Lists the cells and the plan; writes nothing.")
   var dryRun = false

@@ -30,10 +30,12 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
+      let signals = SignalWatch()
       let template = try options.template()
       Console.report(template.notes)
       let configuration = try template.configuration()
       let kernels = try KernelSet.selected()
+      try signals.fetch([configuration.data])
       let dataset = try DatasetShelf().load(
         [configuration.data], for: configuration)
       try train(

@@ -38,13 +38,14 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
+      let signals = SignalWatch()
       let results = try database.open()
       let record = try results.sweep(named: sweep)
       var areEqual = true
       for trial in try chosen(record, results) {
         let verification = try Verification(
           record, trial, epochs: results.epochs(of: record.name, trial: trial.number),
-          dataPath: dataPath)
+          dataPath: dataPath, signals: signals)
         Console.progress("training trial \(trial.number) of \(record.name) again")
         let report = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
         try Console.result(report.lines)

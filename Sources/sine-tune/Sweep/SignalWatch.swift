@@ -40,6 +40,22 @@ final class SignalWatch: Sendable {
     state.withLock { $0.cancel = cancel }
   }
 
+  /// Does work that has something to tidy up: while it is done, the first signal only shows in what
+  /// the work is told, and then ends the process.
+  func holding<Value, Failure>(
+    _ work: (_ isCancelled: @escaping @Sendable () -> Bool) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    onFirst { _ in }
+    defer {
+      let received = state.withLock { state in
+        state.cancel = nil
+        return state.received
+      }
+      if let received { _exit(128 + received) }
+    }
+    return try work { [self] in received != nil }
+  }
+
   private func handle(_ number: Int32) {
     let cancel = state.withLock { state in
       defer { state.received = state.received ?? number }

@@ -113,7 +113,12 @@ extension SweepPlan {
   func proposal(_ index: Int) throws -> TrialProposal? {
     if let count = sampler.count, index >= count { return nil }
     let parameters = sampler.parameters(ofTrial: index)
-    let seed = try template.configuration(with: parameters).training.seed
+    // A sweep may have to look through a hundred thousand cells that are done: a configuration of
+    // each would take seconds.
+    let seed =
+      parameters["seed"] == nil
+      ? configuration.training.seed
+      : try template.configuration(with: parameters).training.seed
     return TrialProposal(parameters: parameters, seed: seed)
   }
 }

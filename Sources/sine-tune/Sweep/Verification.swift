@@ -15,7 +15,8 @@ struct Verification {
 
   /// Refuses data that are not those of the sweep.
   init(
-    _ sweep: SweepRecord, _ trial: TrialRecord, epochs: [EpochRecord], dataPath: String
+    _ sweep: SweepRecord, _ trial: TrialRecord, epochs: [EpochRecord], dataPath: String,
+    signals: SignalWatch
   ) throws {
     number = trial.number
     expected = trial
@@ -25,6 +26,7 @@ struct Verification {
     configuration = try ConfigurationTemplate(
       arguments: fixed + searched + ["--data_path=\(dataPath)"]
     ).configuration()
+    try signals.fetch([configuration.data])
     dataset = try DatasetShelf().load([configuration.data], for: configuration)
     guard "\(dataset.digest)" == sweep.dataDigest else {
       throw InvalidInput(

@@ -18,7 +18,8 @@ enum SampleBench {
     result.preparation = samples(0.2, 0.1, 0.3)
     result.startUp = 0.31
     result.durableRows = samples(6000, 5000)
-    result.durableEpochs = samples(1000, 900)
+    result.durableEpochs = samples(1000, 1000)
+    result.bufferedEpochs = samples(5000, 3000)
     result.peak = samples(187e9)
     result.cases = [
       item(ModelSizes(prototypes: 50, interests: 3), scale: 1),
@@ -46,6 +47,8 @@ enum SampleBench {
     item.stages[.loss] = samples(0.008 * scale)
     item.peak = samples(200e9, 180e9, 190e9)
     item.jobs = [1: samples(50 / scale), 2: samples(95 / scale)]
+    item.epoch = samples(0.8 * scale, 0.9 * scale)
+    item.checkpoint = samples(0.004 * scale)
     item.threads = [1: samples(0.02 * scale), 2: samples(0.011 * scale)]
     return item
   }

@@ -90,25 +90,6 @@ import Testing
     #expect(try query("SELECT epoch FROM curve", in: folder) == ["0", "1", "2"])
   }
 
-  @Test("A database that is removed while a sweep runs ends it in one line")
-  func removal() async throws {
-    let folder = try SmallLog.folder()
-    let command = try RunningCommand(
-      BuiltBinary.url, SmallLog.sweep("--epochs=1000000", "--stopping_step=1000000"), in: folder)
-    let hasBegun = try await command.waits {
-      (try? query("SELECT count(*) > 3 FROM epoch", in: folder)) == ["1"]
-    }
-    #expect(hasBegun, "\(command.errorsSoFar)")
-    for suffix in ["", "-wal", "-shm"] {
-      try FileManager.default.removeItem(at: folder.file("runs/results.db" + suffix))
-    }
-    let result = try await command.result()
-    #expect(result.status == 1)
-    #expect(
-      result.errorLines.last == "error: 'runs/results.db' was removed or replaced while it was in "
-        + "use; what is written now would be lost", "\(result.errors)")
-  }
-
   @Test("A database of a newer version is left alone")
   func newerVersion() async throws {
     let folder = try SmallLog.folder()

@@ -91,6 +91,36 @@ import Testing
     #expect(try await command.result().status == 130)
   }
 
+  @Test(
+    "A signal while data are fetched ends that, and nothing is left of it",
+    arguments: [SIGINT, SIGTERM],
+    [["--params_file", "hyper.test"], ["train"]])
+  func download(number: Int32, command: [String]) async throws {
+    let folder = try SmallLog.folder()
+    let python = folder.file("bin/python3")
+    try folder.write(
+      "#!/bin/sh\necho $$ > part; mv part started; exec sleep 100\n", to: "bin/python3")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
+    try FileManager.default.createDirectory(
+      at: folder.file("tmp"), withIntermediateDirectories: false)
+    let running = try RunningCommand(
+      BuiltBinary.url, command + ["--data_path=none"], in: folder,
+      environment: [
+        "PATH": "\(folder.file("bin").path):/usr/bin:/bin", "TMPDIR": folder.file("tmp").path,
+      ])
+    #expect(try await running.waits { folder.contains("started") }, "\(running.errorsSoFar)")
+    running.signal(number)
+    let result = try await running.result()
+    #expect(result.status == 128 + number, "\(result.errors)")
+    let child = try #require(try Int32(folder.text(of: "started").dropLast()))
+    #expect(Foundation.kill(child, 0) == -1 && errno == ESRCH)
+    #expect(
+      folder.contents.filter {
+        $0.hasPrefix("tmp/") || $0.hasPrefix("none") || $0.hasPrefix("runs")
+      }
+      .isEmpty)
+  }
+
   @Test("A second signal ends at once, and the sweep can be continued all the same")
   func twice() async throws {
     let folder = try SmallLog.folder()

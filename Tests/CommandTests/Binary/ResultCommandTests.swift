@@ -48,7 +48,13 @@ import Testing
 
   @Test("The YAML of the best trial trains to the very numbers of the trial")
   func yaml() async throws {
-    let folder = try await finishedSweep()
+    let folder = try SmallLog.folder()
+    try folder.write("clip_grad_norm: {max_norm: 0.01, norm_type: .inf}\n", to: "clip.yaml")
+    let sweep = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=2", "--config_files", "clip.yaml"), in: folder)
+    #expect(sweep.status == 0, "\(sweep.errors)")
+    let verified = try await BuiltBinary.run(["verify", "--data_path=data"], in: folder)
+    #expect(verified.status == 0, "\(verified.errors)")
     let yaml = try await BuiltBinary.run(["best", "--format", "yaml"], in: folder)
     #expect(yaml.status == 0, "\(yaml.errors)")
     try folder.write(yaml.output, to: "best.yaml")

@@ -43,8 +43,8 @@ struct SweepTables: Equatable, CustomStringConvertible {
     "trial_values": "SELECT trial_id, value, value_type FROM trial_values ORDER BY 1",
   ]
 
-  init(in folder: TemporaryFolder) throws {
-    rows = try Self.queries.mapValues { try query($0, in: folder) }
+  init(in folder: TemporaryFolder, db: String = "runs/results.db") throws {
+    rows = try Self.queries.mapValues { try query($0, in: folder, db: db) }
   }
 
   var description: String { "tables of \(rows.values.map(\.count).reduce(0, +)) rows" }
@@ -63,7 +63,9 @@ struct SweepTables: Equatable, CustomStringConvertible {
   }
 
   /// What is wrong with a finished database, whatever is in it.
-  static func problems(in folder: TemporaryFolder) throws -> [String] {
+  static func problems(
+    in folder: TemporaryFolder, db: String = "runs/results.db"
+  ) throws -> [String] {
     let checks = [
       ("PRAGMA integrity_check", ["ok"]), ("PRAGMA foreign_key_check", []),
       ("SELECT count(*) FROM attempt WHERE ended IS NULL", ["0"]),
@@ -76,7 +78,7 @@ struct SweepTables: Equatable, CustomStringConvertible {
       ),
     ]
     return try checks.compactMap { sql, expected in
-      let found = try query(sql, in: folder)
+      let found = try query(sql, in: folder, db: db)
       return found == expected ? nil : "\(sql): \(found)"
     }
   }

@@ -99,6 +99,10 @@ import Testing
     #expect(data.userInteractions?.description == "[5.0,10.0]" && data.itemInteractions == nil)
     #expect(!data.normalizeAll && data.normalizedFields == ["rating"] && data.exactTime)
     #expect(data.split == .ratio([8, 1, 1]) && !data.groupByUser)
+
+    // As a row of results.db has it.
+    let arguments = configuration.recBoleValues.map { "--\($0.key)=\($0.value)" }.sorted()
+    #expect(try ConfigurationTemplate(arguments: arguments).configuration() == configuration)
   }
 
   @Test(

@@ -60,6 +60,36 @@ struct MovieLensDownloadTests {
     #expect(files.isEmpty)
   }
 
+  @Test("A download that is cancelled kills what it has started and leaves nothing behind")
+  func cancellation() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "sine-tune-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let started = folder.appending(path: "started").path
+    let program = folder.appending(path: "python3").path
+    let script = """
+      #!/bin/sh
+      echo $$ $TMPDIR > '\(started).part'; mv '\(started).part' '\(started)'; exec sleep 100
+      """
+    try Data(script.utf8).write(to: URL(filePath: program))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let download = MovieLensDownload(
+      environment: ["PATH": "\(folder.path):/usr/bin:/bin"],
+      isCancelled: { FileManager.default.fileExists(atPath: started) })
+    var configuration = DataConfiguration()
+    configuration.dataPath = folder.appending(path: "data").path
+    #expect(throws: InvalidInput.self) {
+      _ = try Dataset.load(configuration, download: download)
+    }
+    let words = try String(contentsOfFile: started, encoding: .utf8)
+      .split(whereSeparator: \.isWhitespace)
+    let pid = try #require(words.first.flatMap { Int32($0) })
+    #expect(kill(pid, 0) == -1 && errno == ESRCH)
+    #expect(!FileManager.default.fileExists(atPath: String(words[1])))
+    #expect(!FileManager.default.fileExists(atPath: configuration.dataPath))
+  }
+
   @Test("Endless output does not block")
   func longOutput() throws {
     let (error, _, _) = try fetch(

@@ -1,0 +1,17 @@
+import Foundation
+
+/// Finds out what the machine can do, so that a test says why it does not run.
+package enum Shell {
+  /// True where a line of shell ends with 0; what it prints is lost.
+  package static func succeeds(_ script: String) -> Bool {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", script]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}
