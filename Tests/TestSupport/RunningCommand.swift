@@ -3,7 +3,8 @@ import Synchronization
 
 /// A child process whose output goes to files, so that no pipe can fill up and block it.
 ///
-/// Past its deadline it is killed: only it, by its own process id.
+/// Past its deadline it is killed: only it, by its own process id. The deadline ends a hang; it is
+/// far off because a waiting test gets its thread back only after those that compute.
 package final class RunningCommand: Sendable {
   package struct TooSlow: Error, CustomStringConvertible {
     package let description: String
@@ -18,7 +19,7 @@ package final class RunningCommand: Sendable {
   /// Starts an executable; its standard error goes to the handle where one is given.
   package init(
     _ executable: URL, _ arguments: [String], in folder: TemporaryFolder,
-    environment: [String: String] = [:], deadline: Duration = .seconds(120),
+    environment: [String: String] = [:], deadline: Duration = .seconds(300),
     standardError: FileHandle? = nil
   ) throws {
     self.deadline = deadline
