@@ -1,9 +1,6 @@
 // Optimiser steps as torch defines them, over flat arrays whose length is a multiple of 16.
 
-CK_INLINE vf root_lanes(vf v) {
-  for (int i = 0; i < CK_LANES; i++) v[i] = sqrtf(v[i]);
-  return v;
-}
+CK_INLINE vf root_lanes(vf v) { return __builtin_elementwise_sqrt(v); }
 
 static void adam(long n, float *p, const float *g, float *m, float *v, float stepSize,
                  float inverseRootCorrection2, float beta1, float beta2, float epsilon,

@@ -4,7 +4,9 @@ import CKernels
 ///
 /// What depends on an item alone is computed once a batch for its distinct items ("slots"), what
 /// depends on a prototype alone once a batch for the prototypes; examples go through forward, loss
-/// and backward in blocks of 64. The formulas stand above the kernels that compute them.
+/// and backward in blocks of 64; those of a tiled catalogue pass the loss all together, and forward
+/// again before they go backward, which costs little beside it. The formulas stand above the kernels
+/// that compute them.
 final class SINE {
   let shape: SINEShape
   let configuration: ModelConfiguration

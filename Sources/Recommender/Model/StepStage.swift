@@ -14,5 +14,6 @@ package enum StepStage: String, CaseIterable, Sendable {
   case joining
   /// From the gradients of the tables to those of weights and items.
   case tableGradients = "table_gradients"
+  /// The step itself; over a tiled catalogue with the gradients of its items.
   case learner
 }
