@@ -79,12 +79,12 @@ extension Checkpoint {
       let bestScore = body.optional({ $0.number(Double.self) }),
       let evaluationsWithoutGain = body.integer(),
       let order = readStream(&body), let negatives = readStream(&body),
-      let parameters = body.array(Float.self), let bestParameters = body.array(Float.self),
+      let parameters = body.numbers(), let bestParameters = body.numbers(),
       let learner = readLearner(&body)
     else { return nil }
     guard evaluationsWithoutGain <= epochs, (bestEpoch ?? -1) < epochs,
       bestEpoch != nil || metrics.isEmpty,
-      bestEpoch == nil ? bestParameters.isEmpty : bestParameters.count == parameters.count
+      bestEpoch == nil ? bestParameters.count == 0 : bestParameters.count == parameters.count
     else { return nil }
     return Checkpoint(
       identity: ContentDigest(value: digest), epochs: epochs, isComplete: isComplete == 1,
@@ -118,9 +118,9 @@ extension Checkpoint {
     guard let step = body.integer(), step <= Int32.max, let count = body.integer() else {
       return nil
     }
-    var moments: [[Float]] = []
+    var moments: [CheckpointNumbers] = []
     for _ in 0..<count {
-      guard let values = body.array(Float.self) else { return nil }
+      guard let values = body.numbers() else { return nil }
       moments.append(values)
     }
     return LearnerState(step: step, moments: moments)

@@ -1,7 +1,8 @@
 /// A training as it stands between two epochs: enough to go on as if it had never stopped.
 ///
-/// It is no file for other programs: its layout may change with every version of this one.
-package struct Checkpoint: Hashable, Sendable {
+/// One that a training has just made is of its very memory, and holds until the training goes on. It
+/// is no file for other programs: its layout may change with every version of this one.
+package struct Checkpoint: Equatable {
   /// The best epoch so far.
   struct Best: Hashable, Sendable {
     let epoch: Int
@@ -14,9 +15,9 @@ package struct Checkpoint: Hashable, Sendable {
   package let epochs: Int
   /// No epoch follows: only the test metrics are missing.
   package let isComplete: Bool
-  let parameters: [Float]
-  /// Those of the best epoch; empty before the first evaluation.
-  let bestParameters: [Float]
+  let parameters: CheckpointNumbers
+  /// Those of the best epoch; none before the first evaluation.
+  let bestParameters: CheckpointNumbers
   let best: Best?
   let learner: LearnerState
   let bestScore: Double?
@@ -33,7 +34,7 @@ package struct CheckpointSaver {
 
   /// - Parameters:
   ///   - keepsEnd: asked with the final score whether the trained model is to be saved as well.
-  ///   - save: returns once the checkpoint is safe.
+  ///   - save: returns once the checkpoint is safe; it is valid until then.
   package init(
     schedule: CheckpointSchedule = CheckpointSchedule(),
     keepsEnd: @escaping (Double?) throws -> Bool = { _ in false },

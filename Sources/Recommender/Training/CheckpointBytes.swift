@@ -1,17 +1,16 @@
 import Foundation
 
-/// Consecutive bytes of a checkpoint: small values together, long arrays by themselves and never
-/// copied.
+/// Consecutive bytes of a checkpoint: small values together, long runs of numbers by themselves.
 enum CheckpointPiece {
   case bytes(Data)
-  case numbers([Float])
+  case numbers(CheckpointNumbers)
 
   func withBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     switch self {
     case .bytes(let data): try data.withUnsafeBytes(body)
-    case .numbers(let numbers): try numbers.withUnsafeBytes(body)
+    case .numbers(let numbers): try numbers.withBytes(body)
     }
   }
 
@@ -44,7 +43,7 @@ struct CheckpointWriter {
     array.withUnsafeBytes { last.append(contentsOf: $0) }
   }
 
-  mutating func append(numbers: [Float]) {
+  mutating func append(numbers: CheckpointNumbers) {
     append(Int64(numbers.count))
     full += [.bytes(last), .numbers(numbers)]
     last = Data()
@@ -82,16 +81,23 @@ struct CheckpointReader {
   }
 
   mutating func array<Element: BitwiseCopyable & Numeric>(_ type: Element.Type) -> [Element]? {
-    guard let count = integer() else { return nil }
-    let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.size)
-    guard !isTooLarge, let bytes = bytes(count: size) else { return nil }
+    guard let count = integer(), let bytes = bytes(of: type, count: count) else { return nil }
     return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = bytes.copyBytes(to: buffer) / MemoryLayout<Element>.size
     }
   }
 
+  mutating func numbers() -> CheckpointNumbers? {
+    integer().flatMap { bytes(of: Float.self, count: $0) }.map(CheckpointNumbers.stored)
+  }
+
   mutating func text() -> String? {
     array(UInt8.self).flatMap { String(validating: $0, as: UTF8.self) }
+  }
+
+  private mutating func bytes<Element>(of type: Element.Type, count: Int) -> Data? {
+    let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.size)
+    return isTooLarge ? nil : bytes(count: size)
   }
 
   private mutating func bytes(count: Int) -> Data? {

@@ -38,9 +38,9 @@ struct Learner {
     }
   }
 
-  /// The state between two steps, a copy.
+  /// The state between two steps, in the learner's own memory.
   var state: LearnerState {
-    LearnerState(step: step, moments: moments.map { Array($0.elements) })
+    LearnerState(step: step, moments: moments.map(CheckpointNumbers.live))
   }
 
   /// Goes on from a state.
@@ -49,9 +49,7 @@ struct Learner {
   mutating func restore(_ state: LearnerState) {
     precondition(state.moments.map(\.count) == moments.map(\.count))
     step = state.step
-    for (buffer, values) in zip(moments, state.moments) {
-      _ = buffer.elements.update(fromContentsOf: values)
-    }
+    for (buffer, values) in zip(moments, state.moments) { values.copy(to: buffer) }
   }
 
   /// Clips the gradients where that is configured, and moves the parameters one step.
@@ -134,8 +132,8 @@ extension TrainingConfiguration.GradientClipping {
 }
 
 /// What an optimiser remembers from step to step.
-struct LearnerState: Hashable, Sendable {
+struct LearnerState: Equatable {
   let step: Int
   /// None, one or two numbers a parameter.
-  let moments: [[Float]]
+  let moments: [CheckpointNumbers]
 }

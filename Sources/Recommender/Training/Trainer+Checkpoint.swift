@@ -40,16 +40,15 @@ extension Trainer {
       checkpoint.order, count: dataset.train.count, shuffle: configuration.training.shuffle)
     state.negatives = checkpoint.negatives
     state.learner.restore(checkpoint.learner)
-    _ = sine.parameters.buffer.elements.update(fromContentsOf: checkpoint.parameters)
-    workspace.bestParameters.reserve(checkpoint.bestParameters.count)
-    _ = workspace.bestParameters.elements.update(fromContentsOf: checkpoint.bestParameters)
+    checkpoint.parameters.copy(to: sine.parameters.buffer)
+    checkpoint.bestParameters.copy(to: workspace.bestParameters)
   }
 
   func checkpoint(of state: TrainingState) -> Checkpoint {
     Checkpoint(
       identity: identity, epochs: state.epoch, isComplete: state.isComplete,
-      parameters: Array(sine.parameters.buffer.elements),
-      bestParameters: state.best == nil ? [] : Array(workspace.bestParameters.elements),
+      parameters: .live(sine.parameters.buffer),
+      bestParameters: state.best == nil ? .none : .live(workspace.bestParameters),
       best: state.best, learner: state.learner.state, bestScore: state.stopping.best,
       evaluationsWithoutGain: state.stopping.evaluationsWithoutGain, order: state.order.random,
       negatives: state.negatives)

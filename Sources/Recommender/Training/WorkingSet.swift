@@ -7,8 +7,7 @@ import CKernels
 package struct WorkingSet: Hashable, Sendable {
   package let bytes: Double
 
-  /// The buffers of one trainer and of its threads, its checkpoint while that is written, and its
-  /// lists of examples.
+  /// The buffers of one trainer and of its threads, and its lists of examples.
   package init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1) {
     let (model, training) = (configuration.model, configuration.training)
     let width = Double(model.embeddingSize)
@@ -36,9 +35,8 @@ package struct WorkingSet: Hashable, Sendable {
       case .adagrad, .rmsprop: 1.0
       case .sgd: 0.0
       }
-    // A checkpoint copies the parameters, the best ones and the optimiser's state.
-    let trainer =
-      (3 + moments) * parameters - (items - rows) * stride + (2 + moments) * parameters
+    // Parameters, the best ones, gradients, moments.
+    let trainer = (3 + moments) * parameters - (items - rows) * stride
 
     // The table of items and prototypes is made where it has fewer than half as many rows times
     // prototypes as there are positions times interests.

@@ -7,12 +7,23 @@ import Testing
 @testable import Recommender
 
 @Suite struct CheckpointFileTests {
-  private static let checkpoint = Checkpoint(
-    identity: ContentDigest(of: Data("id".utf8)), epochs: 3, isComplete: false,
-    parameters: [1, -2, 0.5, .infinity], bestParameters: [4, 5, 6, 7],
-    best: .init(epoch: 1, metrics: [MetricValue(name: "mrr@10", value: 0.25)]),
-    learner: LearnerState(step: 12, moments: [[1, 2, 3, 4], [5, 6, 7, 8]]), bestScore: 0.25,
-    evaluationsWithoutGain: 1, order: TorchRandom(seed: 1), negatives: NumPyRandom(seed: 2))
+  private static var checkpoint: Checkpoint {
+    Checkpoint(
+      identity: ContentDigest(of: Data("id".utf8)), epochs: 3, isComplete: false,
+      parameters: numbers(1, -2, 0.5, .infinity), bestParameters: numbers(4, 5, 6, 7),
+      best: .init(epoch: 1, metrics: [MetricValue(name: "mrr@10", value: 0.25)]),
+      learner: LearnerState(step: 12, moments: [numbers(1, 2, 3, 4), numbers(5, 6, 7, 8)]),
+      bestScore: 0.25, evaluationsWithoutGain: 1, order: TorchRandom(seed: 1),
+      negatives: NumPyRandom(seed: 2))
+  }
+
+  /// As a training has them.
+  private static func numbers(_ values: Float...) -> CheckpointNumbers {
+    let buffer = AlignedBuffer<Float>()
+    buffer.reserve(values.count)
+    _ = buffer.elements.update(fromContentsOf: values)
+    return .live(buffer)
+  }
 
   @Test("A file holds what was written last, and no other file is left beside it")
   func replacement() throws {

@@ -77,7 +77,7 @@ import Testing
     let whole = try TrainingTrace(trainer())
     // The first checkpoint comes before the first evaluation: there is no best epoch yet.
     let first = try Checkpoint(decoding: try #require(whole.checkpoints.first))
-    #expect(first.best == nil && first.bestParameters.isEmpty)
+    #expect(first.best == nil && first.bestParameters.count == 0)
     let rest = try TrainingTrace(trainer(), from: first)
     #expect(rest.epochs == Array(whole.epochs.dropFirst()))
     #expect(rest.result == whole.result)

@@ -1,0 +1,36 @@
+import Foundation
+
+/// A long run of numbers of a checkpoint, left where it stands: at a million items a copy of all of
+/// them would be a gigabyte.
+enum CheckpointNumbers {
+  /// In the memory of a training, and changing with it.
+  case live(AlignedBuffer<Float>)
+  /// In the bytes of a file.
+  case stored(Data)
+
+  static var none: Self { .stored(Data()) }
+
+  var count: Int { withBytes { $0.count / MemoryLayout<Float>.size } }
+
+  func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    switch self {
+    case .live(let buffer): try body(UnsafeRawBufferPointer(buffer.elements))
+    case .stored(let data): try data.withUnsafeBytes(body)
+    }
+  }
+
+  /// Makes `buffer` hold these numbers.
+  func copy(to buffer: AlignedBuffer<Float>) {
+    buffer.reserve(count)
+    withBytes { UnsafeMutableRawBufferPointer(buffer.elements).copyMemory(from: $0) }
+  }
+}
+
+extension CheckpointNumbers: Equatable {
+  /// True for the same bytes, wherever they are.
+  static func == (a: Self, b: Self) -> Bool {
+    a.withBytes { a in b.withBytes { a.elementsEqual($0) } }
+  }
+}
