@@ -1,5 +1,3 @@
-import CKernels
-
 /// Training steps of one configuration, run on their own so that they can be measured.
 ///
 /// The batches are the first ones of the first epoch, the parameters those that training starts
@@ -73,16 +71,10 @@ package final class StepBenchmark {
   /// The matrix work of a batch.
   package func work(batch index: Int) -> StepWork {
     lay(index)
-    let sine = trainer.sine
-    var positions = 0
-    var block = ck_block()
-    for index in 0..<sine.batch.blocks {
-      sine.batch.describe(block: index, in: &block)
-      for e in 0..<block.examples { positions += Int(block.count[e]) }
-    }
+    let batch = trainer.sine.batch
     return StepWork(
-      shape: sine.shape, examples: sine.batch.count, positions: positions, slots: sine.batch.slots,
-      negatives: sine.batch.negativesPerExample)
+      shape: trainer.sine.shape, examples: batch.count, positions: batch.positions,
+      slots: batch.slots, negatives: batch.negativesPerExample)
   }
 
   private func lay(_ index: Int) {
