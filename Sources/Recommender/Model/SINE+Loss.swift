@@ -97,16 +97,9 @@ extension SINE {
 
   /// max‖E_i‖, which bounds every logit.
   private func largestItemNorm() -> Float {
-    let length = Self.itemsOfNorm
-    let norms = [Float](unsafeUninitializedCapacity: (shape.items + length - 1) / length) {
-      norms, count in
-      count = norms.count
-      // Pieces write to places of their own.
-      nonisolated(unsafe) let norms = norms
-      team.perform(shape.items, inRunsOf: length) { _, run in
-        norms[run.lowerBound / length] = kernels.largestNorm(
-          run.count, shape.stride, parameters[.items] + run.lowerBound * shape.stride)
-      }
+    let norms = team.results(shape.items, inRunsOf: Self.itemsOfNorm) { _, run in
+      kernels.largestNorm(
+        run.count, shape.stride, parameters[.items] + run.lowerBound * shape.stride)
     }
     return norms.reduce(0) { $1 <= $0 ? $0 : $1 }  // NaN counts as large
   }

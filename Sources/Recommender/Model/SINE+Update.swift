@@ -77,18 +77,11 @@ extension SINE {
 
   /// The power sums of the gradients of the items, tile by tile.
   private func powerSums(ofItems clipping: TrainingConfiguration.GradientClipping) -> [Double] {
-    let length = BlockWorkspace.tileItems
-    return [Double](unsafeUninitializedCapacity: (shape.items + length - 1) / length) {
-      sums, count in
-      count = sums.count
-      // Pieces write to places of their own.
-      nonisolated(unsafe) let sums = sums
-      team.perform(shape.items, inRunsOf: length) { lane, tile in
-        let lane = workspace.lanes[lane]
-        makeItemGradients(tile, lane: lane)
-        sums[tile.lowerBound / length] = kernels.powerSum(
-          tile.count * shape.stride, lane.tileGradients.pointer, clipping.normType)
-      }
+    team.results(shape.items, inRunsOf: BlockWorkspace.tileItems) { lane, tile in
+      let lane = workspace.lanes[lane]
+      makeItemGradients(tile, lane: lane)
+      return kernels.powerSum(
+        tile.count * shape.stride, lane.tileGradients.pointer, clipping.normType)
     }
   }
 }

@@ -53,4 +53,18 @@ package struct ThreadTeam: Sendable {
       body(lane, piece * length..<min((piece + 1) * length, count))
     }
   }
+
+  /// What `body` returns for each of those runs, in their order.
+  func results<Value>(
+    _ count: Int, inRunsOf length: Int, _ body: (_ lane: Int, _ run: Range<Int>) -> Value
+  ) -> [Value] {
+    [Value](unsafeUninitializedCapacity: (count + length - 1) / length) { values, filled in
+      filled = values.count
+      // Pieces write to places of their own.
+      nonisolated(unsafe) let values = values
+      perform(count, inRunsOf: length) { lane, run in
+        values.initializeElement(at: run.lowerBound / length, to: body(lane, run))
+      }
+    }
+  }
 }

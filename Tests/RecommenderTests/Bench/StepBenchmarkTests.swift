@@ -44,31 +44,13 @@ import Testing
     for index in [0, 1, 0] { #expect(one.step(batch: index) == three.step(batch: index)) }
   }
 
-  @Test("Steps under BPR draw the negatives that training draws")
-  func pairs() throws {
+  @Test(
+    "The steps are those of a training, under BPR with its negatives",
+    arguments: [ModelConfiguration.LossType.ce, .bpr])
+  func training(loss type: ModelConfiguration.LossType) throws {
     let dataset = try Self.dataset.get()
     var configuration = Configuration()
-    configuration.model.lossType = .bpr
-    configuration.model.embeddingSize = 16
-    configuration.training.trainBatchSize = dataset.train.count
-    configuration.training.epochs = 1
-    var loss = 0.0
-    _ = try Trainer(
-      configuration: configuration, dataset: dataset, workspace: TrainerWorkspace()
-    ).run(isCancelled: { false }) { epoch in
-      loss = epoch.trainLoss
-      return true
-    }
-    let bench = StepBenchmark(
-      configuration, dataset: dataset, batches: 1, workspace: TrainerWorkspace(),
-      kernels: .fastest)
-    #expect(bench.step(batch: 0) == loss)
-  }
-
-  @Test("The steps are those of a training")
-  func training() throws {
-    let dataset = try Self.dataset.get()
-    var configuration = Configuration()
+    configuration.model.lossType = type
     configuration.model.embeddingSize = 16
     configuration.training.trainBatchSize = dataset.train.count
     configuration.training.epochs = 1
