@@ -93,10 +93,11 @@ package struct CheckpointFile: Hashable, Sendable {
   /// Opens a new file in a folder that is made where it is missing.
   ///
   /// Another process of the sweep removes the folder whenever it is empty, perhaps between the two
-  /// calls here; once the file is in it, it stays.
+  /// calls here; once the file is in it, it stays. Trying often costs nothing: a folder that cannot be
+  /// made is given up in less than a second.
   private func create(_ path: String, in folder: URL) -> Int32 {
     var file: Int32 = -1
-    for _ in 0..<100 {
+    for _ in 0..<10_000 {
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       if file >= 0 || errno != ENOENT { break }

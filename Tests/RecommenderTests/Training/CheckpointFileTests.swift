@@ -72,6 +72,10 @@ import Testing
     #expect(throws: CheckpointError.self) {
       try CheckpointFile(path: folder.url.path).read()
     }
+    // A folder that can never be made.
+    #expect(throws: CheckpointError.self) {
+      try CheckpointFile(path: "/proc/none/trial-0001.checkpoint").write(Self.checkpoint)
+    }
   }
 
   @Test("A checkpoint that is cut short anywhere, or longer, is noticed")
