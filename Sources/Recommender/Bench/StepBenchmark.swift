@@ -7,6 +7,7 @@ package final class StepBenchmark {
   private let batches: [ArraySlice<Int32>]
   private var learner: Learner
   private var negatives: NumPyRandom
+  private let order: BatchOrder
 
   /// - Parameters:
   ///   - batches: how many batches to take; an epoch may have fewer.
@@ -24,11 +25,29 @@ package final class StepBenchmark {
     var order = BatchOrder(
       seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
     self.batches = Self.slices(of: order.next(), size: training.examplesPerBatch, count: batches)
+    self.order = order
     let parameters = trainer.sine.parameters
     negatives = parameters.initialize(seed: training.seed)
     learner = Learner(
       training, parameterCount: parameters.buffer.count, kernels: kernels,
       first: workspace.learnerFirst, second: workspace.learnerSecond)
+  }
+
+  /// Batches of an epoch, the last one by its share of a full one.
+  package var batchesOfEpoch: Double {
+    Double(trainer.dataset.train.count) / Double(max(batchSize, 1))
+  }
+
+  /// Writes a checkpoint as a training would between two epochs, once one has been its best.
+  package func writeCheckpoint(to file: CheckpointFile) throws(CheckpointError) {
+    let parameters = trainer.sine.parameters.buffer
+    let best = trainer.workspace.bestParameters
+    best.reserve(parameters.count)
+    try file.write(
+      Checkpoint(
+        identity: trainer.identity, epochs: 1, isComplete: false, parameters: .live(parameters),
+        bestParameters: .live(best), best: .init(epoch: 0, metrics: []), learner: learner.state,
+        bestScore: 0, evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
   }
 
   /// Full batches where there is one: the short one at the end of an epoch would look fast.

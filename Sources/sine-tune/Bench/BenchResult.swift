@@ -49,8 +49,8 @@ struct CaseResult {
   /// A step shared by so many threads, by the clock on the wall.
   var threads: [Int: Samples] = [:]
 
-  /// An epoch of training and evaluation on one thread, and a checkpoint on disk behind it, both by
-  /// the clock on the wall.
+  /// The steps of an epoch on one thread, and a checkpoint on disk behind it, both by the clock on the
+  /// wall.
   var epoch = Samples()
   var checkpoint = Samples()
 

@@ -23,17 +23,16 @@ struct BenchRun {
       rounds: plan.rounds, jobs: plan.jobs.max() ?? 1)
     result.preparation.append(time)
 
+    let folder = try ScratchFolder()
     let steps = StepMeasurement(
       dataset: dataset, batches: plan.batches, jobs: plan.jobs, threads: plan.threads,
-      kernels: kernels)
-    let folder = try ScratchFolder()
+      kernels: kernels, folder: folder)
     try measureStart(steps, folder, &result)
     result.cases = plan.cases.map { CaseResult(sizes: $0.sizes) }
-    try measureCheckpoints(steps, folder, dataset, &result)
     for round in 1...plan.rounds {
       for (index, item) in plan.cases.enumerated() {
         progress("round \(round) of \(plan.rounds): \(item.sizes)")
-        steps.measure(item.configuration, into: &result.cases[index])
+        try steps.measure(item.configuration, into: &result.cases[index])
       }
       result.preparation.append(try seconds { _ = try Dataset.load(data) })
     }
@@ -59,19 +58,6 @@ struct BenchRun {
       result.durableEpochs.append(epochs)
       result.durableRows.append(epochs * Double(store.rowsPerEpoch))
       result.bufferedEpochs.append(try buffered.epochsPerSecond(for: .milliseconds(200)))
-    }
-  }
-
-  private func measureCheckpoints(
-    _ steps: StepMeasurement, _ folder: ScratchFolder, _ dataset: Dataset,
-    _ result: inout BenchResult
-  ) throws {
-    let measurement = CheckpointMeasurement(
-      dataset: dataset, kernels: kernels, folder: folder, epochs: plan.rounds)
-    for (index, item) in plan.cases.enumerated() {
-      progress("checkpoints: \(item.sizes)")
-      try measurement.measure(
-        item.configuration, workspace: steps.workspaces[0], into: &result.cases[index])
     }
   }
 }

@@ -11,9 +11,15 @@ final class StepMeasurement {
   private let jobs: [Int]
   private let threads: [Int]
   private let kernels: KernelSet
-  let workspaces: WorkspacePool
+  private let workspaces: WorkspacePool
+  /// Where checkpoints are written.
+  private let folder: ScratchFolder
 
-  init(dataset: Dataset, batches: Int, jobs: [Int], threads: [Int], kernels: KernelSet) {
+  init(
+    dataset: Dataset, batches: Int, jobs: [Int], threads: [Int], kernels: KernelSet,
+    folder: ScratchFolder
+  ) {
+    self.folder = folder
     self.dataset = dataset
     self.batches = batches
     self.jobs = jobs
@@ -27,8 +33,8 @@ final class StepMeasurement {
   }
 
   /// Adds the measurements of one round.
-  func measure(_ configuration: Configuration, into result: inout CaseResult) {
-    measureAlone(configuration, &result)
+  func measure(_ configuration: Configuration, into result: inout CaseResult) throws {
+    try measureAlone(configuration, &result)
     for count in jobs where count > 1 {
       result.jobs[count, default: Samples()].append(throughput(configuration, jobs: count))
     }
@@ -43,8 +49,9 @@ final class StepMeasurement {
       kernels: kernels, threads: threads)
   }
 
-  /// One job with one thread: the step as a whole, its stages, and the peak next to them.
-  private func measureAlone(_ configuration: Configuration, _ result: inout CaseResult) {
+  /// One job with one thread: the step as a whole, its stages, the peak next to them, and a
+  /// checkpoint.
+  private func measureAlone(_ configuration: Configuration, _ result: inout CaseResult) throws {
     let bench = bench(configuration)
     bench.step(batch: 0)
     result.peak.append(kernels.measuredPeak(for: 0.02))
@@ -63,6 +70,9 @@ final class StepMeasurement {
     }
     result.batchSize = bench.batchSize
     result.flops = bench.meanWork
+    result.epoch.append(time / Double(bench.batchCount) * bench.batchesOfEpoch)
+    let file = CheckpointFile(path: folder.url.appending(path: "trial.checkpoint").path)
+    result.checkpoint.append(try seconds { try bench.writeCheckpoint(to: file) })
   }
 
   private func measureThreads(
