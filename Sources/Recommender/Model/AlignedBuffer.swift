@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// Memory of its own for numbers that C loops read and write, at a 64-byte boundary.
 ///
@@ -15,13 +16,13 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
   }
 
   deinit {
-    pointer.deallocate()
+    Self.release(pointer, capacity)
   }
 
   /// Makes room for `count` elements; their values are undefined.
   package func reserve(_ count: Int) {
     if count > capacity {
-      pointer.deallocate()
+      Self.release(pointer, capacity)
       pointer = Self.allocate(count)
       capacity = count
     }
@@ -43,10 +44,28 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
     UnsafeMutableBufferPointer(start: pointer, count: count)
   }
 
+  /// Bytes from which on a buffer is asked from the system and given back to it by itself. The heap
+  /// would keep what buffers have grown out of, almost 20 MB a job when trials differ in size.
+  private static var ownPages: Int { 1 << 18 }
+
+  private static func bytes(_ count: Int) -> Int { max(count, 1) * MemoryLayout<Element>.stride }
+
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
-    UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64
-    ).bindMemory(to: Element.self, capacity: max(count, 1))
+    let bytes = bytes(count)
+    let memory: UnsafeMutableRawPointer
+    if bytes < ownPages {
+      memory = .allocate(byteCount: bytes, alignment: 64)
+    } else {
+      let flags = MAP_PRIVATE | MAP_ANONYMOUS
+      guard let pages = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), pages != MAP_FAILED
+      else { fatalError("no memory for \(bytes) bytes") }
+      memory = pages
+    }
+    return memory.bindMemory(to: Element.self, capacity: max(count, 1))
+  }
+
+  private static func release(_ pointer: UnsafeMutablePointer<Element>, _ count: Int) {
+    if bytes(count) < ownPages { pointer.deallocate() } else { munmap(pointer, bytes(count)) }
   }
 }
 
