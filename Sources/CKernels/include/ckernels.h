@@ -24,6 +24,14 @@ static inline long ck_rounded(long floats) {
   return (floats + ck_row_multiple - 1) / ck_row_multiple * ck_row_multiple;
 }
 
+// Rows rounded to multiples of a unit of their own; of the prototypes, forward finds with them the
+// few whose scores it needs (sets/shortlist.h).
+typedef struct ck_byte_rows {
+  int8_t *row;          // rows × stride
+  int32_t *offset;      // rows: what makes up for unsigned columns
+  float *unit, *slack;  // rows: a multiple, and by how many of them a product may be off
+} ck_byte_rows;
+
 // What the stages of a block read: sizes, parameters and the tables of the step.
 typedef struct ck_model {
   long width, stride;                // D and the floats from row to row
@@ -36,6 +44,7 @@ typedef struct ck_model {
   const float *weighted;             // L × stride: ln2Weight ⊙ (C less the mean of its row)
   const float *variance;             // L: of each row of C
   const float *w4, *ln2Weight, *ln4Weight, *ln4Bias;  // stride
+  ck_byte_rows bytes;  // of C, all bounded; NULL where the scores of all prototypes are made
   // Tables over the distinct items of the step; a row of them is a slot.
   long slots;
   const int32_t *slotItem;  // slots: their rows among the gradients of items; slot 0 is item 0
@@ -76,6 +85,7 @@ typedef struct ck_block {
   float *z, *v, *dv;             // 64 × stride
   float *vTransposed;            // stride × 64
   float *score;                  // ck_score_floats
+  int16_t *upper;                // L × 64 where the model has bytes: bounds of the scores
   int32_t *index;                // 64 × k: chosen prototypes, ascending by score
   float *sigma, *e;              // 64 × k, rounded up to 16
   float *prototypeInverse;       // 64 × k: 1/√(sigma²·var + eps)
@@ -97,6 +107,10 @@ typedef struct ck_pairs {
 
 // Floats of a row of k best scores: at least one more than k, a multiple of 16.
 long ck_best_row(long interests);
+// Of the prototypes that may be among the k best of an example the most that are listed, and in how
+// many groups all are looked through for a bound of the k-th score: at least k.
+long ck_most_candidates(long interests);
+long ck_bound_groups(long interests);
 // Floats of `ck_block.scratch` for the sizes given; `capacity` is that of the longest example.
 long ck_scratch_floats(long stride, long interests, long capacity);
 
@@ -151,6 +165,11 @@ typedef struct ck_kernels {
   void (*centre)(const ck_model *model, float *weighted, float *variance);
   void (*centreBackward)(const ck_model *model, const float *dWeighted, const float *dVariance,
                          float *dPrototype, float *dWeight);
+
+  // True where this set has products of bytes on this CPU.
+  bool (*multipliesBytes)(void);
+  // Rounds rows of `width` numbers; the unit of one that no bound holds for is infinite.
+  void (*roundRows)(long rows, long width, long stride, const float *from, const ck_byte_rows *to);
 
   // v of every example of the block, and what the backward pass needs.
   void (*forward)(const ck_model *model, const ck_block *block);

@@ -200,9 +200,9 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
     xRows[t] = m->x + x.slot[t] * stride;
     nRows[t] = m->n + x.slot[t] * stride;
   }
-  prefetch_rows(m, x.index, to->prototype);
-  prefetch_rows(m, x.index, to->prototypeW3);
-  if (!m->affinity) prefetch_rows(m, x.index, to->weighted);
+  prefetch_rows(m, m->interests, x.index, to->prototype);
+  prefetch_rows(m, m->interests, x.index, to->prototypeW3);
+  if (!m->affinity) prefetch_rows(m, m->interests, x.index, to->weighted);
   if (e + 1 < block->examples) prefetch_prototypes(m, x.index + k);
   chosen_prototypes(m, &x, &s);
   float *dRaw = s.wide[0], *dH = s.wide[1], *dG = s.wide[2];

@@ -112,19 +112,20 @@ static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_s
 // several such tables no longer fit the caches of a core.
 enum { far_floats = 1 << 16 };
 
-// Asks for the rows of chosen prototypes in a table of all.
-CK_INLINE void prefetch_rows(const ck_model *m, const int32_t *index, const float *table) {
+// Asks for the rows of some prototypes in a table of all.
+CK_INLINE void prefetch_rows(const ck_model *m, long count, const int32_t *index,
+                             const float *table) {
   if (m->prototypes * m->stride < far_floats) return;
-  for (long j = 0; j < m->interests; j++)
+  for (long j = 0; j < count; j++)
     for (long d = 0; d < m->stride; d += ck_row_multiple)
       __builtin_prefetch(table + index[j] * m->stride + d, 1, 2);
 }
 
 // What chosen_prototypes reads.
 CK_INLINE void prefetch_prototypes(const ck_model *m, const int32_t *index) {
-  prefetch_rows(m, index, m->prototype);
-  prefetch_rows(m, index, m->prototypeW3);
-  if (!m->affinity) prefetch_rows(m, index, m->weighted);
+  prefetch_rows(m, m->interests, index, m->prototype);
+  prefetch_rows(m, m->interests, index, m->prototypeW3);
+  if (!m->affinity) prefetch_rows(m, m->interests, index, m->weighted);
 }
 
 // values = multiplicity·exp(values − max); returns the sum. Places behind an example's positions
@@ -197,13 +198,13 @@ CK_INLINE void enter(const ck_best *best, long k, long e, float score, long cand
 // Prototypes whose scores are made and looked through while they are in the L1 cache.
 enum { prototypes_at_once = 48 };
 
-// index, sigma: the k largest scores s = C z of every example in ascending order, and sigmoid(s);
-// prototypeInverse: 1/√(sigma²·var + eps), the factor of LN2(sigma·C).
-// Scores lie prototype by prototype, so that 64 examples are compared at a time with the least of
-// their best. A NaN never enters: the indices stay valid ones.
-static void choose_prototypes(const ck_model *m, const ck_block *block) {
+#include "shortlist.h"
+
+// Enters the k best of every example into `best` from the scores of all prototypes. They lie
+// prototype by prototype, so that 64 examples are compared at a time with the least of their best.
+// A NaN never enters: the indices stay valid ones.
+static void choose_from_all(const ck_model *m, const ck_block *block, const ck_best *best) {
   long k = m->interests;
-  ck_best best = best_of(block, k);
   float least[ck_block_examples];
   for (long e = 0; e < ck_block_examples; e++) least[e] = e < block->examples ? -INFINITY : INFINITY;
   block_columns(block, m->stride, block->z, block->vTransposed);
@@ -218,12 +219,20 @@ static void choose_prototypes(const ck_model *m, const ck_block *block) {
         uint32_t open = lanes_where(load(score + start) >= load(least + start));
         for (; open; open &= open - 1) {
           long e = start + __builtin_ctz(open);
-          enter(&best, k, e, score[e], first + i);
-          least[e] = best.score[e * best.row];
+          enter(best, k, e, score[e], first + i);
+          least[e] = best->score[e * best->row];
         }
       }
     }
   }
+}
+
+// index, sigma: the k largest scores s = C z of every example in ascending order, and sigmoid(s);
+// prototypeInverse: 1/√(sigma²·var + eps), the factor of LN2(sigma·C).
+static void choose_prototypes(const ck_model *m, const ck_block *block) {
+  long k = m->interests;
+  ck_best best = best_of(block, k);
+  if (!m->bytes.row || !choose_from_bytes(m, block, &best)) choose_from_all(m, block, &best);
   for (long e = 0; e < block->examples; e++) {
     memcpy(block->sigma + e * k, best.score + e * best.row, sizeof(float) * (size_t)k);
     memcpy(block->index + e * k, best.index + e * best.row, sizeof(int32_t) * (size_t)k);

@@ -12,6 +12,7 @@ final class BlockWorkspace {
   private let dv = AlignedBuffer<Float>()
   private let vTransposed = AlignedBuffer<Float>()
   private let score = AlignedBuffer<Float>()
+  private let upper = AlignedBuffer<Int16>()
   private let index = AlignedBuffer<Int32>()
   private let sigma = AlignedBuffer<Float>()
   private let prototypeInverse = AlignedBuffer<Float>()
@@ -47,6 +48,7 @@ final class BlockWorkspace {
     h.reserve(places * stride)
     for buffer in [z, v, dv, vTransposed, yHat] { buffer.reserve(block * stride) }
     score.reserve(ck_score_floats)
+    if shape.boundsScores { upper.reserve(shape.prototypes * block) }
     index.reserve(block * k)
     for buffer in [sigma, prototypeInverse, e, inverseNorm] { buffer.reserve(block * k) }
     delta.reserve(block * k * stride)
@@ -76,6 +78,7 @@ final class BlockWorkspace {
     block.dv = dv.pointer
     block.vTransposed = vTransposed.pointer
     block.score = score.pointer
+    block.upper = upper.pointer
     block.index = self.index.pointer
     block.sigma = sigma.pointer
     block.prototypeInverse = prototypeInverse.pointer

@@ -50,20 +50,30 @@ final class SINE {
     2 * batch.slots * shape.prototypes < batch.positions * shape.interests
   }
 
+  /// Whether the prototypes are rounded to bytes. It changes no number, so a CPU may lack them.
+  var hasBytes: Bool { shape.boundsScores && kernels.multipliesBytes() }
+
   /// Fills the tables over slots and prototypes and returns the view of the model that blocks read.
   ///
   /// alpha = tanh(x w1)·w2, n = normalize(x w3), beta_j = tanh(x w_k_1[j])·w_k_2[j], C·w3, C as LN2
   /// sees it, and n times that.
   func makeTables() -> ck_model {
     let w = workspace
+    if hasBytes { w.prototypeBytes.reserve(shape) }
     team.perform(shape.prototypes, inRunsOf: Self.rowsAtOnce) { _, rows in
       let start = rows.lowerBound * shape.stride
       product(
         parameters[.prototypes] + start, rows: rows.count, parameters[.w3],
         into: w.prototypeW3.pointer + start)
+      if hasBytes {
+        var bytes = w.prototypeBytes.rows(from: rows.lowerBound)
+        kernels.roundRows(
+          rows.count, shape.width, shape.stride, parameters[.prototypes] + start, &bytes)
+      }
     }
     if hasAffinity { w.affinity.reserve(batch.slots * shape.prototypes.roundedToRow) }
     var model = model()
+    if hasBytes { model.bytes = w.prototypeBytes.rowsIfBounded(kernels) }
     kernels.centre(&model, w.weighted.pointer, w.variance.pointer)
     if hasAffinity {
       kernels.transpose(
@@ -131,8 +141,9 @@ final class SINE {
       prototype: parameters[.prototypes], prototypeW3: w.prototypeW3.pointer,
       weighted: w.weighted.pointer, variance: w.variance.pointer, w4: parameters[.w4],
       ln2Weight: parameters[.ln2Weight], ln4Weight: parameters[.ln4Weight],
-      ln4Bias: parameters[.ln4Bias], slots: batch.slots, slotItem: slotRows, x: w.x.pointer,
-      alpha: w.alpha.pointer, n: w.n.pointer, beta: w.beta.pointer,
+      ln4Bias: parameters[.ln4Bias], bytes: ck_byte_rows(), slots: batch.slots,
+      slotItem: slotRows, x: w.x.pointer, alpha: w.alpha.pointer, n: w.n.pointer,
+      beta: w.beta.pointer,
       affinity: hasAffinity ? w.affinity.pointer : nil,
       affinityRow: shape.prototypes.roundedToRow)
   }

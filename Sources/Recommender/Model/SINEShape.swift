@@ -50,6 +50,12 @@ package struct SINEShape: Hashable, Sendable {
       positions: positions, tilesItems: true)
   }
 
+  /// The fewest prototypes of which rounded ones find the best sooner than the scores of all.
+  static let fewestPrototypesInBytes = 500
+
+  /// Whether bounds of the scores are made first, where the kernel set has products of bytes.
+  var boundsScores: Bool { prototypes >= Self.fewestPrototypesInBytes }
+
   /// Floats from row to row of everything D wide.
   var stride: Int { width.roundedToRow }
   /// Places that the positions of one example take at most.

@@ -26,6 +26,7 @@ final class SINEWorkspace {
   let weighted = AlignedBuffer<Float>()
   let weightedTransposed = AlignedBuffer<Float>()
   let variance = AlignedBuffer<Float>()
+  let prototypeBytes = ByteRows()
   /// w1ᵀ, w3ᵀ and each w_k_1[j]ᵀ, in this order.
   let weightsTransposed = AlignedBuffer<Float>()
 

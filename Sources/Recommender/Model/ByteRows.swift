@@ -1,0 +1,29 @@
+import CKernels
+
+/// The prototypes rounded to bytes, by which the best of many are found.
+final class ByteRows {
+  private let row = AlignedBuffer<Int8>()
+  private let offset = AlignedBuffer<Int32>()
+  private let unit = AlignedBuffer<Float>()
+  private let slack = AlignedBuffer<Float>()
+  private var count = 0
+  private var stride = 0
+
+  func reserve(_ shape: SINEShape) {
+    (count, stride) = (shape.prototypes, shape.stride)
+    row.reserve(count * stride)
+    offset.reserve(count)
+    for buffer in [unit, slack] { buffer.reserve(count) }
+  }
+
+  func rows(from first: Int) -> ck_byte_rows {
+    ck_byte_rows(
+      row: row.pointer + first * stride, offset: offset.pointer + first,
+      unit: unit.pointer + first, slack: slack.pointer + first)
+  }
+
+  /// All rows; none where the numbers of one are not finite or too large for bounds.
+  func rowsIfBounded(_ kernels: ck_kernels) -> ck_byte_rows {
+    kernels.powerSum(count, unit.pointer, 1).isFinite ? rows(from: 0) : ck_byte_rows()
+  }
+}
