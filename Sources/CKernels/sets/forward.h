@@ -108,19 +108,6 @@ static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_s
   }
 }
 
-// Floats of a table of prototypes from which on its rows are asked for before they are needed:
-// several such tables no longer fit the caches of a core.
-enum { far_floats = 1 << 16 };
-
-// Asks for the rows of some prototypes in a table of all.
-CK_INLINE void prefetch_rows(const ck_model *m, long count, const int32_t *index,
-                             const float *table) {
-  if (m->prototypes * m->stride < far_floats) return;
-  for (long j = 0; j < count; j++)
-    for (long d = 0; d < m->stride; d += ck_row_multiple)
-      __builtin_prefetch(table + index[j] * m->stride + d, 1, 2);
-}
-
 // What chosen_prototypes reads.
 CK_INLINE void prefetch_prototypes(const ck_model *m, const int32_t *index) {
   prefetch_rows(m, m->interests, index, m->prototype);
@@ -150,100 +137,6 @@ CK_INLINE void weighted_softmax(const ck_example *x, float *values) {
 // Repeats the first value behind the last position.
 CK_INLINE void fill_tail(const ck_example *x, float *values) {
   for (long t = x->count; t < x->capacity; t++) values[t] = values[0];
-}
-
-// Columns of a block's rows: to[d][e] = from[e][d], zero behind the last example.
-static void block_columns(const ck_block *block, long stride, const float *from, float *to) {
-  for (long e = 0; e < ck_block_examples; e++)
-    for (long d = 0; d < stride; d++)
-      to[d * ck_block_examples + e] = e < block->examples ? from[e * stride + d] : 0;
-}
-
-// The k best candidates so far of every example of a block: ascending rows of scores, infinite
-// behind the k-th, and of the candidates they belong to.
-typedef struct {
-  long row;
-  float *score;
-  int32_t *index;
-} ck_best;
-
-static ck_best best_of(const ck_block *block, long k) {
-  long row = ck_best_row(k);
-  ck_best best = {row, block->scratch, (int32_t *)(block->scratch + ck_block_examples * row)};
-  for (long e = 0; e < block->examples; e++)
-    for (long j = 0; j < row; j++) {
-      best.score[e * row + j] = j < k ? -INFINITY : INFINITY;
-      best.index[e * row + j] = (int32_t)j;
-    }
-  return best;
-}
-
-// Enters `candidate` among the best of an example in place of the least, at its place in the order:
-// the ones below move down by a lane. Of equal scores the later candidate counts as larger.
-CK_INLINE void enter(const ck_best *best, long k, long e, float score, long candidate) {
-  float *scores = best->score + e * best->row;
-  int32_t *index = best->index + e * best->row;
-  vf s = splat(score);
-  vi c = (int32_t)candidate - (vi){0};
-  for (long j = 0; j < k; j += CK_LANES) {
-    vf own = load(scores + j), next = load(scores + j + 1);
-    vi moves = s >= next, enters = s >= own;
-    vi ownIndex = load_integers(index + j), nextIndex = load_integers(index + j + 1);
-    store(scores + j, select_where(enters, select_where(moves, next, s), own));
-    store_integers(index + j, (vi)select_where(enters, select_where(moves, (vf)nextIndex, (vf)c),
-                                               (vf)ownIndex));
-  }
-}
-
-// Prototypes whose scores are made and looked through while they are in the L1 cache.
-enum { prototypes_at_once = 48 };
-
-#include "shortlist.h"
-
-// Enters the k best of every example into `best` from the scores of all prototypes. They lie
-// prototype by prototype, so that 64 examples are compared at a time with the least of their best.
-// A NaN never enters: the indices stay valid ones.
-static void choose_from_all(const ck_model *m, const ck_block *block, const ck_best *best) {
-  long k = m->interests;
-  float least[ck_block_examples];
-  for (long e = 0; e < ck_block_examples; e++) least[e] = e < block->examples ? -INFINITY : INFINITY;
-  block_columns(block, m->stride, block->z, block->vTransposed);
-  for (long first = 0; first < m->prototypes; first += prototypes_at_once) {
-    long count = m->prototypes - first;
-    if (count > prototypes_at_once) count = prototypes_at_once;
-    multiply(count, ck_block_examples, m->stride, m->prototype + first * m->stride, m->stride, 1,
-             block->vTransposed, ck_block_examples, block->score, ck_block_examples);
-    for (long i = 0; i < count; i++) {
-      const float *score = block->score + i * ck_block_examples;
-      for (long start = 0; start < ck_block_examples; start += CK_LANES) {
-        uint32_t open = lanes_where(load(score + start) >= load(least + start));
-        for (; open; open &= open - 1) {
-          long e = start + __builtin_ctz(open);
-          enter(best, k, e, score[e], first + i);
-          least[e] = best->score[e * best->row];
-        }
-      }
-    }
-  }
-}
-
-// index, sigma: the k largest scores s = C z of every example in ascending order, and sigmoid(s);
-// prototypeInverse: 1/√(sigma²·var + eps), the factor of LN2(sigma·C).
-static void choose_prototypes(const ck_model *m, const ck_block *block) {
-  long k = m->interests;
-  ck_best best = best_of(block, k);
-  if (!m->bytes.row || !choose_from_bytes(m, block, &best)) choose_from_all(m, block, &best);
-  for (long e = 0; e < block->examples; e++) {
-    memcpy(block->sigma + e * k, best.score + e * best.row, sizeof(float) * (size_t)k);
-    memcpy(block->index + e * k, best.index + e * best.row, sizeof(int32_t) * (size_t)k);
-  }
-  for (long i = 0; i < block->examples * k; i += CK_LANES)
-    store(block->sigma + i, 1.0f / (1.0f + exp_lanes(-load(block->sigma + i))));
-  for (long i = 0; i < block->examples * k; i++) {
-    float sigma = block->sigma[i];
-    block->prototypeInverse[i] =
-        1.0f / sqrtf(sigma * sigma * m->variance[block->index[i]] + m->epsilon);
-  }
 }
 
 // a = softmax_t(alpha), z = Σ_t a_t x_t.

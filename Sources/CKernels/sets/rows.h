@@ -128,3 +128,23 @@ static void add_all(long n, long sources, const float *const *from, float *to) {
     store(to + i, sum);
   }
 }
+
+// Columns of a block's rows: to[d][e] = from[e][d], zero behind the last example.
+static void block_columns(const ck_block *block, long stride, const float *from, float *to) {
+  for (long e = 0; e < ck_block_examples; e++)
+    for (long d = 0; d < stride; d++)
+      to[d * ck_block_examples + e] = e < block->examples ? from[e * stride + d] : 0;
+}
+
+// Floats of a table of prototypes from which on its rows are asked for before they are needed:
+// several such tables no longer fit the caches of a core.
+enum { far_floats = 1 << 16 };
+
+// Asks for the rows of some prototypes in a table of all.
+CK_INLINE void prefetch_rows(const ck_model *m, long count, const int32_t *index,
+                             const float *table) {
+  if (m->prototypes * m->stride < far_floats) return;
+  for (long j = 0; j < count; j++)
+    for (long d = 0; d < m->stride; d += ck_row_multiple)
+      __builtin_prefetch(table + index[j] * m->stride + d, 1, 2);
+}

@@ -8,6 +8,9 @@
 #include "gemm.h"
 #include "rows.h"
 
+#include "best.h"
+#include "shortlist.h"
+#include "choice.h"
 #include "forward.h"
 
 #include "backward.h"

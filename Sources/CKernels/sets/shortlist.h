@@ -90,8 +90,8 @@ CK_INLINE vf load_upper(const int16_t *from) {
   return (vf)(__builtin_convertvector(*(const vs_unaligned *)from, vi) << 16);
 }
 
-// Upper bounds of all scores, in units of z, and of every `groups`-th prototype, from each of the
-// first ones on, the largest lower bound.
+// Bounds of all scores in units of z: the upper one of each prototype, and the largest lower one of
+// each group, whose prototypes lie `groups` apart.
 static void bound_scores(const ck_model *m, const ck_block *block, const uint8_t *columns,
                          const float *slack, long groups, float *groupLower) {
   int32_t *product = (int32_t *)block->score;
@@ -116,8 +116,8 @@ static void bound_scores(const ck_model *m, const ck_block *block, const uint8_t
   }
 }
 
-// least[e]: a bound that k prototypes at least reach, nearly the k-th largest of the groups' bounds;
-// infinite behind the last example.
+// least[e]: what the lower bounds of k groups reach, and so the scores of k prototypes, nearly the
+// largest such number; infinite behind the last example.
 static void bound_of_best(const ck_block *block, long k, long groups, const float *groupLower,
                           float *least) {
   for (long e = 0; e < ck_block_examples; e += CK_LANES) {

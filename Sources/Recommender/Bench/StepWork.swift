@@ -15,6 +15,7 @@
 /// The dE of a tiled catalogue, a third of the loss, counts as work of the learner, which uses it up;
 /// that a tile's logits are made twice is not needed work.
 ///
+/// The scores of all prototypes count, although products of bytes may spare most of them.
 /// A = w·min(P·k, S·L) is the assignment of positions to interests: by position, or, where there are
 /// few prototypes, once a pair of an item and a prototype.
 ///
