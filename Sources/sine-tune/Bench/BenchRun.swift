@@ -9,6 +9,7 @@ struct BenchRun {
   let kernels: KernelSet
   /// Nothing but what a sweep does at its start has been done; a download says nothing about it.
   let startsAtOnce: Bool
+  let signals: SignalWatch
   /// Told what comes next.
   let progress: (String) -> Void
 
@@ -23,7 +24,7 @@ struct BenchRun {
       rounds: plan.rounds, jobs: plan.jobs.max() ?? 1)
     result.preparation.append(time)
 
-    let folder = try ScratchFolder()
+    let folder = try ScratchFolder(signals)
     let steps = StepMeasurement(
       dataset: dataset, batches: plan.batches, jobs: plan.jobs, threads: plan.threads,
       kernels: kernels, folder: folder)

@@ -2,11 +2,11 @@ import Foundation
 import Literals
 
 /// A folder beside the results that a sweep would write, so that the same disk is measured; it is
-/// removed with all that is in it when the value goes.
+/// removed with all that is in it when the value goes, and when a signal ends the process.
 final class ScratchFolder {
   let url: URL
 
-  init() throws {
+  init(_ signals: SignalWatch) throws {
     url = URL(filePath: FileManager.default.currentDirectoryPath)
       .appending(path: ".sine-tune-bench-\(UUID().uuidString)", directoryHint: .isDirectory)
     do {
@@ -16,9 +16,18 @@ final class ScratchFolder {
         "the benchmark writes a results file for a moment; cannot write to the current folder: "
           + Failure.reason(error))
     }
+    signals.onFirst { [url] signal in
+      // Another thread may write a file into the folder while it is emptied.
+      for _ in 0..<100 where FileManager.default.fileExists(atPath: url.path) { Self.remove(url) }
+      _exit(128 + signal)
+    }
   }
 
   deinit {
+    Self.remove(url)
+  }
+
+  private static func remove(_ url: URL) {
     try? FileManager.default.removeItem(at: url)
   }
 }

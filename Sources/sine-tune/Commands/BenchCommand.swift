@@ -64,7 +64,8 @@ struct BenchCommand: ParsableCommand {
       let kernels = try KernelSet.selected()
       let wasFetched = try signals.fetch([plan.cases[0].configuration.data])
       let result = try BenchRun(
-        plan: plan, kernels: kernels, startsAtOnce: !wasFetched, progress: Console.progress
+        plan: plan, kernels: kernels, startsAtOnce: !wasFetched, signals: signals,
+        progress: Console.progress
       ).result()
       switch format {
       case .table: try Console.result(BenchReport(result: result).lines)

@@ -4,15 +4,18 @@ import Testing
 
 /// `bench`, end to end; how fast the machine is decides nothing here.
 @Suite struct BenchTests {
-  private static let arguments = [
-    "bench", "--dataset", "synthetic", "--data_path=data", "--batches", "2", "--rounds", "1",
-    "--sizes", "50,3 8,4", "--embedding_size=16", "--train_batch_size=256",
-  ]
+  private static func arguments(rounds: Int = 1) -> [String] {
+    [
+      "bench", "--dataset", "synthetic", "--data_path=data", "--batches", "2",
+      "--rounds", "\(rounds)", "--sizes", "50,3 8,4", "--embedding_size=16",
+      "--train_batch_size=256",
+    ]
+  }
 
   @Test("bench writes one JSON object with every figure, and leaves nothing behind")
   func json() async throws {
     let folder = try TemporaryFolder()
-    let result = try await BuiltBinary.run(Self.arguments + ["--format", "json"], in: folder)
+    let result = try await BuiltBinary.run(Self.arguments() + ["--format", "json"], in: folder)
     #expect(result.status == 0, "\(result.errors)")
     #expect(folder.contents.isEmpty)
     let object = try #require(
@@ -37,7 +40,7 @@ import Testing
 
   @Test("bench prints tables on standard output and progress on standard error")
   func table() async throws {
-    let result = try await BuiltBinary.run(Self.arguments, in: try TemporaryFolder())
+    let result = try await BuiltBinary.run(Self.arguments(), in: try TemporaryFolder())
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.outputLines[0].hasPrefix("machine "))
     #expect(
@@ -45,10 +48,23 @@ import Testing
     #expect(result.errors.contains("round 1 of 1: 8,4\n"))
   }
 
+  @Test("A signal ends bench at once and leaves nothing behind", arguments: [SIGINT, SIGTERM])
+  func interruption(number: Int32) async throws {
+    let folder = try TemporaryFolder()
+    let command = try RunningCommand(
+      BuiltBinary.url, Self.arguments(rounds: 100_000), in: folder)
+    let hasBegun = try await command.waits { command.errorsSoFar.contains("the results file") }
+    #expect(hasBegun)
+    #expect(!folder.contents.isEmpty)
+    command.signal(number)
+    #expect(try await command.result().status == 128 + number)
+    #expect(folder.contents.isEmpty)
+  }
+
   @Test("bench compares as many jobs and threads as it is told, under BPR too")
   func counts() async throws {
     let result = try await BuiltBinary.run(
-      Self.arguments + ["--format", "json", "--jobs=1", "--threads=2", "--loss_type=BPR"],
+      Self.arguments() + ["--format", "json", "--jobs=1", "--threads=2", "--loss_type=BPR"],
       in: try TemporaryFolder())
     #expect(result.status == 0, "\(result.errors)")
     let object = try #require(
