@@ -45,12 +45,16 @@ package struct WorkingSet: Hashable, Sendable {
     let tables =
       slots * ((4 + interests) * stride + 2 + interests) + affinity
       + (1 + 3 * Self.row(prototypes) + (interests + 2) * width) * stride + prototypes
+    // Of many prototypes, in floats: their rows in bytes, and 16-bit bounds for each example.
+    let isBounded = prototypes >= Double(SINEShape.fewestPrototypesInBytes)
+    let byteRows = isBounded ? prototypes * (stride / 4 + 3) : 0
+    let bounds = isBounded ? prototypes * block / 2 : 0
     let panel = isTiled ? Double(BlockWorkspace.tileItems) : items
     let lane =
       block * (places * (2 + 2 * interests + stride) + (5 + interests) * stride + 5 * interests)
       + Self.scratch(stride: stride, interests: interests, places: places)
       + (max(panel, block) + 3) * block + (isTiled ? panel * stride : 0)
-      + 6 * places + Double(ck_score_floats)
+      + 6 * places + Double(ck_score_floats) + bounds
     let perShard = (2 * rows + 3 * prototypes) * stride
     let most = Double(GradientShard.mostFloats(tilesItems: isTiled))
     let shards = max(1, min(4, (batch / block).rounded(.up), most / perShard))
@@ -66,7 +70,8 @@ package struct WorkingSet: Hashable, Sendable {
     let lists =
       3 * Double(dataset.train.count)
       + evaluated * Double(1 + (configuration.evaluation.topK.max() ?? 0))
-    let floats = trainer + tables + Double(threads) * lane + sums + softmax + layout + lists
+    let floats =
+      trainer + tables + byteRows + Double(threads) * lane + sums + softmax + layout + lists
     bytes = 4 * floats + 1_048_576
   }
 

@@ -7,6 +7,7 @@ import Testing
     "The estimate covers what a trainer allocates, and not much more",
     arguments: [
       (8, 6, 3, 6), (64, 50, 3, 50), (64, 500, 8, 50), (128, 1000, 16, 20), (17, 20, 20, 3),
+      (64, 5000, 16, 50),
     ])
   func estimate(width: Int, prototypes: Int, interests: Int, positions: Int) throws {
     for learner in TrainingConfiguration.Learner.allCases {
@@ -58,6 +59,8 @@ import Testing
   private func allocatedBytes(of object: Any) -> Int {
     Mirror(reflecting: object).children.reduce(0) { sum, child in
       switch child.value {
+      case let buffer as AlignedBuffer<Int8>: sum + buffer.count
+      case let buffer as AlignedBuffer<Int16>: sum + 2 * buffer.count
       case let buffer as AlignedBuffer<Float>: sum + 4 * buffer.count
       case let buffer as AlignedBuffer<Int32>: sum + 4 * buffer.count
       case let buffer as AlignedBuffer<Int>: sum + 8 * buffer.count
