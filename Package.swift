@@ -12,14 +12,15 @@ let package = Package(
   ],
   targets: [
     .target(name: "Literals"),
-    .target(name: "Search", dependencies: ["Literals"]),
+    .target(name: "Trials", dependencies: ["Literals"]),
+    .target(name: "Search", dependencies: ["Literals", "Trials"]),
     .target(name: "Tuning", dependencies: ["Search"]),
     .target(
       name: "CKernels",
       // The numeric loops stay optimised in a debug build: without this the tests that train on
       // real data would take twenty times as long. No flag names a CPU.
       cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Yams"]),
+    .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Trials", "Yams"]),
     .target(
       name: "Storage",
       dependencies: [
