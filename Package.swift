@@ -14,7 +14,7 @@ let package = Package(
     .target(name: "Literals"),
     .target(name: "Trials", dependencies: ["Literals"]),
     .target(name: "Search", dependencies: ["Literals", "Trials"]),
-    .target(name: "Tuning", dependencies: ["Search"]),
+    .target(name: "Tuning", dependencies: ["Search", "Trials"]),
     .target(
       name: "CKernels",
       // The numeric loops stay optimised in a debug build: without this the tests that train on
@@ -34,7 +34,8 @@ let package = Package(
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
-    .testTarget(name: "TuningTests", dependencies: ["Tuning", "TestSupport"]),
+    .testTarget(
+      name: "TuningTests", dependencies: ["Literals", "Trials", "Search", "Tuning", "TestSupport"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
     .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
     .testTarget(

@@ -26,3 +26,18 @@ package struct EpochReport: Hashable, Sendable, Codable {
     self.validMetrics = validMetrics
   }
 }
+
+extension EpochReport {
+  /// True if another report has the same figures to the bit. Times are no figures.
+  package func hasSameFigures(as other: EpochReport) -> Bool {
+    epoch == other.epoch && Self.isSame(trainLoss, other.trainLoss)
+      && Self.isSame(validScore, other.validScore)
+      && validMetrics.map(\.name) == other.validMetrics.map(\.name)
+      && zip(validMetrics, other.validMetrics).allSatisfy { Self.isSame($0.value, $1.value) }
+  }
+
+  /// NaN has many bit patterns and a database none, so that any two are the same.
+  private static func isSame(_ a: Double?, _ b: Double?) -> Bool {
+    (a ?? .nan).isNaN ? (b ?? .nan).isNaN : a?.bitPattern == b?.bitPattern
+  }
+}

@@ -22,7 +22,7 @@ struct Verification {
     expected = trial
     self.epochs = epochs
     let fixed = sweep.settings.map { "--\($0.name)=\($0.value)" }
-    let searched = TrialParameters(trial).entries.map { "--\($0.name)=\(Format.value($0.value))" }
+    let searched = Point(trial).entries.map { "--\($0.name)=\(Format.value($0.value))" }
     configuration = try ConfigurationTemplate(
       arguments: fixed + searched + ["--data_path=\(dataPath)"]
     ).configuration()

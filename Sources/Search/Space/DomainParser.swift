@@ -6,6 +6,8 @@ struct DomainParser {
 
   let text: String
   let location: SourceLocation
+  /// The values of a `choice` with their places.
+  private(set) var choices: [LocatedLiteral] = []
   private(set) var errors: [Diagnostic] = []
   private(set) var warnings: [Diagnostic] = []
 
@@ -57,7 +59,9 @@ struct DomainParser {
         "the value \(element.value)\(same) is given twice, first in column \(first.location.column)",
         at: element.location)
     }
-    return errors.isEmpty ? .choice(list.elements) : nil
+    guard errors.isEmpty else { return nil }
+    choices = list.elements
+    return .choice(choices.map(\.value))
   }
 
   /// Reads the numbers between commas; the first two are bounds in ascending order.

@@ -7,7 +7,7 @@ import Foundation
 ///
 /// Unchecked because the state is a variable. The invariant: `withLock` alone touches it, and only
 /// while it holds the lock.
-final class Locked<State: Sendable>: @unchecked Sendable {
+final class LockedValue<State: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private var state: State
 

@@ -24,12 +24,30 @@ struct IndexPermutation {
     return Int(image)
   }
 
+  /// The index whose image is a number: the inverse of the subscript.
+  func index(of image: Int) -> Int {
+    precondition((0..<count).contains(image), "the permutation has no such image")
+    var index = UInt64(image)
+    repeat { index = decrypt(index) } while index >= UInt64(count)
+    return Int(index)
+  }
+
   private func encrypt(_ value: UInt64) -> UInt64 {
     let mask = (1 << halfWidth) - 1 as UInt64
     var left = value >> halfWidth
     var right = value & mask
     for round in 0..<Self.rounds {
       (left, right) = (right, left ^ (CounterRandom.bits(seed, round, right) & mask))
+    }
+    return left << halfWidth | right
+  }
+
+  private func decrypt(_ value: UInt64) -> UInt64 {
+    let mask = (1 << halfWidth) - 1 as UInt64
+    var left = value >> halfWidth
+    var right = value & mask
+    for round in (0..<Self.rounds).reversed() {
+      (left, right) = (right ^ (CounterRandom.bits(seed, round, left) & mask), left)
     }
     return left << halfWidth | right
   }

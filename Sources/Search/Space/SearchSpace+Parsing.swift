@@ -8,17 +8,17 @@ extension SearchSpace {
   package static func parse(
     utf8 bytes: some Collection<UInt8>, file: String
   ) throws(InvalidInput) -> SearchSpace {
-    try draft(utf8: bytes, file: file).space()
+    try read(utf8: bytes, file: file).space()
   }
 
-  /// Reads what can be read of the bytes of a `hyper.test` file; see `draft(_:file:)`.
-  package static func draft(
+  /// Reads what can be read of the bytes of a `hyper.test` file; see `read(_:file:)`.
+  package static func read(
     utf8 bytes: some Collection<UInt8>, file: String
-  ) throws(InvalidInput) -> SearchSpaceDraft {
+  ) throws(InvalidInput) -> ParsedSearchSpace {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InvalidInput("'\(file)' is no text file: it is not valid UTF-8", at: start(of: file))
     }
-    return try draft(text, file: file)
+    return try read(text, file: file)
   }
 
   /// Reads the text of a `hyper.test` file: a line `name type values` for each parameter.
@@ -26,14 +26,14 @@ extension SearchSpace {
   /// Blanks are spaces or tabs, in any number; `#` begins a comment. What RecBole would drop without
   /// a word or crash on is an error with its place; all of them are reported together.
   package static func parse(_ text: String, file: String) throws(InvalidInput) -> SearchSpace {
-    try draft(text, file: file).space()
+    try read(text, file: file).space()
   }
 
   /// Reads what can be read of the text of a `hyper.test` file, so that a caller who knows the
   /// parameters can report on all of them together; throws where it is no text at all.
-  package static func draft(
+  package static func read(
     _ text: String, file: String
-  ) throws(InvalidInput) -> SearchSpaceDraft {
+  ) throws(InvalidInput) -> ParsedSearchSpace {
     // A byte order mark and a first letter after it can form one Character, so it goes first.
     let scalars = text.unicodeScalars
     let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
@@ -64,11 +64,11 @@ extension SearchSpace {
 /// Collects parameters and diagnostics line by line.
 private struct LineReader {
   let file: String
-  private var parameters: [SearchSpace.Parameter] = []
+  private var parameters: [ParsedSearchSpace.Parameter] = []
   private var firstPlaces: [String: SourceLocation] = [:]
   private var errors: [Diagnostic] = []
   private var warnings: [Diagnostic] = []
-  private var unread: [SearchSpaceDraft.Name] = []
+  private var unread: [ParsedSearchSpace.UnreadName] = []
 
   init(file: String) {
     self.file = file
@@ -87,7 +87,7 @@ private struct LineReader {
     let known = parameters.count
     defer {
       if parameters.count == known {
-        unread.append(SearchSpaceDraft.Name(name: name, location: line.nameLocation))
+        unread.append(ParsedSearchSpace.UnreadName(name: name, location: line.nameLocation))
       }
     }
     guard let type = line.type else {
@@ -114,13 +114,15 @@ private struct LineReader {
     var domain = DomainParser(text: values, location: line.valuesLocation)
     if let parsed = domain.parse(kind) {
       parameters.append(
-        SearchSpace.Parameter(name: name, domain: parsed, location: line.nameLocation))
+        ParsedSearchSpace.Parameter(
+          parameter: SearchSpace.Parameter(name: name, domain: parsed),
+          location: line.nameLocation, choices: domain.choices))
     }
     errors += domain.errors
     warnings += domain.warnings
   }
 
-  func finish(maximumErrors: Int) -> SearchSpaceDraft {
+  func finish(maximumErrors: Int) -> ParsedSearchSpace {
     var shown = Array(errors.prefix(maximumErrors))
     if errors.count > maximumErrors {
       shown.append(Diagnostic(.error, "and \(errors.count - maximumErrors) more errors"))
@@ -133,7 +135,7 @@ private struct LineReader {
             + "write a line such as 'learning_rate choice [0.01, 0.001]'")
       ]
     }
-    return SearchSpaceDraft(
+    return ParsedSearchSpace(
       parameters: parameters, unread: unread, errors: shown, warnings: warnings)
   }
 

@@ -3,7 +3,7 @@ import Literals
 /// The values that a parameter can take.
 package enum Domain: Hashable, Sendable {
   /// The values in the order of the file; never empty, no two of them equal.
-  case choice([LocatedLiteral])
+  case choice([Literal])
   /// Reals in [low, high].
   case uniform(low: Double, high: Double)
   /// The multiples k·step that rounding a uniform draw of [low, high] to the nearest multiple can
@@ -27,7 +27,7 @@ extension Domain {
   /// The value at an index below `count`; None for a continuous domain, which has no indices.
   package func value(at index: Int) -> Literal {
     switch self {
-    case .choice(let values): values[index].value
+    case .choice(let values): values[index]
     case .quniform(let low, let high, let step):
       Self.multiples(low: low, high: high, step: step)
         .map { Self.multiple($0.lowerBound + index, of: step) } ?? .none
@@ -45,6 +45,41 @@ extension Domain {
       guard let range = Self.multiples(low: low, high: high, step: step) else { return nil }
       return (Double(range.lowerBound) * step, Double(range.upperBound) * step)
     }
+  }
+
+  /// The index of a value; nil if the domain has no such value, or no indices.
+  package func index(of value: Literal) -> Int? {
+    switch self {
+    case .choice(let values):
+      return values.firstIndex(of: value)
+    case .quniform(let low, let high, let step):
+      guard let range = Self.multiples(low: low, high: high, step: step),
+        let number = value.number
+      else { return nil }
+      let factor = (number / step).rounded()
+      guard abs(factor) <= Self.largestMultiple, range.contains(Int(factor)),
+        Self.multiple(Int(factor), of: step) == value
+      else { return nil }
+      return Int(factor) - range.lowerBound
+    case .uniform, .loguniform:
+      return nil
+    }
+  }
+
+  /// True if the parameter can take the value.
+  package func contains(_ value: Literal) -> Bool {
+    if count != nil { return index(of: value) != nil }
+    guard let bounds, case .real(let number) = value else { return false }
+    return (bounds.low...bounds.high).contains(number)
+  }
+
+  /// All values of the domain if there are no more than `limit`; else its two extremes.
+  package func samples(atMost limit: Int) -> [Literal] {
+    if let count {
+      let indices = count <= limit ? Array(0..<count) : [0, count - 1]
+      return indices.map(value(at:))
+    }
+    return bounds.map { [.real($0.low), .real($0.high)] } ?? []
   }
 
   /// The word for this kind of domain in `hyper.test`.
@@ -92,7 +127,7 @@ extension Domain: CustomStringConvertible {
   /// The fields after the name in `hyper.test`: `choice [4, 8]`, `uniform 0.05,1.0`.
   package var description: String {
     switch self {
-    case .choice(let values): "choice \(Literal.list(values.map(\.value)))"
+    case .choice(let values): "choice \(Literal.list(values))"
     case .uniform(let low, let high): "uniform \(low),\(high)"
     case .quniform(let low, let high, let step): "quniform \(low),\(high),\(step)"
     case .loguniform(let low, let high): "loguniform \(low),\(high)"

@@ -1,30 +1,33 @@
-import Literals
+import Trials
 
 /// The parameters that a sweep varies, as RecBole's `hyper.test` lists them.
 package struct SearchSpace: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
     package let name: String
     package let domain: Domain
-    /// Where the parameter's name stands.
-    package let location: SourceLocation
 
-    package init(name: String, domain: Domain, location: SourceLocation) {
+    package init(name: String, domain: Domain) {
       self.name = name
       self.domain = domain
-      self.location = location
     }
   }
 
   package let parameters: [Parameter]
-  /// What a user should know about a space that can be searched nevertheless.
-  package let warnings: [Diagnostic]
 
-  package init(_ parameters: [Parameter], warnings: [Diagnostic] = []) {
+  package init(_ parameters: [Parameter]) {
     self.parameters = parameters
-    self.warnings = warnings
   }
 
-  /// True where every parameter has finitely many values, so that the grid can be enumerated.
+  package subscript(name: String) -> Domain? {
+    parameters.first { $0.name == name }?.domain
+  }
+
+  /// Returns the space without one of its parameters.
+  package func removing(_ name: String) -> SearchSpace {
+    SearchSpace(parameters.filter { $0.name != name })
+  }
+
+  /// True if every parameter has finitely many values, so that the grid can be enumerated.
   package var isDiscrete: Bool { parameters.allSatisfy { $0.domain.count != nil } }
 
   /// The cells of the grid; nil for a continuous space and beyond what an Int can count.
@@ -39,10 +42,12 @@ package struct SearchSpace: Hashable, Sendable {
     return product
   }
 
-  /// The exhaustive grid of a discrete space, random draws for any other.
-  package func sampler(seed: UInt64) throws(InvalidInput) -> any Sampler {
-    isDiscrete
-      ? try GridSampler(space: self, seed: seed) : RandomSampler(space: self, seed: seed)
+  /// True if a point has a value for each parameter of the space, and each lies in its domain.
+  package func contains(_ point: Point) -> Bool {
+    point.entries.count == parameters.count
+      && parameters.allSatisfy { parameter in
+        point[parameter.name].map(parameter.domain.contains) ?? false
+      }
   }
 }
 
