@@ -29,14 +29,14 @@ let package = Package(
     .executableTarget(
       name: "sine-tune",
       dependencies: [
-        "Literals", "Search", "Tuning", "Recommender", "Storage",
+        "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
     .testTarget(name: "TuningTests", dependencies: ["Tuning", "TestSupport"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport", "Trials"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [

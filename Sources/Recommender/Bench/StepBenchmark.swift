@@ -46,8 +46,9 @@ package final class StepBenchmark {
     try file.write(
       Checkpoint(
         identity: trainer.identity, epochs: 1, isComplete: false, parameters: .live(parameters),
-        bestParameters: .live(best), best: .init(epoch: 0, metrics: []), learner: learner.state,
-        bestScore: 0, evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
+        bestParameters: .live(best),
+        best: .init(epoch: 0, score: 0, unroundedScore: 0, metrics: []), learner: learner.state,
+        evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
   }
 
   /// Full batches where there is one: the short one at the end of an epoch would look fast.

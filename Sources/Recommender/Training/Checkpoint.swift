@@ -1,3 +1,5 @@
+import Trials
+
 /// A training as it stands between two epochs: enough to go on as if it had never stopped.
 ///
 /// One that a training has just made is of its very memory, and holds until the training goes on. It
@@ -6,7 +8,10 @@ package struct Checkpoint: Equatable {
   /// The best epoch so far.
   struct Best: Hashable, Sendable {
     let epoch: Int
-    let metrics: [MetricValue]
+    let score: Double
+    /// The score before rounding. It decides nothing.
+    let unroundedScore: Double
+    let metrics: [Metric]
   }
 
   /// Of everything that decides the training's numbers, see `Trainer.identity`.
@@ -20,7 +25,6 @@ package struct Checkpoint: Equatable {
   let bestParameters: CheckpointNumbers
   let best: Best?
   let learner: LearnerState
-  let bestScore: Double?
   let evaluationsWithoutGain: Int
   let order: TorchRandom
   let negatives: NumPyRandom

@@ -1,3 +1,5 @@
+import Trials
+
 /// RecBole's rule for ending a training: a score at least as good as the best so far becomes the
 /// best, and more than `stoppingStep` evaluations in a row without that end it.
 ///
@@ -11,7 +13,7 @@ package struct EarlyStopping: Hashable, Sendable {
   }
 
   package let stoppingStep: Int
-  package let biggerIsBetter: Bool
+  package let direction: Direction
   /// The best score so far, nil before the first one.
   package private(set) var best: Double?
   /// Evaluations since the best one.
@@ -19,18 +21,18 @@ package struct EarlyStopping: Hashable, Sendable {
 
   /// Starts before the first evaluation, or goes on from where another training stood.
   package init(
-    stoppingStep: Int, biggerIsBetter: Bool, best: Double? = nil, evaluationsWithoutGain: Int = 0
+    stoppingStep: Int, direction: Direction, best: Double? = nil, evaluationsWithoutGain: Int = 0
   ) {
     self.stoppingStep = stoppingStep
-    self.biggerIsBetter = biggerIsBetter
+    self.direction = direction
     self.best = best
     self.evaluationsWithoutGain = evaluationsWithoutGain
   }
 
   /// Takes the score of one evaluation; NaN is never the best.
   package mutating func update(_ value: Double) -> Decision {
-    let worst: Double = biggerIsBetter ? -.infinity : .infinity
-    let isBest = biggerIsBetter ? value >= best ?? worst : value <= best ?? worst
+    let isBest =
+      best.map { value == $0 || direction.isBetter(value, than: $0) } ?? !value.isNaN
     if isBest {
       best = value
       evaluationsWithoutGain = 0

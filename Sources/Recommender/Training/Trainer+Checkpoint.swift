@@ -34,8 +34,8 @@ extension Trainer {
     state.isComplete = checkpoint.isComplete
     state.best = checkpoint.best
     state.stopping = EarlyStopping(
-      stoppingStep: state.stopping.stoppingStep, biggerIsBetter: state.stopping.biggerIsBetter,
-      best: checkpoint.bestScore, evaluationsWithoutGain: checkpoint.evaluationsWithoutGain)
+      stoppingStep: state.stopping.stoppingStep, direction: state.stopping.direction,
+      best: checkpoint.best?.score, evaluationsWithoutGain: checkpoint.evaluationsWithoutGain)
     state.order = BatchOrder(
       checkpoint.order, count: dataset.train.count, shuffle: configuration.training.shuffle)
     state.negatives = checkpoint.negatives
@@ -49,7 +49,7 @@ extension Trainer {
       identity: identity, epochs: state.epoch, isComplete: state.isComplete,
       parameters: .live(sine.parameters.buffer),
       bestParameters: state.best == nil ? .none : .live(workspace.bestParameters),
-      best: state.best, learner: state.learner.state, bestScore: state.stopping.best,
+      best: state.best, learner: state.learner.state,
       evaluationsWithoutGain: state.stopping.evaluationsWithoutGain, order: state.order.random,
       negatives: state.negatives)
   }

@@ -1,4 +1,21 @@
 import Literals
+import Trials
+
+/// Why a training has no result.
+package enum TrainingError: Error, Hashable, CustomStringConvertible {
+  /// The loss of a batch was NaN or infinite.
+  case diverged(epoch: Int, batch: Int)
+  case cancelled
+
+  package var description: String {
+    switch self {
+    case .diverged(let epoch, let batch):
+      "the training loss is no finite number in epoch \(epoch), batch \(batch)"
+    case .cancelled:
+      "the training was cancelled"
+    }
+  }
+}
 
 /// Trains one configuration as RecBole's `Trainer.fit` does: epochs of shuffled batches, evaluation
 /// every `eval_step` epochs, early stopping, and the test metrics of the best epoch.
@@ -46,8 +63,8 @@ package struct Trainer {
   /// - Throws: `TrainingError`, or what `onEpoch` or the saver throws.
   package func run(
     from checkpoint: Checkpoint? = nil, saving saver: CheckpointSaver? = nil,
-    isCancelled: () -> Bool, onEpoch: (EpochResult) throws -> Bool
-  ) throws -> TrainingResult {
+    isCancelled: () -> Bool, onEpoch: (EpochReport) throws -> Bool
+  ) throws -> TrialResult {
     let training = configuration.training
     let metrics = MetricCalculator(
       configuration.evaluation, itemCount: dataset.itemCount,
@@ -66,19 +83,18 @@ package struct Trainer {
         isCancelled: isCancelled)
       let trained = clock.now
 
-      var validMetrics: [MetricValue] = []
-      if evaluationStep > 0, (epoch + 1) % evaluationStep == 0, !dataset.valid.isEmpty {
-        validMetrics = try evaluate(dataset.valid, metrics, isCancelled: isCancelled)
+      var evaluation = Evaluation.none
+      if evaluationStep > 0, (epoch + 1) % evaluationStep == 0 {
+        evaluation = try evaluate(dataset.valid, metrics, isCancelled: isCancelled)
       }
-      let score = validMetrics.score(for: configuration.evaluation.validMetric)
-      if state.endEpoch(score: score, metrics: validMetrics) {
+      if state.endEpoch(evaluation) {
         workspace.bestParameters.copy(from: sine.parameters.buffer)
       }
       let goesOn = try onEpoch(
-        EpochResult(
+        EpochReport(
           epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),
-          evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: score,
-          validMetrics: validMetrics))
+          evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: evaluation.score,
+          unroundedScore: evaluation.unroundedScore, validMetrics: evaluation.metrics))
       if !state.isComplete, goesOn ? schedule?.isDue == true : isCancelled() {
         try schedule?.measure { try saver?.save(self.checkpoint(of: state)) }
       }
@@ -91,10 +107,11 @@ package struct Trainer {
       try saver?.save(self.checkpoint(of: state))
     }
     if state.best != nil { sine.parameters.buffer.copy(from: workspace.bestParameters) }
-    return TrainingResult(
+    let test = try evaluate(dataset.test, metrics, isCancelled: isCancelled)
+    return TrialResult(
       bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
-      validScore: state.stopping.best, validMetrics: state.best?.metrics ?? [],
-      testMetrics: try evaluate(dataset.test, metrics, isCancelled: isCancelled))
+      validScore: state.best?.score, unroundedScore: state.best?.unroundedScore,
+      validMetrics: state.best?.metrics ?? [], testMetrics: test.metrics, kernels: kernels.name)
   }
 
   private func learner() -> Learner {
@@ -130,7 +147,7 @@ package struct Trainer {
   /// Ranks the targets of all examples among all items and measures.
   private func evaluate(
     _ examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
-  ) throws -> [MetricValue] {
+  ) throws -> Evaluation {
     var ranks: [Int32] = []
     var topItems: [Int32] = []
     for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
@@ -140,7 +157,7 @@ package struct Trainer {
       sine.rank(
         top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
     }
-    return metrics.metrics(ranks: ranks, topItems: topItems)
+    return metrics.evaluation(ranks: ranks, topItems: topItems)
   }
 }
 

@@ -21,20 +21,25 @@ struct TrainingState {
     isComplete = training.epochs <= 0
     stopping = EarlyStopping(
       stoppingStep: training.stoppingStep,
-      biggerIsBetter: configuration.evaluation.validMetric.kind.biggerIsBetter)
+      direction: configuration.evaluation.validMetric.kind.direction)
     order = BatchOrder(seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
     negatives = parameters.initialize(seed: training.seed)
     self.learner = learner
   }
 
   /// Counts an epoch, and tells whether the parameters as they are now are the best.
-  mutating func endEpoch(score: Double?, metrics: [MetricValue]) -> Bool {
+  mutating func endEpoch(_ evaluation: Evaluation) -> Bool {
     defer { epoch += 1 }
     isComplete = epoch + 1 >= epochs
-    guard let score else { return false }
+    guard let score = evaluation.score, let unroundedScore = evaluation.unroundedScore else {
+      return false
+    }
     let decision = stopping.update(score)
     isComplete = isComplete || decision.shouldStop
-    if decision.isBest { best = Checkpoint.Best(epoch: epoch, metrics: metrics) }
+    if decision.isBest {
+      best = Checkpoint.Best(
+        epoch: epoch, score: score, unroundedScore: unroundedScore, metrics: evaluation.metrics)
+    }
     return decision.isBest
   }
 }

@@ -42,13 +42,11 @@ struct TrainCommand: ParsableCommand {
         Trainer(
           configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
           kernels: kernels, team: .fixed(threadOption.threads ?? CoreShare.cores)),
-        configuration.evaluation, kernels)
+        configuration.evaluation)
     }
   }
 
-  private func train(
-    _ trainer: Trainer, _ evaluation: EvaluationConfiguration, _ kernels: KernelSet
-  ) throws {
+  private func train(_ trainer: Trainer, _ evaluation: EvaluationConfiguration) throws {
     let table = EpochTable(metricNames: evaluation.metricNames)
     if format == .table { try Console.result(table.header) }
     do {
@@ -56,8 +54,7 @@ struct TrainCommand: ParsableCommand {
         try show(EpochReport(epoch), in: table)
         return true
       }
-      try show(
-        TrialSummary(result, kernels: kernels), metric: "\(evaluation.validMetric)")
+      try show(TrialSummary(result), metric: "\(evaluation.validMetric)")
     } catch let error as TrainingError {
       Console.progress("error: \(error)")
       throw ExitCode.failure

@@ -49,10 +49,10 @@ struct Verification {
           comparison.end("there are more epochs than \(epochs.count)")
           return false
         }
-        comparison.compare(epochs[epoch.epoch], epoch)
+        comparison.compare(epochs[epoch.epoch], EpochReport(epoch))
         return true
       }
-      comparison.compare(expected, result)
+      comparison.compare(expected, TrialSummary(result))
     } catch let error as TrainingError {
       comparison.end("\(error)")
     }

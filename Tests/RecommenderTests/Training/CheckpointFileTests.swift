@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Trials
 
 @testable import Recommender
 
@@ -11,9 +12,11 @@ import Testing
     Checkpoint(
       identity: ContentDigest(of: Data("id".utf8)), epochs: 3, isComplete: false,
       parameters: numbers(1, -2, 0.5, .infinity), bestParameters: numbers(4, 5, 6, 7),
-      best: .init(epoch: 1, metrics: [MetricValue(name: "mrr@10", value: 0.25)]),
+      best: .init(
+        epoch: 1, score: 0.25, unroundedScore: 0.2501,
+        metrics: [Metric(name: "mrr@10", value: 0.25)]),
       learner: LearnerState(step: 12, moments: [numbers(1, 2, 3, 4), numbers(5, 6, 7, 8)]),
-      bestScore: 0.25, evaluationsWithoutGain: 1, order: TorchRandom(seed: 1),
+      evaluationsWithoutGain: 1, order: TorchRandom(seed: 1),
       negatives: NumPyRandom(seed: 2))
   }
 

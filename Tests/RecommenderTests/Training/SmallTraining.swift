@@ -1,4 +1,5 @@
 import Foundation
+import Trials
 
 @testable import Recommender
 
@@ -46,19 +47,21 @@ struct TrainingTrace: Equatable {
     let number: Int
     let loss: UInt64
     let score: UInt64?
-    let metrics: [MetricValue]
+    let unroundedScore: UInt64?
+    let metrics: [Metric]
 
-    init(_ result: EpochResult) {
-      number = result.epoch
-      loss = result.trainLoss.bitPattern
-      score = result.validScore?.bitPattern
-      metrics = result.validMetrics
+    init(_ report: EpochReport) {
+      number = report.epoch
+      loss = report.trainLoss.bitPattern
+      score = report.validScore?.bitPattern
+      unroundedScore = report.unroundedScore?.bitPattern
+      metrics = report.validMetrics
     }
   }
 
   private(set) var epochs: [Epoch] = []
   private(set) var checkpoints: [Data] = []
-  private(set) var result: TrainingResult?
+  private(set) var result: TrialResult?
 
   /// Trains to the end, or until `epochs` are done in this run.
   init(
