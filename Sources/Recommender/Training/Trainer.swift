@@ -1,18 +1,25 @@
 import Literals
 import Trials
 
-/// Why a training has no result.
+/// How a training ended.
+package enum TrainingEnd: Hashable, Sendable {
+  /// No epoch follows; the model of the best epoch has been tested.
+  case complete(TrialResult)
+  /// It can go on from its checkpoint; it has no test metrics yet.
+  case paused(TrialResult)
+  /// Nobody waits for the result any more.
+  case cancelled
+}
+
+/// Why a training failed.
 package enum TrainingError: Error, Hashable, CustomStringConvertible {
   /// The loss of a batch was NaN or infinite.
   case diverged(epoch: Int, batch: Int)
-  case cancelled
 
   package var description: String {
     switch self {
     case .diverged(let epoch, let batch):
       "the training loss is no finite number in epoch \(epoch), batch \(batch)"
-    case .cancelled:
-      "the training was cancelled"
     }
   }
 }
@@ -28,8 +35,8 @@ package struct Trainer {
   let sine: SINE
   let kernels: KernelSet
 
-  /// Examples that evaluation ranks at a time; no number depends on it.
-  private static let evaluationBatch = 2048
+  /// Examples that evaluation ranks at a time.
+  static let evaluationBatch = 2048
 
   /// - Parameter team: the threads that work on this trial; no number depends on them.
   /// - Precondition: the data set has training examples.
@@ -53,65 +60,56 @@ package struct Trainer {
       negatives: configuration.negativesPerExample, team: team)
   }
 
-  /// Trains to the end.
+  /// Trains to the end, or until a number of epochs is done.
+  ///
+  /// A training that pauses has saved a checkpoint of its last epoch. A training that is cancelled
+  /// has saved one if it was cancelled between two epochs. Neither asks for the test metrics.
   ///
   /// - Parameters:
   ///   - checkpoint: where to go on; it has to be one that `accepts` takes.
+  ///   - pause: the number of epochs after which to pause. If the checkpoint has as many already,
+  ///     nothing is trained or saved. From `epochs` on, and if it is nil, training goes to the end.
   ///   - saver: takes the checkpoints.
-  ///   - isCancelled: asked before every batch.
-  ///   - onEpoch: told of every epoch as it ends; false ends the training there.
+  ///   - isCancelled: asked before every batch of training, after every epoch, and between the
+  ///     batches of an evaluation. A training whose last epoch is done is still tested, as far as
+  ///     one batch goes.
+  ///   - onEpoch: told of every epoch as it ends.
   /// - Throws: `TrainingError`, or what `onEpoch` or the saver throws.
   package func run(
-    from checkpoint: Checkpoint? = nil, saving saver: CheckpointSaver? = nil,
-    isCancelled: () -> Bool, onEpoch: (EpochReport) throws -> Bool
-  ) throws -> TrialResult {
-    let training = configuration.training
+    from checkpoint: Checkpoint? = nil, until pause: Int? = nil,
+    saving saver: CheckpointSaver? = nil, isCancelled: () -> Bool,
+    onEpoch: (EpochReport) throws -> Void
+  ) throws -> TrainingEnd {
     let metrics = MetricCalculator(
       configuration.evaluation, itemCount: dataset.itemCount,
       trainTargetCounts: TrainTargetCounts(dataset))
-    let evaluationStep = min(training.evalStep, training.epochs)
-    let clock = ContinuousClock()
     var schedule = saver?.schedule
     var state = TrainingState(initializing: sine.parameters, learner(), configuration, dataset)
     if let checkpoint { restore(checkpoint, to: &state) }
 
     while !state.isComplete {
-      let start = clock.now
-      let epoch = state.epoch
-      let loss = try trainEpoch(
-        epoch, order: state.order.next(), learner: &state.learner, negatives: &state.negatives,
-        isCancelled: isCancelled)
-      let trained = clock.now
-
-      var evaluation = Evaluation.none
-      if evaluationStep > 0, (epoch + 1) % evaluationStep == 0 {
-        evaluation = try evaluate(dataset.valid, metrics, isCancelled: isCancelled)
+      if let pause, state.epoch >= pause { return .paused(result(of: state)) }
+      guard let report = try runEpoch(of: &state, metrics, isCancelled: isCancelled) else {
+        return .cancelled
       }
-      if state.endEpoch(evaluation) {
-        workspace.bestParameters.copy(from: sine.parameters.buffer)
-      }
-      let goesOn = try onEpoch(
-        EpochReport(
-          epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),
-          evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: evaluation.score,
-          unroundedScore: evaluation.unroundedScore, validMetrics: evaluation.metrics))
-      if !state.isComplete, goesOn ? schedule?.isDue == true : isCancelled() {
+      try onEpoch(report)
+      if state.isComplete { break }
+      let isPaused = state.epoch == pause
+      let isOver = isPaused || isCancelled()
+      if isOver || schedule?.isDue == true {
         try schedule?.measure { try saver?.save(self.checkpoint(of: state)) }
       }
-      if !goesOn { break }
+      if isOver && !isPaused { return .cancelled }
     }
 
-    if state.isComplete, checkpoint?.isComplete != true,
-      try saver?.keepsEnd(state.stopping.best) == true
+    if let saver, checkpoint?.isComplete != true,
+      try isCancelled() || saver.keepsEnd(state.best?.score)
     {
-      try saver?.save(self.checkpoint(of: state))
+      try saver.save(self.checkpoint(of: state))
     }
     if state.best != nil { sine.parameters.buffer.copy(from: workspace.bestParameters) }
-    let test = try evaluate(dataset.test, metrics, isCancelled: isCancelled)
-    return TrialResult(
-      bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
-      validScore: state.best?.score, unroundedScore: state.best?.unroundedScore,
-      validMetrics: state.best?.metrics ?? [], testMetrics: test.metrics, kernels: kernels.name)
+    let test = evaluation(of: dataset.test, metrics, isCancelled: isCancelled)
+    return test.map { .complete(result(of: state, test: $0)) } ?? .cancelled
   }
 
   private func learner() -> Learner {
@@ -120,44 +118,11 @@ package struct Trainer {
       first: workspace.learnerFirst, second: workspace.learnerSecond)
   }
 
-  /// Trains on every batch of one epoch and returns the sum of their losses.
-  private func trainEpoch(
-    _ epoch: Int, order: [Int32], learner: inout Learner, negatives: inout NumPyRandom,
-    isCancelled: () -> Bool
-  ) throws -> Double {
-    let size = configuration.training.examplesPerBatch
-    var sum = 0.0
-    for (number, start) in stride(from: 0, to: order.count, by: size).enumerated() {
-      if isCancelled() { throw TrainingError.cancelled }
-      let indices = order[start..<min(start + size, order.count)]
-      sine.batch.lay(dataset.train, at: indices, of: dataset)
-      if configuration.model.lossType == .bpr {
-        sine.batch.drawNegatives(
-          perExample: configuration.negativesPerExample, items: dataset.itemCount,
-          from: &negatives)
-      }
-      let loss = sine.lossAndGradients()
-      guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch, batch: number) }
-      sum += loss
-      sine.update(with: &learner)
-    }
-    return sum
-  }
-
-  /// Ranks the targets of all examples among all items and measures.
-  private func evaluate(
-    _ examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
-  ) throws -> Evaluation {
-    var ranks: [Int32] = []
-    var topItems: [Int32] = []
-    for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
-      if isCancelled() { throw TrainingError.cancelled }
-      let indices = Int32(start)..<Int32(min(start + Self.evaluationBatch, examples.count))
-      sine.batch.lay(examples, at: indices, of: dataset)
-      sine.rank(
-        top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
-    }
-    return metrics.evaluation(ranks: ranks, topItems: topItems)
+  private func result(of state: TrainingState, test: Evaluation = .none) -> TrialResult {
+    TrialResult(
+      bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
+      validScore: state.best?.score, unroundedScore: state.best?.unroundedScore,
+      validMetrics: state.best?.metrics ?? [], testMetrics: test.metrics, kernels: kernels.name)
   }
 }
 

@@ -50,10 +50,10 @@ struct TrainCommand: ParsableCommand {
     let table = EpochTable(metricNames: evaluation.metricNames)
     if format == .table { try Console.result(table.header) }
     do {
-      let result = try trainer.run(isCancelled: { false }) { epoch in
+      let end = try trainer.run(isCancelled: { false }) { epoch in
         try show(EpochReport(epoch), in: table)
-        return true
       }
+      guard case .complete(let result) = end else { return }
       try show(TrialSummary(result), metric: "\(evaluation.validMetric)")
     } catch let error as TrainingError {
       Console.progress("error: \(error)")

@@ -57,21 +57,19 @@ struct TrialObjective: Sendable {
       },
       save: { checkpoint in try endingTheSweep { try file.write(checkpoint) } })
     let isLate = deadline()
-    var stoppedAfter: Int?
     do {
-      let result = try trainer.run(
+      let end = try trainer.run(
         from: start(of: trial, trainer, file), saving: saver,
         isCancelled: { context.isCancelled || isLate() }
       ) { epoch in
-        guard try context.report(Tuning.EpochReport(epoch)) == .stop else { return true }
-        stoppedAfter = epoch.epoch + 1
-        return false
+        // An order to stop comes with the cancellation of the context.
+        _ = try context.report(Tuning.EpochReport(epoch))
       }
-      if let stoppedAfter {
-        return context.isCancelled ? .interrupted : .pruned(epochs: stoppedAfter)
+      switch end {
+      case .complete(let result): return .complete(TrialSummary(result))
+      case .paused(let result): return .pruned(epochs: result.epochs)
+      case .cancelled: break
       }
-      return .complete(TrialSummary(result))
-    } catch TrainingError.cancelled {
       if context.isCancelled { return .interrupted }
       return .failed(
         .timedOut,
