@@ -45,8 +45,8 @@ package final class StepBenchmark {
     best.reserve(parameters.count)
     try file.write(
       Checkpoint(
-        identity: trainer.identity, epochs: 1, isComplete: false, parameters: .live(parameters),
-        bestParameters: .live(best),
+        identity: trainer.identity, kernels: [trainer.kernels.name], epochs: 1,
+        isComplete: false, parameters: .live(parameters), bestParameters: .live(best),
         best: .init(epoch: 0, score: 0, unroundedScore: 0, metrics: []), learner: learner.state,
         evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
   }

@@ -20,6 +20,8 @@ extension Checkpoint {
 
   private func append(to body: inout CheckpointWriter) {
     body.append(identity.value)
+    body.append(Int64(kernels.count))
+    for name in kernels { body.append(name) }
     body.append(Int64(epochs))
     body.append(UInt8(isComplete ? 1 : 0))
     body.append(best?.epoch)
@@ -77,7 +79,8 @@ extension Checkpoint {
   }
 
   private static func read(_ body: inout CheckpointReader) -> Checkpoint? {
-    guard let digest = body.number(UInt64.self), let epochs = body.integer(),
+    guard let digest = body.number(UInt64.self), let kernels = readTexts(&body),
+      let epochs = body.integer(),
       let isComplete = body.number(UInt8.self), isComplete <= 1,
       let best = readBest(&body),
       let evaluationsWithoutGain = body.integer(),
@@ -89,11 +92,22 @@ extension Checkpoint {
       bestParameters.count == (best == nil ? 0 : parameters.count)
     else { return nil }
     return Checkpoint(
-      identity: ContentDigest(value: digest), epochs: epochs, isComplete: isComplete == 1,
+      identity: ContentDigest(value: digest), kernels: kernels, epochs: epochs,
+      isComplete: isComplete == 1,
       parameters: parameters, bestParameters: bestParameters,
       best: best, learner: learner, evaluationsWithoutGain: evaluationsWithoutGain,
       order: TorchRandom(generator: order.generator, spare: order.spare),
       negatives: NumPyRandom(generator: negatives.generator, spare: negatives.spare))
+  }
+
+  private static func readTexts(_ body: inout CheckpointReader) -> [String]? {
+    guard let count = body.integer() else { return nil }
+    var texts: [String] = []
+    for _ in 0..<count {
+      guard let text = body.text() else { return nil }
+      texts.append(text)
+    }
+    return texts
   }
 
   /// The outer nil is an error, the inner one no best epoch.

@@ -1,18 +1,20 @@
 import Foundation
 
 extension Trainer {
-  /// The digest of everything that decides this training's numbers: configuration, data, kernels.
-  ///
-  /// Where the data lies is no part of it.
+  /// The digest of the configuration and the data of this training. With the kernel set they decide
+  /// all its numbers. The place of the data is not in it.
   package var identity: ContentDigest {
     let values = configuration.recBoleValues.filter { $0.key != "data_path" }
       .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let facts = values + ["data=\(dataset.digest)", "kernels=\(kernels.name)"]
+    let facts = values + ["data=\(dataset.digest)"]
     return ContentDigest(of: Data(facts.joined(separator: "\n").utf8))
   }
 
-  /// True for a checkpoint that a training with these very numbers has left.
-  package func accepts(_ checkpoint: Checkpoint) -> Bool {
+  /// True if this training can go on from a checkpoint.
+  ///
+  /// - Parameter fromOtherKernels: whether the last epoch may have been made by another kernel set.
+  ///   The numbers that follow are then those of no single set, and the result names all sets.
+  package func accepts(_ checkpoint: Checkpoint, fromOtherKernels: Bool = false) -> Bool {
     let count = sine.parameters.buffer.count
     let moments =
       switch configuration.training.learner {
@@ -20,18 +22,20 @@ extension Trainer {
       case .adagrad, .rmsprop: 1
       case .sgd: 0
       }
-    return checkpoint.identity == identity && checkpoint.epochs > 0
-      && checkpoint.epochs <= configuration.training.epochs
+    return checkpoint.identity == identity
+      && (fromOtherKernels || checkpoint.kernels.last == kernels.name)
+      && checkpoint.epochs > 0 && checkpoint.epochs <= configuration.training.epochs
       && (checkpoint.isComplete || checkpoint.epochs < configuration.training.epochs)
       && checkpoint.parameters.count == count
       && checkpoint.learner.moments.map(\.count) == Array(repeating: count, count: moments)
   }
 
-  /// - Precondition: `accepts(checkpoint)`.
+  /// - Precondition: `accepts(checkpoint, fromOtherKernels: true)`.
   func restore(_ checkpoint: Checkpoint, to state: inout TrainingState) {
-    precondition(accepts(checkpoint))
+    precondition(accepts(checkpoint, fromOtherKernels: true))
     state.epoch = checkpoint.epochs
     state.isComplete = checkpoint.isComplete
+    state.kernels = checkpoint.kernels
     state.best = checkpoint.best
     state.stopping = EarlyStopping(
       stoppingStep: state.stopping.stoppingStep, direction: state.stopping.direction,
@@ -46,8 +50,8 @@ extension Trainer {
 
   func checkpoint(of state: TrainingState) -> Checkpoint {
     Checkpoint(
-      identity: identity, epochs: state.epoch, isComplete: state.isComplete,
-      parameters: .live(sine.parameters.buffer),
+      identity: identity, kernels: state.kernels, epochs: state.epoch,
+      isComplete: state.isComplete, parameters: .live(sine.parameters.buffer),
       bestParameters: state.best == nil ? .none : .live(workspace.bestParameters),
       best: state.best, learner: state.learner.state,
       evaluationsWithoutGain: state.stopping.evaluationsWithoutGain, order: state.order.random,

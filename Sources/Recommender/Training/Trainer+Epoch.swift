@@ -19,6 +19,7 @@ extension Trainer {
       else { return nil }
       evaluation = valid
     }
+    state.add(kernels)
     if state.endEpoch(evaluation) { workspace.bestParameters.copy(from: sine.parameters.buffer) }
     return EpochReport(
       epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),

@@ -108,8 +108,11 @@ package struct Trainer {
       try saver.save(self.checkpoint(of: state))
     }
     if state.best != nil { sine.parameters.buffer.copy(from: workspace.bestParameters) }
-    let test = evaluation(of: dataset.test, metrics, isCancelled: isCancelled)
-    return test.map { .complete(result(of: state, test: $0)) } ?? .cancelled
+    guard let test = evaluation(of: dataset.test, metrics, isCancelled: isCancelled) else {
+      return .cancelled
+    }
+    state.add(kernels)
+    return .complete(result(of: state, test: test))
   }
 
   private func learner() -> Learner {
@@ -119,10 +122,15 @@ package struct Trainer {
   }
 
   private func result(of state: TrainingState, test: Evaluation = .none) -> TrialResult {
-    TrialResult(
+    // A set that worked, made way for another one and came back is named once.
+    let kernels = state.kernels.reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+    return TrialResult(
       bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
       validScore: state.best?.score, unroundedScore: state.best?.unroundedScore,
-      validMetrics: state.best?.metrics ?? [], testMetrics: test.metrics, kernels: kernels.name)
+      validMetrics: state.best?.metrics ?? [], testMetrics: test.metrics,
+      kernels: kernels.joined(separator: "+"))
   }
 }
 

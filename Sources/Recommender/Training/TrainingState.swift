@@ -1,9 +1,11 @@
 /// What a training remembers from one epoch to the next, besides the parameters.
 struct TrainingState {
-  /// The number of the next epoch, and of those that are trained.
+  /// The number of the next epoch, and of the epochs that are trained.
   var epoch = 0
-  /// No epoch follows.
+  /// True if no epoch follows.
   var isComplete: Bool
+  /// As `Checkpoint.kernels`.
+  var kernels: [String] = []
   var best: Checkpoint.Best?
   var stopping: EarlyStopping
   var order: BatchOrder
@@ -25,6 +27,11 @@ struct TrainingState {
     order = BatchOrder(seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
     negatives = parameters.initialize(seed: training.seed)
     self.learner = learner
+  }
+
+  /// Notes that a kernel set has worked.
+  mutating func add(_ set: KernelSet) {
+    if kernels.last != set.name { kernels.append(set.name) }
   }
 
   /// Counts an epoch, and tells whether the parameters as they are now are the best.

@@ -10,7 +10,8 @@ import Trials
 @Suite struct CheckpointFileTests {
   private static var checkpoint: Checkpoint {
     Checkpoint(
-      identity: ContentDigest(of: Data("id".utf8)), epochs: 3, isComplete: false,
+      identity: ContentDigest(of: Data("id".utf8)), kernels: ["avx2", "generic"], epochs: 3,
+      isComplete: false,
       parameters: numbers(1, -2, 0.5, .infinity), bestParameters: numbers(4, 5, 6, 7),
       best: .init(
         epoch: 1, score: 0.25, unroundedScore: 0.2501,
