@@ -41,9 +41,9 @@ extension Checkpoint {
     body.append(negatives.spare)
     body.append(numbers: parameters)
     body.append(numbers: bestParameters)
-    body.append(Int64(learner.step))
-    body.append(Int64(learner.moments.count))
-    for values in learner.moments { body.append(numbers: values) }
+    body.append(Int64(optimizer.step))
+    body.append(Int64(optimizer.moments.count))
+    for values in optimizer.moments { body.append(numbers: values) }
   }
 
   /// The checksum that stands behind these bytes.
@@ -86,7 +86,7 @@ extension Checkpoint {
       let evaluationsWithoutGain = body.integer(),
       let order = readStream(&body), let negatives = readStream(&body),
       let parameters = body.numbers(), let bestParameters = body.numbers(),
-      let learner = readLearner(&body)
+      let optimizer = readOptimizer(&body)
     else { return nil }
     guard evaluationsWithoutGain <= epochs, best.map({ $0.epoch < epochs }) ?? true,
       bestParameters.count == (best == nil ? 0 : parameters.count)
@@ -95,7 +95,7 @@ extension Checkpoint {
       identity: ContentDigest(value: digest), kernels: kernels, epochs: epochs,
       isComplete: isComplete == 1,
       parameters: parameters, bestParameters: bestParameters,
-      best: best, learner: learner, evaluationsWithoutGain: evaluationsWithoutGain,
+      best: best, optimizer: optimizer, evaluationsWithoutGain: evaluationsWithoutGain,
       order: TorchRandom(generator: order.generator, spare: order.spare),
       negatives: NumPyRandom(generator: negatives.generator, spare: negatives.spare))
   }
@@ -139,7 +139,7 @@ extension Checkpoint {
     return (generator, spare)
   }
 
-  private static func readLearner(_ body: inout CheckpointReader) -> LearnerState? {
+  private static func readOptimizer(_ body: inout CheckpointReader) -> OptimizerState? {
     guard let step = body.integer(), step <= Int32.max, let count = body.integer() else {
       return nil
     }
@@ -148,6 +148,6 @@ extension Checkpoint {
       guard let values = body.numbers() else { return nil }
       moments.append(values)
     }
-    return LearnerState(step: step, moments: moments)
+    return OptimizerState(step: step, moments: moments)
   }
 }

@@ -27,7 +27,7 @@ package struct Checkpoint: Equatable {
   /// The parameters of the best epoch; none before the first evaluation.
   let bestParameters: CheckpointNumbers
   let best: Best?
-  let learner: LearnerState
+  let optimizer: OptimizerState
   let evaluationsWithoutGain: Int
   let order: TorchRandom
   let negatives: NumPyRandom

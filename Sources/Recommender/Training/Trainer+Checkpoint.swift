@@ -16,18 +16,13 @@ extension Trainer {
   ///   The numbers that follow are then those of no single set, and the result names all sets.
   package func accepts(_ checkpoint: Checkpoint, fromOtherKernels: Bool = false) -> Bool {
     let count = sine.parameters.buffer.count
-    let moments =
-      switch configuration.training.learner {
-      case .adam, .adamw: 2
-      case .adagrad, .rmsprop: 1
-      case .sgd: 0
-      }
+    let moments = configuration.training.learner.momentCount
     return checkpoint.identity == identity
       && (fromOtherKernels || checkpoint.kernels.last == kernels.name)
       && checkpoint.epochs > 0 && checkpoint.epochs <= configuration.training.epochs
       && (checkpoint.isComplete || checkpoint.epochs < configuration.training.epochs)
       && checkpoint.parameters.count == count
-      && checkpoint.learner.moments.map(\.count) == Array(repeating: count, count: moments)
+      && checkpoint.optimizer.moments.map(\.count) == Array(repeating: count, count: moments)
   }
 
   /// - Precondition: `accepts(checkpoint, fromOtherKernels: true)`.
@@ -43,7 +38,7 @@ extension Trainer {
     state.order = BatchOrder(
       checkpoint.order, count: dataset.train.count, shuffle: configuration.training.shuffle)
     state.negatives = checkpoint.negatives
-    state.learner.restore(checkpoint.learner)
+    state.optimizer.restore(checkpoint.optimizer)
     checkpoint.parameters.copy(to: sine.parameters.buffer)
     checkpoint.bestParameters.copy(to: workspace.bestParameters)
   }
@@ -53,7 +48,7 @@ extension Trainer {
       identity: identity, kernels: state.kernels, epochs: state.epoch,
       isComplete: state.isComplete, parameters: .live(sine.parameters.buffer),
       bestParameters: state.best == nil ? .none : .live(workspace.bestParameters),
-      best: state.best, learner: state.learner.state,
+      best: state.best, optimizer: state.optimizer.state,
       evaluationsWithoutGain: state.stopping.evaluationsWithoutGain, order: state.order.random,
       negatives: state.negatives)
   }

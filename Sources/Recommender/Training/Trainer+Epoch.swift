@@ -49,7 +49,7 @@ extension Trainer {
         throw TrainingError.diverged(epoch: state.epoch, batch: number)
       }
       sum += loss
-      sine.update(with: &state.learner)
+      sine.update(with: &state.optimizer)
     }
     return sum
   }

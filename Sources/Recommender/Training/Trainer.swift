@@ -84,7 +84,7 @@ package struct Trainer {
       configuration.evaluation, itemCount: dataset.itemCount,
       trainTargetCounts: TrainTargetCounts(dataset))
     var schedule = saver?.schedule
-    var state = TrainingState(initializing: sine.parameters, learner(), configuration, dataset)
+    var state = TrainingState(initializing: sine.parameters, optimizer(), configuration, dataset)
     if let checkpoint { restore(checkpoint, to: &state) }
 
     while !state.isComplete {
@@ -115,10 +115,10 @@ package struct Trainer {
     return .complete(result(of: state, test: test))
   }
 
-  private func learner() -> Learner {
-    Learner(
+  private func optimizer() -> Optimizer {
+    Optimizer(
       configuration.training, parameterCount: sine.parameters.buffer.count, kernels: kernels,
-      first: workspace.learnerFirst, second: workspace.learnerSecond)
+      first: workspace.firstMoments, second: workspace.secondMoments)
   }
 
   private func result(of state: TrainingState, test: Evaluation = .none) -> TrialResult {

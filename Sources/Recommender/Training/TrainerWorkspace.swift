@@ -6,8 +6,8 @@ package final class TrainerWorkspace {
   let parameters = AlignedBuffer<Float>()
   let bestParameters = AlignedBuffer<Float>()
   let gradients = AlignedBuffer<Float>()
-  let learnerFirst = AlignedBuffer<Float>()
-  let learnerSecond = AlignedBuffer<Float>()
+  let firstMoments = AlignedBuffer<Float>()
+  let secondMoments = AlignedBuffer<Float>()
 
   package init() {}
 }

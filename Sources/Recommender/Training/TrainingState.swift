@@ -10,12 +10,12 @@ struct TrainingState {
   var stopping: EarlyStopping
   var order: BatchOrder
   var negatives: NumPyRandom
-  var learner: Learner
+  var optimizer: Optimizer
   private let epochs: Int
 
   /// The state before the first epoch; gives the parameters their first values.
   init(
-    initializing parameters: ParameterSet, _ learner: Learner, _ configuration: Configuration,
+    initializing parameters: ParameterSet, _ optimizer: Optimizer, _ configuration: Configuration,
     _ dataset: Dataset
   ) {
     let training = configuration.training
@@ -26,7 +26,7 @@ struct TrainingState {
       direction: configuration.evaluation.validMetric.kind.direction)
     order = BatchOrder(seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
     negatives = parameters.initialize(seed: training.seed)
-    self.learner = learner
+    self.optimizer = optimizer
   }
 
   /// Notes that a kernel set has worked.

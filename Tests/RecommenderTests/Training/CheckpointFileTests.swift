@@ -16,7 +16,7 @@ import Trials
       best: .init(
         epoch: 1, score: 0.25, unroundedScore: 0.2501,
         metrics: [Metric(name: "mrr@10", value: 0.25)]),
-      learner: LearnerState(step: 12, moments: [numbers(1, 2, 3, 4), numbers(5, 6, 7, 8)]),
+      optimizer: OptimizerState(step: 12, moments: [numbers(1, 2, 3, 4), numbers(5, 6, 7, 8)]),
       evaluationsWithoutGain: 1, order: TorchRandom(seed: 1),
       negatives: NumPyRandom(seed: 2))
   }
