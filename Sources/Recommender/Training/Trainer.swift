@@ -1,4 +1,3 @@
-import Literals
 import Trials
 
 /// How a training ended.
@@ -134,30 +133,16 @@ package struct Trainer {
   }
 }
 
-extension Configuration {
-  /// The negatives that every example of a batch is given.
-  var negativesPerExample: Int {
-    model.lossType == .bpr ? training.negativeSampleCount ?? 1 : 0
-  }
+/// The memory of one worker: parameters, gradients, optimiser state, tables.
+///
+/// Its first trial allocates it, and its next ones reuse it; one thread uses it at a time.
+package final class TrainerWorkspace {
+  let model = SINEWorkspace()
+  let parameters = AlignedBuffer<Float>()
+  let bestParameters = AlignedBuffer<Float>()
+  let gradients = AlignedBuffer<Float>()
+  let firstMoments = AlignedBuffer<Float>()
+  let secondMoments = AlignedBuffer<Float>()
 
-  /// What this configuration asks for and a data set of this size cannot give.
-  package func problems(itemCount: Int) -> [Diagnostic] {
-    var problems = evaluation.problems(itemCount: itemCount)
-    if model.lossType == .bpr && itemCount < 3 {
-      problems.append(
-        Diagnostic(
-          .error,
-          "'loss_type' BPR samples negative items: it takes two items at least, found \(itemCount - 1)"
-        ))
-    }
-    return problems
-  }
-}
-
-extension TrainingConfiguration {
-  /// Distinct examples of a batch: where n negatives are sampled, RecBole repeats each example n
-  /// times and keeps the batch near `train_batch_size` rows.
-  var examplesPerBatch: Int {
-    max(trainBatchSize / (negativeSampleCount ?? 1), 1)
-  }
+  package init() {}
 }
