@@ -14,7 +14,7 @@ package struct Checkpoint: Equatable {
     let metrics: [Metric]
   }
 
-  /// The digest of configuration and data, see `Trainer.identity`.
+  /// The digest of configuration and data, see `identity(of:dataDigest:)`.
   package let identity: ContentDigest
   /// The kernel sets that made the numbers, in the order in which they worked. The last one has made
   /// the last epoch, and no set follows itself.

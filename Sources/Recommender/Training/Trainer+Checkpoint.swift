@@ -1,13 +1,23 @@
 import Foundation
 
-extension Trainer {
-  /// The digest of the configuration and the data of this training. With the kernel set they decide
-  /// all its numbers. The place of the data is not in it.
-  package var identity: ContentDigest {
+extension Checkpoint {
+  /// The digest of a training's configuration and data. With the kernel set they decide all its
+  /// numbers; the place of the data decides nothing.
+  ///
+  /// - Parameter dataDigest: the description of `Dataset.digest`.
+  package static func identity(
+    of configuration: Configuration, dataDigest: String
+  ) -> ContentDigest {
     let values = configuration.recBoleValues.filter { $0.key != "data_path" }
       .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let facts = values + ["data=\(dataset.digest)"]
+    let facts = values + ["data=\(dataDigest)"]
     return ContentDigest(of: Data(facts.joined(separator: "\n").utf8))
+  }
+}
+
+extension Trainer {
+  package var identity: ContentDigest {
+    Checkpoint.identity(of: configuration, dataDigest: "\(dataset.digest)")
   }
 
   /// True if this training can go on from a checkpoint.

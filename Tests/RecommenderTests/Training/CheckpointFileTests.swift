@@ -93,6 +93,15 @@ import Trials
     #expect(try Checkpoint(decoding: ([7] + data).dropFirst()) == Self.checkpoint)
   }
 
+  @Test("A checkpoint of an earlier version is told apart from a damaged one")
+  func earlierVersion() throws {
+    var data = Self.checkpoint.encoded
+    data[MemoryLayout<UInt64>.size] = 1
+    #expect(throws: CheckpointError.damaged("it is of another version")) {
+      try Checkpoint(decoding: data)
+    }
+  }
+
   @Test("A flipped bit is noticed, whichever it is")
   func flippedBits() throws {
     let data = Self.checkpoint.encoded
