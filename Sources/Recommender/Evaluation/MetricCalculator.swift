@@ -7,7 +7,7 @@ package struct Evaluation: Hashable, Sendable {
   /// All configured metrics, rounded, and for each the cut-offs in the configured order; none
   /// without examples.
   package let metrics: [Metric]
-  /// The valid metric as it stands among `metrics`; nil if it is not one of them.
+  /// The valid metric as it stands among `metrics`; nil if it was not measured.
   package let score: Double?
   /// The valid metric before rounding. It decides nothing.
   package let unroundedScore: Double?

@@ -46,7 +46,7 @@ extension Checkpoint {
     for values in optimizer.moments { body.append(numbers: values) }
   }
 
-  /// The checksum that stands behind these bytes.
+  /// Returns the checksum that stands behind these bytes.
   static func seal(of pieces: [CheckpointPiece]) -> CheckpointPiece {
     var digest = ContentDigest()
     for piece in pieces { piece.withBytes { digest.update($0.bindMemory(to: UInt8.self)) } }
@@ -110,7 +110,7 @@ extension Checkpoint {
     return texts
   }
 
-  /// The outer nil is an error, the inner one no best epoch.
+  /// Returns the outer nil for an error and the inner nil if there is no best epoch.
   private static func readBest(_ body: inout CheckpointReader) -> Best?? {
     guard let epoch = body.optional({ $0.integer() }) else { return .none }
     guard let epoch else { return .some(nil) }

@@ -33,13 +33,14 @@ package struct Checkpoint: Equatable {
   let negatives: NumPyRandom
 }
 
-/// Where a training leaves its checkpoints, and how often.
+/// What takes the checkpoints of a training, and how often.
 package struct CheckpointSaver {
   let schedule: CheckpointSchedule
   let keepsEnd: (Double?) throws -> Bool
   let save: (Checkpoint) throws -> Void
 
   /// - Parameters:
+  ///   - schedule: says when a checkpoint is due that nothing else asks for.
   ///   - keepsEnd: asked with the final score whether the trained model is to be saved as well.
   ///   - save: returns once the checkpoint is safe; it is valid until then.
   package init(

@@ -10,7 +10,7 @@ package struct TrainedModel {
   package let configuration: ModelConfiguration
   package let parameters: ParameterSet
 
-  /// Reads the parameters of the best epoch, or those after the last epoch if none was evaluated;
+  /// Reads the parameters of the best epoch, or of the last epoch if none was evaluated;
   /// returns nil if the checkpoint is not of this configuration and these data.
   ///
   /// - Parameter dataDigest: the description of `Dataset.digest`.

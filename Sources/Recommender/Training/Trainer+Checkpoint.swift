@@ -23,7 +23,7 @@ extension Trainer {
   /// True if this training can go on from a checkpoint.
   ///
   /// - Parameter fromOtherKernels: whether the last epoch may have been made by another kernel set.
-  ///   The numbers that follow are then those of no single set, and the result names all sets.
+  ///   The result then names all sets, since its numbers are not the work of a single one.
   package func accepts(_ checkpoint: Checkpoint, fromOtherKernels: Bool = false) -> Bool {
     let count = sine.parameters.buffer.count
     let moments = configuration.training.learner.momentCount

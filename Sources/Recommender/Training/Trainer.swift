@@ -62,16 +62,16 @@ package struct Trainer {
   /// Trains to the end, or until a number of epochs is done.
   ///
   /// A training that pauses has saved a checkpoint of its last epoch. A training that is cancelled
-  /// has saved one if it was cancelled between two epochs. Neither asks for the test metrics.
+  /// has saved a checkpoint if it was cancelled between two epochs. Neither of them is tested.
   ///
   /// - Parameters:
-  ///   - checkpoint: where to go on; it has to be one that `accepts` takes.
+  ///   - checkpoint: where to go on; `accepts` has to be true of it.
   ///   - pause: the number of epochs after which to pause. If the checkpoint has as many already,
-  ///     nothing is trained or saved. From `epochs` on, and if it is nil, training goes to the end.
+  ///     nothing is trained or saved. If it is nil, or at least `epochs`, there is no pause.
   ///   - saver: takes the checkpoints.
   ///   - isCancelled: asked before every batch of training, after every epoch, and between the
-  ///     batches of an evaluation. A training whose last epoch is done is still tested, as far as
-  ///     one batch goes.
+  ///     batches of an evaluation. If it is true when the last epoch is done, the training is still
+  ///     complete if its test takes one batch.
   ///   - onEpoch: told of every epoch as it ends.
   /// - Throws: `TrainingError`, or what `onEpoch` or the saver throws.
   package func run(

@@ -4,7 +4,7 @@ struct TrainingState {
   var epoch = 0
   /// True if no epoch follows.
   var isComplete: Bool
-  /// As `Checkpoint.kernels`.
+  /// The kernel sets that have worked, as in `Checkpoint.kernels`.
   var kernels: [String] = []
   var best: Checkpoint.Best?
   var stopping: EarlyStopping
@@ -13,7 +13,7 @@ struct TrainingState {
   var optimizer: Optimizer
   private let epochs: Int
 
-  /// The state before the first epoch; gives the parameters their first values.
+  /// Starts before the first epoch, and gives the parameters their first values.
   init(
     initializing parameters: ParameterSet, _ optimizer: Optimizer, _ configuration: Configuration,
     _ dataset: Dataset
@@ -34,7 +34,7 @@ struct TrainingState {
     if kernels.last != set.name { kernels.append(set.name) }
   }
 
-  /// Counts an epoch, and tells whether the parameters as they are now are the best.
+  /// Counts an epoch, and returns true if the parameters as they are now are the best.
   mutating func endEpoch(_ evaluation: Evaluation) -> Bool {
     defer { epoch += 1 }
     isComplete = epoch + 1 >= epochs
