@@ -29,7 +29,7 @@ let package = Package(
     .executableTarget(
       name: "sine-tune",
       dependencies: [
-        "Literals", "Search", "Tuning", "Recommender", "Storage",
+        "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -37,7 +37,7 @@ let package = Package(
     .testTarget(
       name: "TuningTests", dependencies: ["Literals", "Trials", "Search", "Tuning", "TestSupport"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport", "Trials"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [

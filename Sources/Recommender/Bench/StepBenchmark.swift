@@ -5,7 +5,7 @@
 package final class StepBenchmark {
   private let trainer: Trainer
   private let batches: [ArraySlice<Int32>]
-  private var learner: Learner
+  private var optimizer: Optimizer
   private var negatives: NumPyRandom
   private let order: BatchOrder
 
@@ -28,9 +28,9 @@ package final class StepBenchmark {
     self.order = order
     let parameters = trainer.sine.parameters
     negatives = parameters.initialize(seed: training.seed)
-    learner = Learner(
+    optimizer = Optimizer(
       training, parameterCount: parameters.buffer.count, kernels: kernels,
-      first: workspace.learnerFirst, second: workspace.learnerSecond)
+      first: workspace.firstMoments, second: workspace.secondMoments)
   }
 
   /// Batches of an epoch, the last one by its share of a full one.
@@ -45,9 +45,10 @@ package final class StepBenchmark {
     best.reserve(parameters.count)
     try file.write(
       Checkpoint(
-        identity: trainer.identity, epochs: 1, isComplete: false, parameters: .live(parameters),
-        bestParameters: .live(best), best: .init(epoch: 0, metrics: []), learner: learner.state,
-        bestScore: 0, evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
+        identity: trainer.identity, kernels: [trainer.kernels.name], epochs: 1,
+        isComplete: false, parameters: .live(parameters), bestParameters: .live(best),
+        best: .init(epoch: 0, score: 0, unroundedScore: 0, metrics: []), optimizer: optimizer.state,
+        evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
   }
 
   /// Full batches where there is one: the short one at the end of an epoch would look fast.
@@ -69,7 +70,7 @@ package final class StepBenchmark {
     lay(index)
     let sine = trainer.sine
     let loss = sine.lossAndGradients()
-    sine.update(with: &learner)
+    sine.update(with: &optimizer)
     return loss
   }
 
@@ -82,7 +83,7 @@ package final class StepBenchmark {
     lay(index)
     watch.end(.layout)
     let loss = trainer.sine.lossAndGradients { watch.end($0) }
-    trainer.sine.update(with: &learner)
+    trainer.sine.update(with: &optimizer)
     watch.end(.learner)
     return (loss, watch.seconds)
   }

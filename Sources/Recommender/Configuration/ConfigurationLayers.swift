@@ -67,7 +67,7 @@ package struct ConfigurationLayers: Sendable {
       NegativeSampling.resolve(values["train_neg_sample_args"] ?? .none)
     if case .string(let text)? = values["valid_metric"] {
       let name = text.prefix { $0 != "@" }.lowercased()
-      values["valid_metric_bigger"] = .bool(MetricKind(rawValue: name)?.biggerIsBetter ?? true)
+      values["valid_metric_bigger"] = .bool(MetricKind(rawValue: name)?.direction != .minimize)
     }
     return values
   }

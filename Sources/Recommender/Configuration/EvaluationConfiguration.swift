@@ -1,3 +1,5 @@
+import Trials
+
 /// What is measured, at which cut-offs, and which figure decides.
 package struct EvaluationConfiguration: Hashable, Sendable {
   package var metrics: [MetricKind] = [.recall, .mrr, .ndcg, .hit, .precision]
@@ -34,6 +36,8 @@ package enum MetricKind: String, Hashable, Sendable, CaseIterable {
   case giniIndex = "giniindex"
   case tailPercentage = "tailpercentage"
 
-  /// False for the two metrics that RecBole minimises.
-  package var biggerIsBetter: Bool { self != .averagePopularity && self != .giniIndex }
+  /// RecBole minimises two of the metrics.
+  package var direction: Direction {
+    self == .averagePopularity || self == .giniIndex ? .minimize : .maximize
+  }
 }

@@ -50,6 +50,14 @@ final class Batch {
   func lay(
     _ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
   ) {
+    lay(examples, at: indices, items: dataset.items, positions: dataset.maxItemListLength)
+  }
+
+  /// Lays out examples whose histories are windows of `items`.
+  func lay(
+    _ examples: [Example], at indices: some RandomAccessCollection<Int32>, items: [Int32],
+    positions longest: Int
+  ) {
     count = indices.count
     negativesPerExample = 0
     for (e, index) in indices.enumerated() {
@@ -62,9 +70,8 @@ final class Batch {
       first: first.pointer, count: positionCount.pointer, capacity: capacity.pointer,
       blockStart: blockStart.pointer, slot: slot.pointer, multiplicity: multiplicity.pointer,
       slotItem: slotItem.pointer, slotOfItem: slotOfItem.pointer)
-    slots = dataset.items.withUnsafeBufferPointer { items in
-      ck_lay_out(
-        count, start.pointer, length.pointer, items.baseAddress, dataset.maxItemListLength, &layout)
+    slots = items.withUnsafeBufferPointer { items in
+      ck_lay_out(count, start.pointer, length.pointer, items.baseAddress, longest, &layout)
     }
     positions = positionCount.elements.prefix(count).reduce(0) { $0 + Int($1) }
   }

@@ -57,7 +57,6 @@ final class BlockWorkspace {
     rows.reserve(2 * shape.capacity)
     targets.reserve(shape.capacity)
     panelItems = shape.tilesItems ? min(shape.items, Self.tileItems) : shape.items
-    if shape.tilesItems { tileGradients.reserve(panelItems * stride) }
     // Also room for the largest logits, which are made 48 items at a time.
     panel.reserve(max(panelItems, block) * block)
     loss.reserve(block)

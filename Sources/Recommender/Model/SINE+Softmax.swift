@@ -62,6 +62,7 @@ extension SINE {
   /// - Precondition: `lossAndGradients` has run, and none of these items has moved since.
   func makeItemGradients(_ tile: Range<Int>, lane: BlockWorkspace) {
     lane.reserve(shape)
+    lane.tileGradients.reserve(lane.panelItems * shape.stride)
     let (first, stride) = (tile.lowerBound, shape.stride)
     let gradients = lane.tileGradients.pointer
     gradients.update(repeating: 0, count: tile.count * stride)

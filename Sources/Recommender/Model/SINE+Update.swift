@@ -5,49 +5,49 @@ extension SINE {
   ///
   /// The items of a tiled catalogue get the rest of their gradients and their step tile by tile. Where
   /// nothing else can move, only those that the batch touches are visited.
-  func update(with learner: inout Learner) {
+  func update(with optimizer: inout Optimizer) {
     guard shape.tilesItems else {
-      learner.update(parameters, with: gradients, team: team)
+      optimizer.update(parameters, with: gradients, team: team)
       return
     }
-    learner.beginStep()
-    if let clipping = learner.clipping { clip(clipping) }
-    update(others: learner)
-    if configuration.lossType == .bpr && !learner.movesEverything {
-      update(touchedItems: learner)
+    optimizer.beginStep()
+    if let clipping = optimizer.clipping { clip(clipping) }
+    update(others: optimizer)
+    if configuration.lossType == .bpr && !optimizer.movesEverything {
+      update(touchedItems: optimizer)
     } else {
-      update(allItems: learner)
+      update(allItems: optimizer)
     }
   }
 
   /// Everything but the items; their rows lie between the two parts.
-  private func update(others learner: Learner) {
+  private func update(others optimizer: Optimizer) {
     let gradient = gradients.buffer.pointer
     let items = parameters.range(of: .items)
-    learner.update(0..<items.lowerBound, of: parameters, with: gradient)
-    learner.update(
+    optimizer.update(0..<items.lowerBound, of: parameters, with: gradient)
+    optimizer.update(
       items.upperBound..<parameters.buffer.count, of: parameters,
       with: gradient + gradients.range(of: .items).upperBound)
   }
 
-  private func update(allItems learner: Learner) {
+  private func update(allItems optimizer: Optimizer) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(shape.items, inRunsOf: BlockWorkspace.tileItems) { lane, tile in
       let lane = workspace.lanes[lane]
       makeItemGradients(tile, lane: lane)
       let run = tile.lowerBound * shape.stride..<tile.upperBound * shape.stride
-      learner.update(
+      optimizer.update(
         start + run.lowerBound..<start + run.upperBound, of: parameters,
         with: lane.tileGradients.pointer)
     }
   }
 
-  private func update(touchedItems learner: Learner) {
+  private func update(touchedItems optimizer: Optimizer) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(workspace.rows.count, inRunsOf: Self.rowsAtOnce) { _, rows in
       for row in rows {
         let place = start + workspace.rows[row] * shape.stride
-        learner.update(
+        optimizer.update(
           place..<place + shape.stride, of: parameters,
           with: gradients[.items] + row * shape.stride)
       }

@@ -11,35 +11,42 @@ final class SINE {
   let shape: SINEShape
   let configuration: ModelConfiguration
   let parameters: ParameterSet
-  /// Those of a tiled catalogue have `workspace.rows` for items.
-  let gradients: ParameterSet
+  private let trainedGradients: ParameterSet?
   let kernels: ck_kernels
   let workspace: SINEWorkspace
   let team: ThreadTeam
 
   /// - Parameters:
-  ///   - gradients: where the gradients are kept.
+  ///   - gradients: where the gradients are kept; nil if the model only ranks.
   ///   - largestBatch: the most examples that a batch will hold.
   ///   - negatives: the most negatives that an example will have.
   init(
     _ configuration: ModelConfiguration, parameters: ParameterSet,
-    gradients: AlignedBuffer<Float>, kernels: KernelSet, workspace: SINEWorkspace,
+    gradients: AlignedBuffer<Float>?, kernels: KernelSet, workspace: SINEWorkspace,
     largestBatch: Int, negatives: Int, team: ThreadTeam = .single
   ) {
     shape = parameters.shape
     self.configuration = configuration
     self.parameters = parameters
-    self.gradients = ParameterSet(
-      shape.ofGradients(examples: largestBatch, negatives: negatives), in: gradients)
+    let gradientShape = shape.ofGradients(examples: largestBatch, negatives: negatives)
+    trainedGradients = gradients.map { ParameterSet(gradientShape, in: $0) }
     self.kernels = kernels.table.pointee
     self.workspace = workspace
     self.team = team
     workspace.reserve(
-      shape, examples: largestBatch, negatives: negatives, gradients: self.gradients.shape,
+      shape, examples: largestBatch, negatives: negatives, gradients: trainedGradients?.shape,
       lanes: team.limit)
   }
 
   var batch: Batch { workspace.batch }
+
+  /// The gradients of a tiled catalogue have `workspace.rows` for items.
+  ///
+  /// - Precondition: the model does more than rank.
+  var gradients: ParameterSet {
+    guard let trainedGradients else { preconditionFailure("a model that ranks has no gradients") }
+    return trainedGradients
+  }
 
   /// Slots or prototypes whose table rows are one piece of work.
   static let rowsAtOnce = 240

@@ -37,17 +37,15 @@ final class SINEWorkspace {
   let shardLoss = AlignedBuffer<Double>()
 
   /// Makes room for batches of up to `examples`.
+  ///
+  /// - Parameter gradients: the shape of the gradients; nil if there is to be no room for them.
   func reserve(
-    _ shape: SINEShape, examples: Int, negatives: Int, gradients: SINEShape, lanes laneCount: Int
+    _ shape: SINEShape, examples: Int, negatives: Int, gradients: SINEShape?, lanes laneCount: Int
   ) {
     batch.reserve(examples: examples, shape: shape)
-    if shape.tilesItems {
-      rows.reserve(examples: examples, negatives: negatives, shape: shape)
-      softmax.reserve(examples: examples, stride: shape.stride)
-    }
     let slots = Batch.mostSlots(examples: examples, shape: shape)
     let (stride, k) = (shape.stride, shape.interests)
-    for buffer in [x, conceptTanh, n, dX] { buffer.reserve(slots * stride) }
+    for buffer in [x, conceptTanh, n] { buffer.reserve(slots * stride) }
     for buffer in [alpha, inverseNorm] { buffer.reserve(slots) }
     beta.reserve(k * slots)
     interestTanh.reserve(k * slots * stride)
@@ -59,10 +57,16 @@ final class SINEWorkspace {
     variance.reserve(shape.prototypes)
     weightedTransposed.reserve(stride * shape.prototypes.roundedToRow)
     weightedTransposed.clear()
+    while lanes.count < laneCount { lanes.append(BlockWorkspace()) }
+    guard let gradients else { return }
+
+    if shape.tilesItems {
+      rows.reserve(examples: examples, negatives: negatives, shape: shape)
+      softmax.reserve(examples: examples, stride: shape.stride)
+    }
+    dX.reserve(slots * stride)
     weightsTransposed.reserve((k + 2) * shape.width * stride)
     weightsTransposed.clear()
-
-    while lanes.count < laneCount { lanes.append(BlockWorkspace()) }
     let shardCount = GradientShard.count(
       gradients, blocks: (examples + Batch.blockSize - 1) / Batch.blockSize)
     while shards.count < shardCount { shards.append(GradientShard()) }

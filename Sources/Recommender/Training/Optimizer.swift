@@ -8,12 +8,12 @@ import Foundation
 /// - sgd: p −= lr·g
 /// - adagrad: s += g²; p −= lr·g/(√s + 1e-10)
 /// - rmsprop: s = 0.99 s + 0.01 g²; p −= lr·g/(√s + 1e-8)
-struct Learner {
+struct Optimizer {
   private let configuration: TrainingConfiguration
   private let kernels: KernelSet
   private let first: AlignedBuffer<Float>
   private let second: AlignedBuffer<Float>
-  /// What of the two buffers the update rule keeps from step to step.
+  /// The buffers of the two that the update rule keeps from step to step.
   private let moments: [AlignedBuffer<Float>]
   private var step = 0
 
@@ -26,33 +26,28 @@ struct Learner {
     self.kernels = kernels
     self.first = first
     self.second = second
-    moments =
-      switch configuration.learner {
-      case .adam, .adamw: [first, second]
-      case .adagrad, .rmsprop: [first]
-      case .sgd: []
-      }
+    moments = Array([first, second].prefix(configuration.learner.momentCount))
     for buffer in moments {
       buffer.reserve(parameterCount)
       buffer.clear()
     }
   }
 
-  /// The state between two steps, in the learner's own memory.
-  var state: LearnerState {
-    LearnerState(step: step, moments: moments.map(CheckpointNumbers.live))
+  /// The state between two steps, in the optimiser's own memory.
+  var state: OptimizerState {
+    OptimizerState(step: step, moments: moments.map(CheckpointNumbers.live))
   }
 
   /// Goes on from a state.
   ///
-  /// - Precondition: the state is of a learner of this kind and size.
-  mutating func restore(_ state: LearnerState) {
+  /// - Precondition: the state is of an optimiser of this kind and size.
+  mutating func restore(_ state: OptimizerState) {
     precondition(state.moments.map(\.count) == moments.map(\.count))
     step = state.step
     for (buffer, values) in zip(moments, state.moments) { values.copy(to: buffer) }
   }
 
-  /// Clips the gradients where that is configured, and moves the parameters one step.
+  /// Clips the gradients if the configuration says so, and moves the parameters one step.
   mutating func update(
     _ parameters: ParameterSet, with gradients: ParameterSet, team: ThreadTeam = .single
   ) {
@@ -75,7 +70,7 @@ struct Learner {
 
   var clipping: TrainingConfiguration.GradientClipping? { configuration.gradientClipping }
 
-  /// Whether a step can change numbers whose gradient is zero, or what is remembered of them.
+  /// True if a step can change numbers whose gradient is zero, or the moments of such numbers.
   var movesEverything: Bool {
     switch configuration.learner {
     case .sgd, .adagrad: configuration.weightDecay != 0
@@ -83,14 +78,14 @@ struct Learner {
     }
   }
 
-  /// Moves a run of the parameters; `gradient` has that of its first number first.
+  /// Moves a run of the parameters; `gradient` begins with the gradient of its first number.
   func update(
     _ run: Range<Int>, of parameters: ParameterSet, with gradient: UnsafePointer<Float>
   ) {
     let table = kernels.table.pointee
     let (start, count) = (run.lowerBound, run.count)
     let (p, g) = (parameters.buffer.pointer + start, gradient)
-    // Not every learner has state: its buffers are read only where `init` has sized them.
+    // Not every optimiser has state: only the buffers that `init` has sized are read.
     let (first, second) = (first.pointer + start, second.pointer + start)
     let learningRate = Float(configuration.learningRate)
     let weightDecay = Float(configuration.weightDecay)
@@ -115,9 +110,9 @@ struct Learner {
 
 extension TrainingConfiguration.GradientClipping {
   /// What the gradients are multiplied by, as by torch's `clip_grad_norm_`: maxNorm/(norm + 1e-6)
-  /// where that is below 1, otherwise nothing.
+  /// if that is below 1, otherwise nothing.
   ///
-  /// - Parameter powerSum: Σ |g|^normType, or the largest |g| where that is infinite.
+  /// - Parameter powerSum: Σ |g|^normType, or the largest |g| if normType is infinite.
   func factor(powerSum: Double) -> Float? {
     let norm = normType.isInfinite ? powerSum : pow(powerSum, 1 / normType)
     let factor = maxNorm / (norm + 1e-6)
@@ -131,9 +126,20 @@ extension TrainingConfiguration.GradientClipping {
   }
 }
 
+extension TrainingConfiguration.Learner {
+  /// How many numbers the optimiser remembers of every parameter.
+  package var momentCount: Int {
+    switch self {
+    case .adam, .adamw: 2
+    case .adagrad, .rmsprop: 1
+    case .sgd: 0
+    }
+  }
+}
+
 /// What an optimiser remembers from step to step.
-struct LearnerState: Equatable {
+struct OptimizerState: Equatable {
   let step: Int
-  /// None, one or two numbers a parameter.
+  /// For each moment one number a parameter.
   let moments: [CheckpointNumbers]
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Recommender
 
 /// torch's optimisers with weight decay and clipping: every case of `golden/learners`.
-@Suite struct LearnerTests {
+@Suite struct OptimizerTests {
   struct Golden: Decodable, Sendable, CustomTestStringConvertible {
     struct Clipping: Decodable, Sendable {
       let max_norm: Double
@@ -48,12 +48,12 @@ import Testing
     let parameters = ParameterSet(shape)
     let gradients = ParameterSet(shape)
     parameters.set(.w2, to: golden.initial.joined().map(Float.init))
-    var learner = Learner(
+    var optimizer = Optimizer(
       training, parameterCount: parameters.buffer.count, kernels: kernels, first: AlignedBuffer(),
       second: AlignedBuffer())
     for (gradient, expected) in zip(golden.gradients, golden.parameters_after_step) {
       gradients.set(.w2, to: gradient.joined().map(Float.init))
-      learner.update(parameters, with: gradients)
+      optimizer.update(parameters, with: gradients)
       for (value, reference) in zip(parameters.values(.w2), expected.joined()) {
         #expect(abs(Double(value) - reference) < 1e-6 + 1e-5 * abs(reference))
       }
