@@ -1,8 +1,9 @@
 import Literals
 
 extension ConfigurationKey {
-  /// Keys of RecBole that would change the numbers in a way that is not built here: their defaults
-  /// are accepted, other values are errors.
+  /// Keys of RecBole that would change the numbers in a way that is not built here.
+  ///
+  /// The defaults are accepted and other values are errors.
   package static let unsupportedKeys: [ConfigurationKey] = [
     unsupported("repeatable", [.bool(true)], "sequential models recommend items again"),
     unsupported("benchmark_filename", [.none], "pre-split files are not read"),
@@ -25,7 +26,7 @@ extension ConfigurationKey {
       "files are UTF-8"),
   ]
 
-  /// Keys of RecBole that nothing here depends on.
+  /// Keys of RecBole on which nothing here depends.
   static let keysWithoutEffect: [ConfigurationKey] = [
     withoutEffect("gpu_id", .string("0"), "GPU to use"),
     withoutEffect("use_gpu", .bool(true), "whether to use a GPU"),
@@ -71,14 +72,28 @@ extension ConfigurationKey {
   private static func unsupported(
     _ name: String, _ supported: [Literal], _ reason: String
   ) -> ConfigurationKey {
-    ConfigurationKey(
-      name, .only(supported, because: reason), supported[0], "not supported: \(reason)",
-      searchable: false)
+    ConfigurationKey(name, .only(supported, because: reason), "not supported: \(reason)")
   }
 
   private static func withoutEffect(
     _ name: String, _ defaultValue: Literal, _ summary: String
   ) -> ConfigurationKey {
-    ConfigurationKey(name, .any, defaultValue, summary, role: .withoutEffect)
+    ConfigurationKey(name, .any, summary, default: defaultValue, role: .withoutEffect)
+  }
+}
+
+extension ValueKind where Value == Void {
+  fileprivate static let any = ValueKind("any value", convert: { _ in () }, write: { .none })
+
+  /// The supported values of a key, the default first; other values would change the numbers.
+  fileprivate static func only(_ supported: [Literal], because reason: String) -> ValueKind {
+    let list = supported.map(\.description).joined(separator: " or ")
+    return ValueKind(
+      list,
+      read: { literal throws(ValueProblem) in
+        guard supported.contains(literal) else {
+          throw .rule("\(literal) is not supported: \(reason); leave it \(list)")
+        }
+      }, write: { supported[0] })
   }
 }
