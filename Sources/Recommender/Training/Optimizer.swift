@@ -126,17 +126,6 @@ extension TrainingConfiguration.GradientClipping {
   }
 }
 
-extension TrainingConfiguration.Learner {
-  /// How many numbers the optimiser remembers of every parameter.
-  package var momentCount: Int {
-    switch self {
-    case .adam, .adamw: 2
-    case .adagrad, .rmsprop: 1
-    case .sgd: 0
-    }
-  }
-}
-
 /// What an optimiser remembers from step to step.
 struct OptimizerState: Equatable {
   let step: Int
