@@ -24,7 +24,7 @@ let package = Package(
     .target(
       name: "Storage",
       dependencies: [
-        "Literals", "Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift"),
+        "Literals", "Trials", "Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .executableTarget(
       name: "sine-tune",

@@ -1,6 +1,6 @@
 import GRDB
 import Literals
-import Search
+import Trials
 
 extension Literal {
   /// The value as JSON. The text is canonical, since trials are told apart by it: an integer never

@@ -34,14 +34,19 @@ package final class ResultsDatabase: Sendable {
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
   ///
   /// A file that is not of this program stays as it is, and nothing half-written is left behind.
+  ///
+  /// - Parameter takesOver: Brings an old file to the newest format even if processes that cannot be
+  ///   seen from here may still work on it.
   package convenience init(
-    path: String, access: Access = .write, durability: Durability = .full
+    path: String, access: Access = .write, durability: Durability = .full, takesOver: Bool = false
   ) throws {
-    try self.init(path: path, access: access, durability: durability, owner: .current)
+    try self.init(
+      path: path, access: access, durability: durability, takesOver: takesOver, owner: .current)
   }
 
   init(
-    path: String, access: Access, durability: Durability = .full, owner: ProcessIdentity
+    path: String, access: Access, durability: Durability = .full, takesOver: Bool = false,
+    owner: ProcessIdentity
   ) throws {
     // Absolute, so that no name, such as ':memory:', means something special to SQLite.
     let file = URL(filePath: path)
@@ -59,9 +64,8 @@ package final class ResultsDatabase: Sendable {
     }
     try Self.check(file, path: path)
     do {
-      queue = try DatabaseQueue(
-        path: file.path, configuration: Self.configuration(access, durability))
-      try Self.prepare(queue, access: access, path: path)
+      queue = try Self.open(
+        file, path: path, access, durability, takesOver: takesOver, owner: owner)
     } catch {
       throw Self.storageError(error, path: path)
     }
@@ -76,7 +80,9 @@ package final class ResultsDatabase: Sendable {
     self.owner = owner
     files = []
     queue = try DatabaseQueue(configuration: Self.configuration(.write))
-    try queue.writeWithoutTransaction { try Schema.migrate($0, path: ":memory:") }
+    try queue.writeWithoutTransaction {
+      try Schema.migrate($0, path: ":memory:", seenFrom: owner)
+    }
   }
 
   /// Writes everything into the one file and leaves no other beside it; the database is of no use
@@ -156,18 +162,38 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
-  private static func prepare(_ queue: DatabaseQueue, access: Access, path: String) throws {
+  private static func open(
+    _ file: URL, path: String, _ access: Access, _ durability: Durability, takesOver: Bool,
+    owner: ProcessIdentity
+  ) throws -> DatabaseQueue {
+    let queue = try DatabaseQueue(
+      path: file.path, configuration: configuration(access, durability))
     switch access {
+    case .write:
+      try prepare(queue, path: path, takesOver: takesOver, owner: owner)
+      return queue
     case .read:
       let format = try queue.read { try Schema.format(of: $0, path: path) }
       if format == 0 { throw StorageError.missing(path: path) }
-    case .write:
-      try queue.writeWithoutTransaction { db in
-        try Schema.migrate(db, path: path)
-        // Readers and the writer do not block one another.
-        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-        if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
+      if format == Schema.version { return queue }
+      // Who only reads leaves an old file as it is, and reads a copy in the newest format.
+      let copy = try DatabaseQueue(configuration: configuration(.write))
+      try queue.backup(to: copy)
+      try copy.writeWithoutTransaction {
+        try Schema.migrate($0, path: path, seenFrom: nil)
       }
+      return copy
+    }
+  }
+
+  private static func prepare(
+    _ queue: DatabaseQueue, path: String, takesOver: Bool = false, owner: ProcessIdentity
+  ) throws {
+    try queue.writeWithoutTransaction { db in
+      try Schema.migrate(db, path: path, seenFrom: owner, takesOver: takesOver)
+      // Readers and the writer do not block one another.
+      let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+      if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
     }
   }
 
@@ -176,7 +202,7 @@ package final class ResultsDatabase: Sendable {
     defer { draft.remove() }
     do {
       let queue = try DatabaseQueue(path: draft.file.path, configuration: configuration(.write))
-      try prepare(queue, access: .write, path: path)
+      try prepare(queue, path: path, owner: owner)
       // Closing moves all that the write-ahead log holds into the file.
       try queue.close()
     } catch {

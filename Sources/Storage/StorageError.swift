@@ -8,6 +8,8 @@ package enum StorageError: Error, Hashable, Sendable {
   case notADatabase(path: String)
   case foreign(path: String)
   case newerVersion(path: String, found: Int, supported: Int)
+  /// Another process works on a file that has to be brought to a newer format.
+  case inUse(path: String, host: String, pid: Int)
   case cannotCreateFolder(path: String, reason: String)
   case cannotOpen(path: String, reason: String)
   case readOnly(path: String)
@@ -35,15 +37,18 @@ extension StorageError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing(let path):
-      "no results at '\(path)'; run a sweep first, or name the file with --db"
+      "no results at '\(path)'"
     case .isFolder(let path):
-      "'\(path)' is a folder; --db takes the name of a file"
+      "'\(path)' is a folder; the results are a file"
     case .notADatabase(let path):
-      "'\(path)' is not a SQLite database; name another file with --db"
+      "'\(path)' is not a SQLite database"
     case .foreign(let path):
-      "'\(path)' is the database of another program; name another file with --db"
+      "'\(path)' is the database of another program"
     case .newerVersion(let path, let found, let supported):
       "'\(path)' has format \(found), this sine-tune knows format \(supported); update sine-tune"
+    case .inUse(let path, let host, let pid):
+      "'\(path)' has an older format and is in use by process \(pid) on \(host);"
+        + " repeat the command when that has ended"
     case .cannotCreateFolder(let path, let reason):
       "cannot create the folder '\(path)': \(reason)"
     case .cannotOpen(let path, let reason):
@@ -57,23 +62,21 @@ extension StorageError: CustomStringConvertible {
     case .locked(let path):
       "'\(path)' is locked by another program; close it and repeat the command"
     case .damaged(let path, let reason):
-      "'\(path)' is damaged, or its disk is: \(reason); restore it, or name another file with --db"
+      "'\(path)' is damaged, or its disk is: \(reason)"
     case .noWriteAheadLog(let path):
-      "the file system of '\(path)' cannot share a SQLite database; name a local file with --db"
+      "the file system of '\(path)' cannot share a SQLite database"
     case .vanished(let path):
       "'\(path)' was removed or replaced while it was in use; what is written now would be lost"
     case .noSweep(let path):
-      "no sweep in '\(path)' yet; run one first, or name another file with --db"
+      "no sweep in '\(path)' yet"
     case .unknownSweep(let name, let known):
       "no sweep '\(name)'; known: \(known.map { "'\($0)'" }.joined(separator: ", "))"
     case .sweepDiffers(let name, let differences):
-      "sweep '\(name)' was made differently: \(differences.joined(separator: "; "));"
-        + " start another with --sweep NAME"
+      "sweep '\(name)' was made differently: \(differences.joined(separator: "; "))"
     case .dataDiffers(let name, let differences):
-      "sweep '\(name)' was made with other data: \(differences.joined(separator: "; "));"
-        + " bring them back, or start another sweep with --fresh"
+      "sweep '\(name)' was made with other data: \(differences.joined(separator: "; "))"
     case .sweepExists(let name):
-      "there is a sweep '\(name)' already; --fresh needs a new name, or none"
+      "there is a sweep '\(name)' already"
     case .lostTrial(let sweep, let number):
       "trial \(number) of '\(sweep)' belongs to another process"
     case .failed(let path, let reason):

@@ -1,4 +1,4 @@
-import Tuning
+import Trials
 
 /// A sweep as its readers see it.
 package struct SweepRecord: Hashable, Sendable {
@@ -12,45 +12,40 @@ package struct SweepRecord: Hashable, Sendable {
   package let sampler: String
   package let seed: Int
   package let validMetric: String
-  package let biggerIsBetter: Bool
+  package let direction: Direction
   package let plannedTrials: Int?
+  /// Where the data lay when the sweep was last worked on; nil for a sweep of format 1.
+  package let dataPath: String?
   /// The fixed configuration, sorted by name.
   package let settings: [SweepDescription.Setting]
+  /// True if trials of one point differ in their seed because it is searched.
+  package let searchesSeed: Bool
   package let counts: TrialCounts
   package let bestScore: Double?
 }
 
 /// A trial as its readers see it.
 package struct TrialRecord: Hashable, Sendable {
-  /// A searched parameter and its value as a Python literal.
-  package struct Parameter: Hashable, Sendable {
-    package let name: String
-    package let text: String
+  package let trial: Trial
+  package let state: TrialState
+  package let failure: Failure?
+  package let seconds: Double?
+  /// The figures of its best epoch; nil before there is one.
+  package let result: TrialResult?
+
+  package struct Failure: Hashable, Sendable {
+    package let reason: FailureReason
+    package let message: String
   }
 
-  package let number: Int
-  package let state: TrialState
-  package let seed: Int
-  /// In the order of the space.
-  package let parameters: [Parameter]
-  package let reason: FailureReason?
-  package let message: String?
-  package let validScore: Double?
-  package let bestEpoch: Int?
-  package let epochs: Int?
-  package let seconds: Double?
-  package let kernels: String?
-  /// At the best epoch, in the order in which the trial reported them.
-  package let validMetrics: [Metric]
-  package let testMetrics: [Metric]
-}
-
-/// An epoch of a trial as its readers see it; a figure that was NaN is nil.
-package struct EpochRecord: Hashable, Sendable {
-  package let number: Int
-  package let trainLoss: Double?
-  package let trainSeconds: Double?
-  package let evaluationSeconds: Double?
-  package let validScore: Double?
-  package let validMetrics: [Metric]
+  package init(
+    trial: Trial, state: TrialState, failure: Failure? = nil, seconds: Double? = nil,
+    result: TrialResult?
+  ) {
+    self.trial = trial
+    self.state = state
+    self.failure = failure
+    self.seconds = seconds
+    self.result = result
+  }
 }

@@ -1,7 +1,9 @@
 import GRDB
-import Tuning
+import Literals
+import Trials
 
-// Nothing here selects or sorts by a test metric.
+// Nothing here selects or sorts by a test metric. Every method takes a fixed number of queries,
+// however many trials there are.
 extension ResultsDatabase {
   /// All sweeps, the oldest first.
   package func sweeps() throws -> [SweepRecord] {
@@ -36,22 +38,22 @@ extension ResultsDatabase {
         let row = try Row.fetchOne(
           db, sql: "SELECT id, biggerIsBetter FROM sweep WHERE name = ?", arguments: [sweep])
       else { return [] }
-      let biggerIsBetter: Bool = row["biggerIsBetter"]
+      let direction = Direction(biggerIsBetter: row["biggerIsBetter"])
       let words = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
-      let trials = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM trial WHERE sweep = ? AND state IN (\(words))
-          ORDER BY validScore IS NULL, validScore \(biggerIsBetter ? "DESC" : "ASC"), number
-          LIMIT ?
-          """, arguments: [row["id"] as Int64, limit ?? -1])
-      return try trials.map { try trial($0, in: db) }
+      return try trials(
+        Row.fetchAll(
+          db,
+          sql: """
+            SELECT * FROM trial WHERE sweep = ? AND state IN (\(words))
+            ORDER BY validScore IS NULL, validScore \(direction.bestFirst), number
+            LIMIT ?
+            """, arguments: [row["id"] as Int64, limit ?? -1]), in: db)
     }
   }
 
-  /// The complete trial with the best validation score; nil where no trial has one.
+  /// The complete trial with the best validation score; nil if no trial has one.
   package func bestTrial(of sweep: String) throws -> TrialRecord? {
-    try trials(of: sweep, in: [.complete], limit: 1).first { $0.validScore != nil }
+    try trials(of: sweep, in: [.complete], limit: 1).first { $0.result?.validScore != nil }
   }
 
   /// The failed trials of a sweep, by number.
@@ -59,85 +61,163 @@ extension ResultsDatabase {
     try trials(of: sweep, in: [.failed])
   }
 
-  /// A trial by its number; nil where the sweep has none of it.
+  /// A trial by its number; nil if the sweep has none of it.
   package func trial(_ number: Int, of sweep: String) throws -> TrialRecord? {
     try read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT trial.* FROM trial JOIN sweep ON sweep.id = trial.sweep
-          WHERE sweep.name = ? AND trial.number = ?
-          """, arguments: [sweep, number]
-      ).map { try trial($0, in: db) }
+      try trials(
+        Row.fetchAll(
+          db,
+          sql: """
+            SELECT trial.* FROM trial JOIN sweep ON sweep.id = trial.sweep
+            WHERE sweep.name = ? AND trial.number = ?
+            """, arguments: [sweep, number]), in: db
+      ).first
     }
   }
 
-  /// The epochs that a trial has finished.
-  package func epochs(of sweep: String, trial number: Int) throws -> [EpochRecord] {
+  /// The epochs that a trial has finished. A figure that was NaN is NaN, or has no score.
+  package func epochs(of sweep: String, trial number: Int) throws -> [EpochReport] {
     try read { db in
-      let rows = try Row.fetchAll(
+      let trial = try Int64.fetchOne(
         db,
         sql: """
-          SELECT epoch.* FROM epoch JOIN trial ON trial.id = epoch.trial
-          JOIN sweep ON sweep.id = trial.sweep
-          WHERE sweep.name = ? AND trial.number = ? ORDER BY epoch.number
+          SELECT trial.id FROM trial JOIN sweep ON sweep.id = trial.sweep
+          WHERE sweep.name = ? AND trial.number = ?
           """, arguments: [sweep, number])
-      return try rows.map { row in
-        EpochRecord(
-          number: row["number"], trainLoss: row["trainLoss"], trainSeconds: row["trainSeconds"],
-          evaluationSeconds: row["evaluationSeconds"], validScore: row["validScore"],
-          validMetrics: try metrics("valid", epoch: row["number"], of: row["trial"], in: db))
-      }
+      return try trial.flatMap { try EpochReport.fetch(trials: [$0], in: db)[$0] } ?? []
     }
   }
 
   private func sweep(_ row: Row, in db: Database) throws -> SweepRecord {
     let id: Int64 = row["id"]
-    let biggerIsBetter: Bool = row["biggerIsBetter"]
+    let direction = Direction(biggerIsBetter: row["biggerIsBetter"])
     let settings = try Row.fetchAll(
       db, sql: "SELECT name, value FROM setting WHERE sweep = ? ORDER BY name", arguments: [id])
     let best = try Double.fetchOne(
       db,
       sql: """
-        SELECT \(biggerIsBetter ? "max" : "min")(validScore) FROM trial
+        SELECT \(direction == .maximize ? "max" : "min")(validScore) FROM trial
         WHERE sweep = ? AND state = 'complete'
         """, arguments: [id])
     return SweepRecord(
       name: row["name"], created: row["created"], model: row["model"], dataset: row["dataset"],
-      dataDigest: row["dataDigest"],
-      space: row["space"], sampler: row["sampler"], seed: row["seed"],
-      validMetric: row["validMetric"], biggerIsBetter: biggerIsBetter,
-      plannedTrials: row["plannedTrials"],
+      dataDigest: row["dataDigest"], space: row["space"], sampler: row["sampler"],
+      seed: row["seed"], validMetric: row["validMetric"], direction: direction,
+      plannedTrials: row["plannedTrials"], dataPath: row["dataPath"],
       settings: settings.map { SweepDescription.Setting(name: $0["name"], value: $0["value"]) },
+      searchesSeed: try Int.fetchOne(
+        db, sql: "SELECT 1 FROM parameter WHERE sweep = ? AND name = ?",
+        arguments: [id, StoredSweep.seedName]) != nil,
       counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db), bestScore: best)
   }
 
-  private func trial(_ row: Row, in db: Database) throws -> TrialRecord {
-    let id: Int64 = row["id"]
-    let bestEpoch: Int? = row["bestEpoch"]
-    let parameters = try Row.fetchAll(
-      db, sql: "SELECT name, text FROM trialParameter WHERE trial = ? ORDER BY position",
-      arguments: [id])
-    let reason: String? = row["reason"]
-    return TrialRecord(
-      number: row["number"], state: TrialState(rawValue: row["state"]) ?? .waiting,
-      seed: row["seed"],
-      parameters: parameters.map { TrialRecord.Parameter(name: $0["name"], text: $0["text"]) },
-      reason: reason.flatMap(FailureReason.init(rawValue:)), message: row["message"],
-      validScore: row["validScore"], bestEpoch: bestEpoch, epochs: row["epochs"],
-      seconds: row["seconds"], kernels: row["kernels"],
-      validMetrics: try metrics("valid", epoch: bestEpoch, of: id, in: db),
-      testMetrics: try metrics("test", epoch: bestEpoch, of: id, in: db))
+  /// The records of rows of `trial`, in their order.
+  private func trials(_ rows: [Row], in db: Database) throws -> [TrialRecord] {
+    let ids: [Int64] = rows.map { $0["id"] }
+    let points = try Self.points(ids, in: db)
+    let metrics = try Self.bestMetrics(ids, in: db)
+    return rows.map { row in
+      let id: Int64 = row["id"]
+      let reason: String? = row["reason"]
+      return TrialRecord(
+        trial: Trial(number: row["number"], point: points[id] ?? Point([]), seed: row["seed"]),
+        state: TrialState(rawValue: row["state"]) ?? .waiting,
+        failure: reason.flatMap(FailureReason.init(rawValue:)).map {
+          TrialRecord.Failure(reason: $0, message: row["message"] ?? "")
+        }, seconds: row["seconds"],
+        result: Self.result(row, valid: metrics.valid[id] ?? [], test: metrics.test[id] ?? []))
+    }
   }
 
-  private func metrics(
-    _ split: String, epoch: Int?, of trial: Int64, in db: Database
-  ) throws -> [Metric] {
+  private static func result(_ row: Row, valid: [Metric], test: [Metric]) -> TrialResult? {
+    guard let bestEpoch: Int = row["bestEpoch"], let epochs: Int = row["epochs"] else { return nil }
+    return TrialResult(
+      bestEpoch: bestEpoch, epochs: epochs, validScore: row["validScore"],
+      unroundedScore: row["unroundedScore"], validMetrics: valid, testMetrics: test,
+      kernels: row["kernels"] ?? "")
+  }
+
+  private static func points(_ trials: [Int64], in db: Database) throws -> [Int64: Point] {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT name, value FROM metric WHERE trial = ? AND epoch = ? AND split = ? ORDER BY id
-        """, arguments: [trial, epoch, split])
-    return rows.map { Metric(name: $0["name"], value: $0["value"] ?? .nan) }
+        SELECT trial, name, text FROM trialParameter
+        WHERE trial IN (\(list(trials))) AND name <> ? ORDER BY trial, position
+        """, arguments: [StoredSweep.seedName])
+    return Dictionary(grouping: rows) { $0["trial"] as Int64 }.mapValues { rows in
+      Point(
+        rows.map { row in
+          let text: String = row["text"]
+          return Point.Entry(
+            name: row["name"], value: (try? Literal(parsing: text)) ?? .string(text))
+        })
+    }
+  }
+
+  /// Metrics at the best epoch, in the order in which the trials reported them.
+  private static func bestMetrics(
+    _ trials: [Int64], in db: Database
+  ) throws -> (valid: [Int64: [Metric]], test: [Int64: [Metric]]) {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT metric.trial AS trial, split, name, value FROM metric
+        JOIN trial ON trial.id = metric.trial AND trial.bestEpoch = metric.epoch
+        WHERE metric.trial IN (\(list(trials))) ORDER BY metric.id
+        """)
+    func metrics(_ split: String) -> [Int64: [Metric]] {
+      Dictionary(grouping: rows.filter { $0["split"] == split }) { $0["trial"] as Int64 }
+        .mapValues { $0.map(Metric.init) }
+    }
+    return (metrics("valid"), metrics("test"))
+  }
+
+  /// Ids as SQL: a statement takes only so many arguments.
+  private static func list(_ ids: [Int64]) -> String {
+    ids.map { "\($0)" }.joined(separator: ", ")
+  }
+}
+
+extension Metric {
+  init(_ row: Row) {
+    self.init(name: row["name"], value: row["value"] ?? .nan)
+  }
+}
+
+extension EpochReport {
+  /// The epochs of trials, or one epoch of each, by the trials' ids.
+  static func fetch(
+    trials: [Int64], epoch: Int? = nil, in db: Database
+  ) throws -> [Int64: [EpochReport]] {
+    let list = trials.map { "\($0)" }.joined(separator: ", ")
+    let only = epoch.map { " AND %column = \($0)" } ?? ""
+    let metrics = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT trial, epoch, name, value FROM metric
+        WHERE trial IN (\(list)) AND split = 'valid'\(only.replacing("%column", with: "epoch"))
+        ORDER BY id
+        """)
+    struct Key: Hashable {
+      let trial: Int64
+      let epoch: Int
+    }
+    let byEpoch = Dictionary(grouping: metrics) { Key(trial: $0["trial"], epoch: $0["epoch"]) }
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT * FROM epoch WHERE trial IN (\(list))\(only.replacing("%column", with: "number"))
+        ORDER BY trial, number
+        """)
+    return Dictionary(grouping: rows) { $0["trial"] as Int64 }.mapValues { rows in
+      rows.map { row in
+        EpochReport(
+          epoch: row["number"], trainLoss: row["trainLoss"] ?? .nan,
+          trainSeconds: row["trainSeconds"] ?? 0, evaluationSeconds: row["evaluationSeconds"] ?? 0,
+          validScore: row["validScore"], unroundedScore: row["unroundedScore"],
+          validMetrics: (byEpoch[Key(trial: row["trial"], epoch: row["number"])] ?? [])
+            .map(Metric.init))
+      }
+    }
   }
 }

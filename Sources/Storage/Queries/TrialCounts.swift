@@ -4,20 +4,21 @@ import GRDB
 package enum TrialState: String, Hashable, Sendable, CaseIterable {
   /// Interrupted; to be run again.
   case waiting
-  case running, complete, pruned, failed
+  case running, paused, complete, failed
 }
 
 /// How many trials of a sweep are in which state.
 package struct TrialCounts: Hashable, Sendable {
   package let complete: Int
-  package let pruned: Int
+  /// Paused by a pruner; they go on, or count as pruned when the sweep has ended.
+  package let paused: Int
   package let failed: Int
   /// Running in a process that is alive.
   package let running: Int
   /// Stopped before their end, by a signal or by the death of their process.
   package let interrupted: Int
 
-  package var done: Int { complete + pruned + failed }
+  package var done: Int { complete + paused + failed }
 
   init(ofSweep id: Int64, seenFrom viewer: ProcessIdentity, in db: Database) throws {
     let rows = try Row.fetchAll(
@@ -27,9 +28,10 @@ package struct TrialCounts: Hashable, Sendable {
     for row in rows {
       if let state = TrialState(rawValue: row["state"]) { counts[state] = row["count"] }
     }
-    let abandoned = try Attempt.abandonedTrials(ofSweep: id, seenFrom: viewer, in: db).count
+    let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
+      .count { $0.attempt != nil && $0.isAbandoned(seenFrom: viewer) }
     complete = counts[.complete] ?? 0
-    pruned = counts[.pruned] ?? 0
+    paused = counts[.paused] ?? 0
     failed = counts[.failed] ?? 0
     running = (counts[.running] ?? 0) - abandoned
     interrupted = (counts[.waiting] ?? 0) + abandoned

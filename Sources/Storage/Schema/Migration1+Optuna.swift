@@ -63,7 +63,9 @@ extension Schema {
 
   /// A complete trial without a score, NaN, is a failed one to Optuna. A pruned trial's value is its
   /// last intermediate one. Attributes 2n are metrics, 2n + 1 everything else.
-  static let optunaViews1 = """
+  static let optunaViews1 = trialsView1 + otherOptunaViews1
+
+  private static let trialsView1 = """
     CREATE VIEW trials AS
     SELECT id AS trial_id, number AS number, sweep AS study_id,
       CASE
@@ -77,6 +79,9 @@ extension Schema {
       ended || '000' AS datetime_complete
     FROM trial;
 
+    """
+
+  static let otherOptunaViews1 = """
     CREATE VIEW trial_params AS
     SELECT given.id AS param_id, given.trial AS trial_id, given.name AS param_name,
       CASE WHEN parameter.kind = 'choice' THEN CAST(choice.position AS REAL) ELSE given.value END

@@ -144,7 +144,7 @@ extension Schema {
 
     """
 
-  private static let failureView1 = """
+  static let failureView1 = """
     CREATE VIEW failure AS
     SELECT sweep.name AS sweep, trial.number AS trial, trial.reason AS reason,
       trial.message AS message, trial.parameters AS parameters

@@ -67,7 +67,12 @@ enum ResultViews {
       case nil: break
       }
     }
-    let head = ["sweep.name AS sweep", "trial.number AS trial", "trial.state AS state"]
+    // A trial that is still paused when its sweep has ended will not go on: it was pruned.
+    let state = """
+      CASE WHEN trial.state = 'paused' AND sweep.ended IS NOT NULL THEN 'pruned'
+        ELSE trial.state END AS state
+      """
+    let head = ["sweep.name AS sweep", "trial.number AS trial", state]
     let facts = [
       "trial.seed AS seed", "trial.validScore AS valid_score", "trial.bestEpoch AS best_epoch",
       "trial.epochs AS epochs", "trial.seconds AS seconds", "trial.kernels AS kernels",

@@ -9,7 +9,7 @@ enum Schema {
   static let applicationID = 0x5349_4E45
 
   /// Migration n makes format n + 1. A migration that has landed is never edited.
-  private static let migrations = [migration1]
+  private static let migrations = [migration1, migration2]
 
   static var version: Int { migrations.count }
 
@@ -35,11 +35,29 @@ enum Schema {
   }
 
   /// Brings a file to the newest format; leaves a file that is not ours as it was.
-  static func migrate(_ db: Database, path: String) throws {
+  ///
+  /// Refuses an older file on which another process works: that process would go on writing what the
+  /// newer format reads otherwise.
+  ///
+  /// - Parameters:
+  ///   - viewer: The process that looks whether others are alive; nil for a copy that nobody else has.
+  ///   - takesOver: Processes that cannot be seen count as gone.
+  static func migrate(
+    _ db: Database, path: String, seenFrom viewer: ProcessIdentity?, takesOver: Bool = false
+  ) throws {
     guard try format(of: db, path: path) < version else { return }
+    // A table that others refer to is made anew, which is not possible while keys are watched.
+    try db.execute(sql: "PRAGMA foreign_keys = OFF")
+    defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
     try db.inTransaction(.immediate) {
       // Another process may have been faster.
       let format = try format(of: db, path: path)
+      if format > 0, format < version, let viewer,
+        let owner = try Attempt.livingOwners(seenFrom: viewer, in: db)
+          .first(where: { !takesOver || $0.isVisible(from: viewer) })
+      {
+        throw StorageError.inUse(path: path, host: owner.host, pid: owner.pid)
+      }
       for migration in migrations.dropFirst(format) {
         try db.execute(sql: migration)
       }

@@ -1,18 +1,36 @@
 import GRDB
 
-/// One try at a trial by one process. A trial has at most one open attempt: its owner.
+/// One try at a decision by one process. A trial has at most one open attempt, whose process is its
+/// owner.
 enum Attempt {
+  /// A decision without an outcome, and who carries it out.
+  struct OpenDecision {
+    let decision: Int64
+    let number: Int
+    let trial: Int64
+    let trialNumber: Int
+    /// The open attempt; nil if there is none.
+    let attempt: Int64?
+    let owner: ProcessIdentity?
+
+    func isAbandoned(seenFrom viewer: ProcessIdentity) -> Bool {
+      owner?.isRunning(seenFrom: viewer) != true
+    }
+  }
+
   /// Opens an attempt and returns its id.
   static func open(
-    trial: Int64, owner: ProcessIdentity, toolVersion: String, in db: Database
+    decision: Int64, trial: Int64, owner: ProcessIdentity, toolVersion: String, in db: Database
   ) throws -> Int64 {
     try db.execute(
       sql: """
-        INSERT INTO attempt (trial, host, bootID, pidNamespace, pid, processStart, toolVersion, started)
-        VALUES (?, ?, ?, ?, ?, ?, ?, \(SQL.now))
+        INSERT INTO attempt (trial, decision, host, bootID, pidNamespace, pid, processStart,
+          toolVersion, started)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
         """,
       arguments: [
-        trial, owner.host, owner.bootID, owner.pidNamespace, owner.pid, owner.start, toolVersion,
+        trial, decision, owner.host, owner.bootID, owner.pidNamespace, owner.pid, owner.start,
+        toolVersion,
       ])
     return db.lastInsertedRowID
   }
@@ -29,36 +47,62 @@ enum Attempt {
       db, sql: "SELECT 1 FROM attempt WHERE id = ? AND ended IS NULL", arguments: [id]) != nil
   }
 
-  /// Ids of trials of a sweep that are marked as running though their process is gone.
-  static func abandonedTrials(
-    ofSweep sweep: Int64, seenFrom viewer: ProcessIdentity, in db: Database
-  ) throws -> [Int64] {
+  /// The decisions of a sweep that have no outcome, by number.
+  static func openDecisions(ofSweep sweep: Int64, in db: Database) throws -> [OpenDecision] {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT trial.id AS trial, host, bootID, pidNamespace, pid, processStart
-        FROM trial LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL
-        WHERE trial.sweep = ? AND trial.state = 'running' ORDER BY trial.number
+        SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
+          trial.number AS trialNumber, attempt.id AS attempt, host, bootID, pidNamespace, pid,
+          processStart
+        FROM trial JOIN decision ON decision.trial = trial.id
+        LEFT JOIN outcome ON outcome.decision = decision.id
+        LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL
+        WHERE trial.sweep = ? AND trial.state IN ('waiting', 'running') AND outcome.id IS NULL
+        ORDER BY decision.number
         """, arguments: [sweep])
-    return rows.filter { owner(in: $0)?.isRunning(seenFrom: viewer) != true }.map { $0["trial"] }
-  }
-
-  /// Marks the attempts of processes that are gone as interrupted, so that their trials can be run
-  /// again.
-  static func closeAbandoned(
-    ofSweep sweep: Int64, seenFrom viewer: ProcessIdentity, in db: Database
-  ) throws {
-    for trial in try abandonedTrials(ofSweep: sweep, seenFrom: viewer, in: db) {
-      try db.execute(
-        sql: """
-          UPDATE attempt SET ended = \(SQL.now), outcome = 'interrupted'
-          WHERE trial = ? AND ended IS NULL
-          """, arguments: [trial])
-      try db.execute(sql: "UPDATE trial SET state = 'waiting' WHERE id = ?", arguments: [trial])
+    return rows.map { row in
+      OpenDecision(
+        decision: row["decision"], number: row["number"], trial: row["trial"],
+        trialNumber: row["trialNumber"], attempt: row["attempt"], owner: owner(in: row))
     }
   }
 
-  static func owner(in row: Row) -> ProcessIdentity? {
+  /// Marks the attempts of processes that are gone as interrupted, so that their decisions can be
+  /// carried out again. With `takesOver` this goes for processes that cannot be seen as well.
+  static func closeAbandoned(
+    ofSweep sweep: Int64, seenFrom viewer: ProcessIdentity, takesOver: Bool = false,
+    in db: Database
+  ) throws {
+    for open in try openDecisions(ofSweep: sweep, in: db) {
+      let isUnseen = open.owner?.isVisible(from: viewer) == false
+      guard open.isAbandoned(seenFrom: viewer) || takesOver && isUnseen else { continue }
+      try release(open, in: db)
+    }
+  }
+
+  /// Closes the attempt at a decision whose process is gone.
+  static func release(_ open: OpenDecision, in db: Database) throws {
+    if let attempt = open.attempt { try close(attempt, outcome: "interrupted", in: db) }
+    try db.execute(
+      sql: "UPDATE trial SET state = 'waiting' WHERE id = ?", arguments: [open.trial])
+  }
+
+  /// The processes that have an open attempt at any trial of the file and may be alive. The columns
+  /// are those of every format.
+  static func livingOwners(
+    seenFrom viewer: ProcessIdentity, in db: Database
+  ) throws -> [ProcessIdentity] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT host, bootID, pidNamespace, pid, processStart FROM attempt WHERE ended IS NULL
+        ORDER BY id
+        """)
+    return rows.compactMap { owner(in: $0) }.filter { $0.isRunning(seenFrom: viewer) }
+  }
+
+  private static func owner(in row: Row) -> ProcessIdentity? {
     guard let host: String = row["host"], let pid: Int = row["pid"] else { return nil }
     return ProcessIdentity(
       host: host, bootID: row["bootID"], pidNamespace: row["pidNamespace"], pid: pid,

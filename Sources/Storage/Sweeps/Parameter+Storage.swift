@@ -1,7 +1,8 @@
 import GRDB
 import Literals
+import Search
 
-extension SweepDescription.Parameter {
+extension SearchSpace.Parameter {
   /// Adds the parameter's values to those that the sweep has searched before.
   ///
   /// Choices are only ever added, behind the others: a choice keeps its index, by which Optuna knows
@@ -11,7 +12,7 @@ extension SweepDescription.Parameter {
       sql: """
         INSERT INTO parameter (sweep, position, name, kind, distribution) VALUES (?, ?, ?, ?, '')
         ON CONFLICT (sweep, name) DO UPDATE SET position = excluded.position
-        """, arguments: [sweep, position, name, domain.kind])
+        """, arguments: [sweep, position, name, domain.kind.rawValue])
     guard
       let id = try Int64.fetchOne(
         db, sql: "SELECT id FROM parameter WHERE sweep = ? AND name = ?", arguments: [sweep, name])
@@ -20,15 +21,12 @@ extension SweepDescription.Parameter {
     switch domain {
     case .choice(let values):
       distribution = try store(values, ofParameter: id, in: db)
-    case .uniform(let low, let high):
-      let bounds = try widen(id, low: low, high: high, step: nil, in: db)
-      distribution = Self.float(bounds, step: nil, isLogarithmic: false)
-    case .loguniform(let low, let high):
-      let bounds = try widen(id, low: low, high: high, step: nil, in: db)
-      distribution = Self.float(bounds, step: nil, isLogarithmic: true)
-    case .quniform(let low, let high, let step):
-      let bounds = try widen(id, low: low, high: high, step: step, in: db)
-      distribution = Self.float(bounds, step: step, isLogarithmic: false)
+    case .uniform, .loguniform, .quniform:
+      let step: Double? = if case .quniform(_, _, let step) = domain { step } else { nil }
+      // Of the values themselves, which the bounds of a loguniform are the logarithms of.
+      let own = domain.bounds ?? (0, 0)
+      let bounds = try widen(id, low: own.low, high: own.high, step: step, in: db)
+      distribution = Self.float(bounds, step: step, isLogarithmic: domain.kind == .loguniform)
     }
     try db.execute(
       sql: "UPDATE parameter SET distribution = ? WHERE id = ?", arguments: [distribution, id])

@@ -1,58 +1,86 @@
 import GRDB
+import Search
+import Trials
 import Tuning
 
+/// What to do about what a sweep has already.
+package struct OpeningOptions: Hashable, Sendable {
+  /// Begins a sweep whatever there is.
+  package var isFresh = false
+  /// Failed trials are tried once more.
+  package var retriesFailed = false
+  /// Decisions of processes that cannot be seen from here are carried out again.
+  package var takesOver = false
+
+  package init(isFresh: Bool = false, retriesFailed: Bool = false, takesOver: Bool = false) {
+    self.isFresh = isFresh
+    self.retriesFailed = retriesFailed
+    self.takesOver = takesOver
+  }
+}
+
 extension ResultsDatabase {
-  /// Finds the sweep that a command line describes, or begins it, and takes over what was left
-  /// unfinished by processes that are gone.
+  /// Finds the sweep that a command line describes, or begins it, and releases what processes that
+  /// are gone have left unfinished.
   ///
-  /// A sweep with the given name that was made with other data or settings is an error; without a
+  /// A sweep with the given name that was made with other data or settings is an error. Without a
   /// name only a sweep with the same settings is found, and one whose data have changed is an error.
-  /// A larger space is added to the old.
-  ///
-  /// - Parameters:
-  ///   - isFresh: Begins a sweep whatever there is.
-  ///   - retriesFailed: Failed trials are to be run again.
+  /// Another space, lag or budget begins a new revision of the sweep.
   package func openSweep(
-    _ description: SweepDescription, isFresh: Bool = false, retriesFailed: Bool = false
-  ) throws -> SweepRecorder {
+    _ description: SweepDescription, options: OpeningOptions = OpeningOptions()
+  ) throws -> StoredSweep {
     let opened = try write { db in
-      if isFresh { try refuseKnownName(description, in: db) }
-      let found = isFresh ? nil : try find(description, in: db)
+      if options.isFresh { try refuseKnownName(description, in: db) }
+      let found = options.isFresh ? nil : try find(description, in: db)
       let id = try found ?? create(description, in: db)
-      let revisions = try SweepRevision.note(description, ofSweep: id, in: db)
+      let algorithm = try algorithm(of: description, sweep: id, in: db)
+      let lag =
+        try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
+      let revision = try SweepRevision(
+        space: description.spaceText, algorithm: algorithm, lag: lag, budget: description.budget,
+        toolVersion: description.toolVersion
+      ).note(ofSweep: id, in: db)
       try db.execute(
-        sql: "UPDATE sweep SET space = ?, plannedTrials = ?, toolVersion = ? WHERE id = ?",
-        arguments: [description.spaceText, description.plannedTrials, description.toolVersion, id])
-      for (position, parameter) in description.space.enumerated() {
+        sql: """
+          UPDATE sweep SET space = ?, plannedTrials = ?, toolVersion = ?, dataPath = ?, ended = NULL
+          WHERE id = ?
+          """,
+        arguments: [
+          description.spaceText, description.plannedTrials, description.toolVersion,
+          description.dataPath, id,
+        ])
+      for (position, parameter) in description.searched.enumerated() {
         try parameter.store(at: position, ofSweep: id, in: db)
       }
       let columns =
-        description.space.map { ResultColumn(kind: .parameter, name: $0.name) }
+        description.searched.map { ResultColumn(kind: .parameter, name: $0.name) }
         + description.metrics.map { ResultColumn(kind: .valid, name: $0) }
         + description.metrics.map { ResultColumn(kind: .test, name: $0) }
       try ResultViews.add(columns, to: db)
-      try Attempt.closeAbandoned(ofSweep: id, seenFrom: owner, in: db)
-      if retriesFailed { try reviveFailed(ofSweep: id, in: db) }
-      let finished = try SweepRecorder.finishedTrials(ofSweep: id, in: db)
-      // Trials are handed out in the order of the proposals and numbered as they are: as long as
-      // that order never changed, no trial before number n came from a proposal after the n-th.
-      let done = revisions > 1 ? 0 : Self.leadingNumbers(finished)
+      try Attempt.closeAbandoned(
+        ofSweep: id, seenFrom: owner, takesOver: options.takesOver, in: db)
       return OpenedSweep(
         id: id, isNew: found == nil,
         name: try String.fetchOne(
           db, sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
-        counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db), finished: finished,
-        outsideSpace: revisions > 1
+        algorithm: algorithm, lag: lag, revision: revision,
+        outsideSpace: revision > 0
           ? try description.finishedOutside(ofSweep: id, in: db) : 0,
-        firstProposal: done, known: try finishedKeys(ofSweep: id, from: done, in: db),
         columns: Set(columns))
     }
-    return SweepRecorder(opened, description: description, database: self)
+    let sweep = StoredSweep(opened, description: description, database: self)
+    try sweep.withdrawOutside()
+    if options.retriesFailed { try sweep.retryFailed() }
+    return sweep
   }
 
-  /// How many numbers from 0 on are all finished.
-  private static func leadingNumbers(_ finished: [FinishedTrial]) -> Int {
-    zip(finished, 0...).prefix { $0.number == $1 }.count
+  private func algorithm(
+    of description: SweepDescription, sweep id: Int64, in db: Database
+  ) throws -> SearchAlgorithm {
+    if let algorithm = description.algorithm { return algorithm }
+    let stored = try String.fetchOne(
+      db, sql: "SELECT sampler FROM sweep WHERE id = ?", arguments: [id])
+    return stored.flatMap(SearchAlgorithm.init(samplerName:)) ?? .usual(for: description.space)
   }
 
   private func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
@@ -94,17 +122,9 @@ extension ResultsDatabase {
     if known != nil { throw StorageError.sweepExists(name: name) }
   }
 
-  private func reviveFailed(ofSweep id: Int64, in db: Database) throws {
-    try db.execute(
-      sql: """
-        UPDATE trial SET state = 'waiting', reason = NULL, message = NULL, ended = NULL,
-          seconds = NULL
-        WHERE sweep = ? AND state = 'failed'
-        """, arguments: [id])
-  }
-
   private func create(_ description: SweepDescription, in db: Database) throws -> Int64 {
     let name = try description.name ?? freeName(for: description.dataset, in: db)
+    let algorithm = description.algorithm ?? .usual(for: description.space)
     try db.execute(
       sql: """
         INSERT INTO sweep (name, isNamed, created, model, dataset, dataDigest, space, sampler, seed,
@@ -113,8 +133,9 @@ extension ResultsDatabase {
         """,
       arguments: [
         name, description.name != nil, description.model, description.dataset,
-        description.dataDigest, description.spaceText, description.sampler, description.seed,
-        description.validMetric, description.biggerIsBetter, description.toolVersion,
+        description.dataDigest, description.spaceText, algorithm.samplerName,
+        description.samplerSeed, description.validMetric, description.direction == .maximize,
+        description.toolVersion,
       ])
     let id = db.lastInsertedRowID
     for setting in description.settings {
@@ -122,7 +143,8 @@ extension ResultsDatabase {
         sql: "INSERT INTO setting (sweep, name, value) VALUES (?, ?, ?)",
         arguments: [id, setting.name, setting.value])
     }
-    try OptunaStudy.create(description, name: name, id: id, in: db)
+    try OptunaStudy.create(
+      description, name: name, sampler: algorithm.samplerName, id: id, in: db)
     return id
   }
 
@@ -133,18 +155,6 @@ extension ResultsDatabase {
     while taken.contains("\(dataset)-\(number)") { number += 1 }
     return "\(dataset)-\(number)"
   }
-
-  private func finishedKeys(
-    ofSweep id: Int64, from number: Int, in db: Database
-  ) throws -> Set<String> {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT parameters, seed FROM trial
-        WHERE sweep = ? AND number >= ? AND state IN ('complete', 'pruned', 'failed')
-        """, arguments: [id, number])
-    return Set(rows.map { TrialProposal.key(parameters: $0["parameters"], seed: $0["seed"]) })
-  }
 }
 
 /// What `openSweep` learned in its transaction.
@@ -152,15 +162,36 @@ struct OpenedSweep {
   let id: Int64
   let isNew: Bool
   let name: String
-  let counts: TrialCounts
-  let finished: [FinishedTrial]
+  let algorithm: SearchAlgorithm
+  let lag: Int
+  let revision: Int
   /// Finished trials that the space does not hold any more.
   let outsideSpace: Int
-  /// All proposals before this one are finished.
-  let firstProposal: Int
-  /// Keys of the other finished trials.
-  let known: Set<String>
   let columns: Set<ResultColumn>
+}
+
+extension SweepDescription {
+  /// Counts the finished trials with a value that the space does not hold, or holds no more.
+  fileprivate func finishedOutside(ofSweep id: Int64, in db: Database) throws -> Int {
+    var conditions: [String] = []
+    var arguments: StatementArguments = [id]
+    for parameter in searched {
+      guard case .choice(let values) = parameter.domain else { continue }
+      let places = values.map { _ in "?" }.joined(separator: ", ")
+      conditions.append("(trialParameter.name = ? AND trialParameter.text NOT IN (\(places)))")
+      arguments += [parameter.name]
+      arguments += StatementArguments(values.map(\.description))
+    }
+    guard !conditions.isEmpty else { return 0 }
+    return try Int.fetchOne(
+      db,
+      sql: """
+        SELECT count(DISTINCT trial.id) FROM trial
+        JOIN trialParameter ON trialParameter.trial = trial.id
+        WHERE trial.sweep = ? AND trial.state IN ('complete', 'paused', 'failed')
+          AND (\(conditions.joined(separator: " OR ")))
+        """, arguments: arguments) ?? 0
+  }
 }
 
 /// SQL that several statements share.

@@ -1,27 +1,9 @@
-import Literals
+import Search
+import Trials
+import Tuning
 
 /// What a command line says about a sweep: enough to find it again, or to begin it.
 package struct SweepDescription: Hashable, Sendable {
-  /// The values of one searched parameter.
-  package enum Domain: Hashable, Sendable {
-    case choice([Literal])
-    case uniform(low: Double, high: Double)
-    /// Uniform in the logarithm; the bounds are those of the values themselves.
-    case loguniform(low: Double, high: Double)
-    /// The multiples of a step; the bounds are the smallest and the largest of them.
-    case quniform(low: Double, high: Double, step: Double)
-  }
-
-  package struct Parameter: Hashable, Sendable {
-    package let name: String
-    package let domain: Domain
-
-    package init(name: String, domain: Domain) {
-      self.name = name
-      self.domain = domain
-    }
-  }
-
   /// A key of the fixed configuration and its value, as text.
   package struct Setting: Hashable, Sendable {
     package let name: String
@@ -39,49 +21,74 @@ package struct SweepDescription: Hashable, Sendable {
   package var dataset: String
   /// Equal for equal data; any text.
   package var dataDigest: String
+  /// Where the data lay; it decides nothing.
+  package var dataPath: String?
   /// Everything that decides a trial's numbers and is not searched, with defaults filled in.
   package var settings: [Setting]
-  package var space: [Parameter]
-  /// The space as the user may want to read it again.
-  package var spaceText: String
-  package var sampler: String
-  package var seed: Int
+  package var space: SearchSpace
+  /// The domain of the training seed, if seeds are searched. They are no part of the space.
+  package var seedDomain: Domain?
+  /// How the sweep searches, if the user said so; nil takes what the sweep has.
+  package var algorithm: SearchAlgorithm?
+  /// Of the order of the grid and of random draws.
+  package var samplerSeed: Int
   /// Such as `mrr@10`.
   package var validMetric: String
-  package var biggerIsBetter: Bool
+  package var direction: Direction
   package var toolVersion: String
   /// The metrics that trials will report: their columns are in the views from the start.
   package var metrics: [String] = []
-  /// How many trials the sweep will have in all, where that is known.
+  /// How many trials the sweep will have in all, if that is known.
   package var plannedTrials: Int?
+  package var budget = Tuner.Budget()
+  /// The lag, if the user said so; nil takes what the sweep has, or the usual one of a new sweep.
+  package var lag: Int?
+  package var usualLag = 1
 
   package init(
     name: String? = nil, dataset: String, dataDigest: String, settings: [Setting],
-    space: [Parameter], spaceText: String, sampler: String, seed: Int, validMetric: String,
-    biggerIsBetter: Bool, toolVersion: String
+    space: SearchSpace, samplerSeed: Int, validMetric: String, direction: Direction,
+    toolVersion: String
   ) {
     self.name = name
     self.dataset = dataset
     self.dataDigest = dataDigest
     self.settings = settings
     self.space = space
-    self.spaceText = spaceText
-    self.sampler = sampler
-    self.seed = seed
+    self.samplerSeed = samplerSeed
     self.validMetric = validMetric
-    self.biggerIsBetter = biggerIsBetter
+    self.direction = direction
     self.toolVersion = toolVersion
+  }
+
+  /// The space and the domain of the seed.
+  var searched: [SearchSpace.Parameter] {
+    space.parameters + (seedDomain.map { [.init(name: "seed", domain: $0)] } ?? [])
+  }
+
+  /// The space as the user may want to read it again.
+  var spaceText: String { SearchSpace(searched).description }
+
+  /// True if a trial belongs to what is searched now.
+  func contains(_ trial: Trial) -> Bool {
+    space.contains(trial.point)
+      && seedDomain.map { $0.contains(.integer(trial.seed)) } ?? true
   }
 }
 
-extension SweepDescription.Domain {
-  /// The word of `hyper.test`.
-  var kind: String {
+extension SearchAlgorithm {
+  /// The word for it in the table `sweep`.
+  var samplerName: String {
     switch self {
-    case .choice: "choice"
-    case .uniform: "uniform"
-    case .loguniform: "loguniform"
-    case .quniform: "quniform"
+    case .exhaustive: "grid"
+    case .random: "random"
     }
+  }
+
+  init?(samplerName: String) {
+    guard let known = Self.allCases.first(where: { $0.samplerName == samplerName }) else {
+      return nil
+    }
+    self = known
   }
 }

@@ -1,4 +1,6 @@
 import GRDB
+import Search
+import Trials
 
 /// What has to stay the same for trials to be comparable: a sweep is found by it, and never mixed
 /// with another.
@@ -16,10 +18,12 @@ struct SweepIdentity {
     facts =
       Self.facts(
         model: description.model, dataset: description.dataset, digest: description.dataDigest,
-        sampler: description.sampler, seed: description.seed, metric: description.validMetric,
-        biggerIsBetter: description.biggerIsBetter)
+        sampler: description.algorithm?.samplerName, seed: description.samplerSeed,
+        metric: description.validMetric, direction: description.direction)
       + description.settings.map { Fact(name: "'\($0.name)'", value: $0.value) }
-      + description.space.map { Fact(name: "'\($0.name)'", value: Self.searched($0.domain.kind)) }
+      + description.searched.map {
+        Fact(name: "'\($0.name)'", value: Self.searched($0.domain.kind.rawValue))
+      }
   }
 
   /// Reads the identity of a sweep in the database.
@@ -29,7 +33,7 @@ struct SweepIdentity {
       facts = Self.facts(
         model: row["model"], dataset: row["dataset"], digest: row["dataDigest"],
         sampler: row["sampler"], seed: row["seed"], metric: row["validMetric"],
-        biggerIsBetter: row["biggerIsBetter"])
+        direction: Direction(biggerIsBetter: row["biggerIsBetter"]))
     }
     let settings = try Row.fetchAll(
       db, sql: "SELECT name, value FROM setting WHERE sweep = ?", arguments: [id])
@@ -45,7 +49,10 @@ struct SweepIdentity {
   /// What is not as it was, one text each: `'embedding_size' was 64, is 128`.
   func differences(from old: SweepIdentity) -> [String] {
     let (before, now) = (old.values, values)
-    return Set(before.keys).union(now.keys).sorted().compactMap { name in
+    // A sampler that nobody asked for is whatever the sweep has.
+    let names = Set(before.keys).union(now.keys)
+      .subtracting(now[Self.samplerName] == nil ? [Self.samplerName] : [])
+    return names.sorted().compactMap { name in
       switch (before[name], now[name]) {
       case (let before?, let now?) where before == now: nil
       case (let before, let now): "\(name) was \(before ?? "not set"), is \(now ?? "not set")"
@@ -58,16 +65,18 @@ struct SweepIdentity {
   }
 
   private static func facts(
-    model: String, dataset: String, digest: String, sampler: String, seed: Int, metric: String,
-    biggerIsBetter: Bool
+    model: String, dataset: String, digest: String, sampler: String?, seed: Int, metric: String,
+    direction: Direction
   ) -> [Fact] {
-    [
+    (sampler.map { [Fact(name: samplerName, value: $0)] } ?? []) + [
       Fact(name: "the model", value: model), Fact(name: "the dataset", value: dataset),
-      Fact(name: "the data's digest", value: digest), Fact(name: "the sampler", value: sampler),
+      Fact(name: "the data's digest", value: digest),
       Fact(name: "the sampler's seed", value: "\(seed)"), Fact(name: "the metric", value: metric),
-      Fact(name: "the direction", value: biggerIsBetter ? "maximize" : "minimize"),
+      Fact(name: "the direction", value: direction.rawValue),
     ]
   }
+
+  private static let samplerName = "the sampler"
 
   private static func searched(_ kind: String) -> String { "searched by \(kind)" }
 }

@@ -1,52 +1,56 @@
 import GRDB
-import Literals
+import Search
+import Tuning
 
-/// The history of a sweep's space: a row when it begins, and one whenever its space, or the version
-/// of the program, is another than before.
-enum SweepRevision {
-  /// Adds a row where the description is not what the sweep last had, and returns how many there are.
-  static func note(
-    _ description: SweepDescription, ofSweep id: Int64, in db: Database
-  ) throws -> Int {
-    let count =
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM sweepRevision WHERE sweep = ?", arguments: [id]) ?? 0
+/// What a sweep may change while it goes on: a row when it begins, and one whenever its space, its
+/// budgets, its lag or the version of the program is another than before. Decisions name the
+/// revision under which they were made.
+struct SweepRevision: Hashable {
+  let space: String
+  let algorithm: SearchAlgorithm
+  let lag: Int
+  let budget: Tuner.Budget
+  let toolVersion: String
+
+  /// The number of the last revision; nil before the first one.
+  static func last(ofSweep id: Int64, in db: Database) throws -> Int? {
+    try Int.fetchOne(
+      db, sql: "SELECT max(number) FROM sweepRevision WHERE sweep = ?", arguments: [id])
+  }
+
+  /// The lag of the last revision; nil if it was made before there was one.
+  static func lag(ofSweep id: Int64, in db: Database) throws -> Int? {
+    try Int.fetchOne(
+      db,
+      sql: "SELECT lag FROM sweepRevision WHERE sweep = ? ORDER BY number DESC LIMIT 1",
+      arguments: [id])
+  }
+
+  /// Adds a row if this is not what the sweep last had, and returns the number of the last row.
+  func note(ofSweep id: Int64, in db: Database) throws -> Int {
+    let last = try Self.last(ofSweep: id, in: db)
+    let values: StatementArguments = [
+      space, algorithm.rawValue, lag, budget.trials, budget.work, budget.earlyStop, toolVersion,
+    ]
     let isSame = try Bool.fetchOne(
       db,
       sql: """
-        SELECT space = ? AND toolVersion = ? FROM sweepRevision WHERE sweep = ?
-        ORDER BY number DESC LIMIT 1
-        """, arguments: [description.spaceText, description.toolVersion, id])
-    if isSame == true { return count }
+        SELECT (space, algorithm, lag, toolVersion) IS (?, ?, ?, ?)
+          AND trials IS ? AND work IS ? AND earlyStop IS ?
+        FROM sweepRevision WHERE sweep = ? ORDER BY number DESC LIMIT 1
+        """,
+      arguments: [
+        space, algorithm.rawValue, lag, toolVersion, budget.trials, budget.work, budget.earlyStop,
+        id,
+      ])
+    if let last, isSame == true { return last }
+    let number = last.map { $0 + 1 } ?? 0
     try db.execute(
       sql: """
-        INSERT INTO sweepRevision (sweep, number, created, space, toolVersion)
-        VALUES (?, ?, \(SQL.now), ?, ?)
-        """, arguments: [id, count, description.spaceText, description.toolVersion])
-    return count + 1
-  }
-}
-
-extension SweepDescription {
-  /// Counts the finished trials with a value that the space does not hold, or holds no more.
-  func finishedOutside(ofSweep id: Int64, in db: Database) throws -> Int {
-    var conditions: [String] = []
-    var arguments: StatementArguments = [id]
-    for parameter in space {
-      guard case .choice(let values) = parameter.domain else { continue }
-      let places = values.map { _ in "?" }.joined(separator: ", ")
-      conditions.append("(trialParameter.name = ? AND trialParameter.text NOT IN (\(places)))")
-      arguments += [parameter.name]
-      arguments += StatementArguments(values.map(\.description))
-    }
-    guard !conditions.isEmpty else { return 0 }
-    return try Int.fetchOne(
-      db,
-      sql: """
-        SELECT count(DISTINCT trial.id) FROM trial
-        JOIN trialParameter ON trialParameter.trial = trial.id
-        WHERE trial.sweep = ? AND trial.state IN ('complete', 'pruned', 'failed')
-          AND (\(conditions.joined(separator: " OR ")))
-        """, arguments: arguments) ?? 0
+        INSERT INTO sweepRevision (sweep, number, created, space, algorithm, lag, trials, work,
+          earlyStop, toolVersion)
+        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?)
+        """, arguments: [id, number] + values)
+    return number
   }
 }

@@ -1,0 +1,184 @@
+import GRDB
+import Trials
+import Tuning
+
+extension StoredSweep {
+  package func keepEpochs(_ count: Int, of claim: Claim) throws -> Bool {
+    let own = try own(claim)
+    let (seconds, covered): (Double?, Int) = try database.write { db in
+      try demandOpen(claim, in: db)
+      let covered =
+        try Int.fetchOne(
+          db,
+          sql: """
+            SELECT max(outcome.epochs) FROM outcome JOIN decision ON decision.id = outcome.decision
+            WHERE decision.trial = ? AND outcome.kind = 'paused'
+            """, arguments: [own.trial]) ?? 0
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) AS count, coalesce(sum(trainSeconds + evaluationSeconds), 0) AS seconds
+          FROM epoch WHERE trial = ? AND number < ?
+          """, arguments: [own.trial, count])
+      let isWhole = row?["count"] == count
+      let kept = max(isWhole ? count : 0, covered)
+      try db.execute(
+        sql: "DELETE FROM metric WHERE trial = ? AND (epoch >= ? OR split = 'test')",
+        arguments: [own.trial, kept])
+      try db.execute(
+        sql: "DELETE FROM epoch WHERE trial = ? AND number >= ?", arguments: [own.trial, kept])
+      try db.execute(
+        sql: "UPDATE trial SET epochs = ? WHERE id = ?",
+        arguments: [kept > 0 ? kept : nil, own.trial])
+      return (isWhole ? row?["seconds"] : nil, covered)
+    }
+    state.withLock { state in
+      state.own[claim.attempt]?.secondsBefore = seconds ?? 0
+      state.own[claim.attempt]?.coveredEpochs = covered
+    }
+    return seconds != nil
+  }
+
+  package func record(_ report: EpochReport, of claim: Claim) throws {
+    let own = try own(claim)
+    if report.epoch < own.coveredEpochs {
+      let old = try database.read { db in
+        try EpochReport.fetch(trials: [own.trial], epoch: report.epoch, in: db)[own.trial]?.first
+      }
+      guard let old, old.hasSameFigures(as: report) else {
+        throw DecisionStoreError.differs(epoch: report.epoch, trial: claim.trial.number)
+      }
+      return
+    }
+    try write(claim, columns: columns(report.validMetrics, .valid)) { db in
+      try Self.insert(report, of: own.trial, in: db)
+    }
+  }
+
+  package func end(_ claim: Claim, with end: AttemptEnd) throws {
+    let own = try own(claim)
+    var new: [ResultColumn] = []
+    if case .complete(let result) = end {
+      new = columns(result.validMetrics, .valid) + columns(result.testMetrics, .test)
+    }
+    try write(claim, columns: new) { db in try self.end(own, claim, end, in: db) }
+    state.withLock { $0.own[claim.attempt] = nil }
+  }
+
+  private func own(_ claim: Claim) throws -> OwnAttempt {
+    guard let own = state.withLock({ $0.own[claim.attempt] }) else {
+      throw DecisionStoreError.lost(claim.decision.number)
+    }
+    return own
+  }
+
+  private func demandOpen(_ claim: Claim, in db: Database) throws {
+    guard try Attempt.isOpen(claim.attempt, in: db) else {
+      throw StorageError.lostTrial(sweep: name, number: claim.trial.number)
+    }
+  }
+
+  private func write(
+    _ claim: Claim, columns: [ResultColumn], _ body: (Database) throws -> Void
+  ) throws {
+    let new = state.withLock { state in columns.filter { !state.columns.contains($0) } }
+    try database.write { db in
+      try demandOpen(claim, in: db)
+      try ResultViews.add(new, to: db)
+      try body(db)
+    }
+    // Only now are they certain to be there.
+    state.withLock { $0.columns.formUnion(new) }
+  }
+
+  private static func insert(_ report: EpochReport, of trial: Int64, in db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO epoch (trial, number, trainLoss, trainSeconds, evaluationSeconds, validScore,
+          unroundedScore, ended)
+        VALUES (?, ?, ?, ?, ?, ?, ?, \(SQL.now))
+        """,
+      arguments: [
+        trial, report.epoch, report.trainLoss, report.trainSeconds, report.evaluationSeconds,
+        report.validScore, report.unroundedScore,
+      ])
+    try store(report.validMetrics, .valid, epoch: report.epoch, of: trial, in: db)
+    try db.execute(
+      sql:
+        "UPDATE trial SET epochs = (SELECT count(*) FROM epoch WHERE trial = :id) WHERE id = :id",
+      arguments: ["id": trial])
+  }
+
+  private static func store(
+    _ metrics: [Metric], _ split: ResultColumn.Kind, epoch: Int, of trial: Int64, in db: Database
+  ) throws {
+    for metric in metrics {
+      try db.execute(
+        sql: """
+          INSERT INTO metric (trial, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (trial, epoch, split, name) DO UPDATE SET value = excluded.value
+          """, arguments: [trial, epoch, split.rawValue, metric.name, metric.value])
+    }
+  }
+
+  private func end(
+    _ own: OwnAttempt, _ claim: Claim, _ end: AttemptEnd, in db: Database
+  ) throws {
+    let state: TrialState
+    switch end {
+    case .complete(let result), .paused(let result):
+      state = if case .paused = end { .paused } else { .complete }
+      try Self.store(result.validMetrics, .valid, epoch: result.bestEpoch, of: own.trial, in: db)
+      try Self.store(result.testMetrics, .test, epoch: result.bestEpoch, of: own.trial, in: db)
+      try db.execute(
+        sql: """
+          UPDATE trial SET validScore = ?, unroundedScore = ?, bestEpoch = ?, epochs = ?,
+            kernels = ?
+          WHERE id = ?
+          """,
+        arguments: [
+          result.validScore, result.unroundedScore, result.bestEpoch, result.epochs,
+          result.kernels, own.trial,
+        ])
+    case .failed: state = .failed
+    case .interrupted, .declined: state = .waiting
+    }
+    let failure: (reason: FailureReason, message: String)? =
+      if case .failed(let reason, let message) = end { (reason, message) } else { nil }
+    let seconds = own.secondsBefore + own.start.duration(to: .now) / .seconds(1)
+    try db.execute(
+      sql: """
+        UPDATE trial SET state = :state, reason = :reason, message = :message,
+          ended = CASE WHEN :state <> 'waiting' THEN \(SQL.now) END, seconds = :seconds
+        WHERE id = :id
+        """,
+      arguments: [
+        "state": state.rawValue, "reason": failure?.reason.rawValue, "message": failure?.message,
+        "seconds": state == .waiting ? nil : seconds, "id": own.trial,
+      ])
+    let word =
+      switch end {
+      case .interrupted: "interrupted"
+      case .declined: "declined"
+      case .complete, .paused, .failed: state.rawValue
+      }
+    try Attempt.close(claim.attempt, outcome: word, in: db)
+    let trained =
+      try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM epoch WHERE trial = ?", arguments: [own.trial]) ?? 0
+    guard let outcome = end.outcome(of: claim.decision, epochsTrained: trained) else { return }
+    try db.execute(
+      sql: """
+        INSERT INTO outcome (decision, kind, epochs, bestEpoch, score, cost, reason, message, ended)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
+        """,
+      arguments: [
+        own.decision, outcome.kind.rawValue, outcome.epochs, outcome.bestEpoch, outcome.score,
+        outcome.cost, failure?.reason.rawValue, failure?.message,
+      ])
+  }
+
+  private func columns(_ metrics: [Metric], _ kind: ResultColumn.Kind) -> [ResultColumn] {
+    metrics.map { ResultColumn(kind: kind, name: $0.name) }
+  }
+}

@@ -1,0 +1,85 @@
+import GRDB
+import Literals
+import Search
+import Synchronization
+import Trials
+import Tuning
+
+/// The decisions of one sweep in results.db, shared with the other processes that work on it.
+///
+/// Any thread may call it. What it writes is on disk when a method returns.
+package final class StoredSweep: DecisionStore {
+  /// A decision that this process carries out.
+  struct OwnAttempt {
+    let decision: Int64
+    let trial: Int64
+    let start: ContinuousClock.Instant
+    /// What the epochs took that earlier attempts have trained and that were kept.
+    var secondsBefore = 0.0
+    /// Epochs that an outcome stands on: they are compared, not written.
+    var coveredEpochs = 0
+  }
+
+  struct State {
+    var own: [Int64: OwnAttempt] = [:]
+    /// Columns that the views have for certain.
+    var columns: Set<ResultColumn>
+  }
+
+  /// What was read last; kept apart so that reading a long history holds up no epoch.
+  struct Cache {
+    var history: History
+    /// The last outcome that was read.
+    var lastOutcome: Int64 = 0
+    var trials: [Int64: Trial] = [:]
+    var workPerEpoch: [Int64: Int] = [:]
+    /// Values by their text: a grid has few, and many trials.
+    var literals: [String: Literal] = [:]
+    /// SQLite's count of the commits of other connections.
+    var dataVersion: Int?
+  }
+
+  package let name: String
+  /// True if no such sweep had been there.
+  package let isNew: Bool
+  package let algorithm: SearchAlgorithm
+  package let lag: Int
+  /// Finished trials that lie outside the space, which has become smaller.
+  package let outsideSpace: Int
+
+  let id: Int64
+  let revision: Int
+  let description: SweepDescription
+  let database: ResultsDatabase
+  let state: Mutex<State>
+  let cache: Mutex<Cache>
+
+  init(_ opened: OpenedSweep, description: SweepDescription, database: ResultsDatabase) {
+    id = opened.id
+    name = opened.name
+    isNew = opened.isNew
+    algorithm = opened.algorithm
+    lag = opened.lag
+    revision = opened.revision
+    outsideSpace = opened.outsideSpace
+    self.description = description
+    self.database = database
+    state = Mutex(State(columns: opened.columns))
+    cache = Mutex(Cache(history: History(revision: opened.revision)))
+  }
+
+  /// How many trials are in which state now.
+  package func counts() throws -> TrialCounts {
+    try database.read { try TrialCounts(ofSweep: id, seenFrom: database.owner, in: $0) }
+  }
+
+  /// Notes that nothing is left to decide, or that it is not known to be so any more.
+  package func finish(_ end: SweepEnd) throws {
+    let hasEnded = end == .finished || end == .stoppedEarly
+    try database.write { db in
+      try db.execute(
+        sql: "UPDATE sweep SET ended = \(hasEnded ? SQL.now : "NULL") WHERE id = ?",
+        arguments: [id])
+    }
+  }
+}
