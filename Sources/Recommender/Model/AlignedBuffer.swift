@@ -73,6 +73,8 @@ extension Int {
   /// The next multiple of 16: the floats from row to row of a matrix with this many columns.
   var roundedToRow: Int {
     let multiple = ck_row_multiple
+    // No machine holds so large a row, but `WorkingSet` counts it.
+    guard self <= .max - multiple else { return self }
     return (self + multiple - 1) / multiple * multiple
   }
 }

@@ -27,23 +27,29 @@ final class Batch {
 
   var blocks: Int { (count + Self.blockSize - 1) / Self.blockSize }
 
-  /// Makes room for batches of up to `examples`.
-  func reserve(examples: Int, shape: SINEShape) {
-    let places = examples * shape.capacity
-    for buffer in [start, length, first, positionCount, capacity, target] {
-      buffer.reserve(examples)
-    }
-    blockStart.reserve(examples / Self.blockSize + 2)
-    slot.reserve(places)
-    multiplicity.reserve(places)
-    slotItem.reserve(Self.mostSlots(examples: examples, shape: shape))
-    slotOfItem.reserve(shape.items)
+  /// The buffers for batches of up to `examples` with up to `negatives` each.
+  static func plan(examples: Int, negatives: Int, shape: SINEShape) -> BufferPlan<Batch> {
+    let count = Double(examples)
+    var plan = BufferPlan<Batch>()
+    plan.add(\.start, \.length, \.first, \.positionCount, \.capacity, \.target, count: count)
+    plan.add(\.negative, count: count * Double(negatives))
+    plan.add(\.blockStart, count: Double(examples / blockSize + 2))
+    plan.add(\.slot, count: count * Double(shape.capacity))
+    plan.add(\.multiplicity, count: count * Double(shape.capacity))
+    plan.add(\.slotItem, count: Double(mostSlots(examples: examples, shape: shape)))
+    plan.add(\.slotOfItem, count: Double(shape.items))
+    return plan
+  }
+
+  /// Makes room for batches of up to `examples` with up to `negatives` each.
+  func reserve(examples: Int, negatives: Int, shape: SINEShape) {
+    Self.plan(examples: examples, negatives: negatives, shape: shape).reserve(in: self)
     slotOfItem.elements.update(repeating: -1)
   }
 
   /// The most distinct items that so many histories can hold, item 0 included.
   static func mostSlots(examples: Int, shape: SINEShape) -> Int {
-    min(shape.items, examples * shape.positions + 1)
+    Int(min(Double(shape.items), Double(examples) * Double(shape.positions) + 1))
   }
 
   /// Lays out the examples that `indices` names, in that order.
@@ -72,11 +78,11 @@ final class Batch {
   /// Draws `perExample` items other than the target for every example, in RecBole's order: all at
   /// once, then again those that hit their target.
   ///
-  /// - Precondition: there are two items besides item 0, or no draw would ever do.
+  /// - Precondition: there are two items besides item 0, or no draw would ever do; the batch has
+  ///   room for so many negatives.
   func drawNegatives(perExample: Int, items: Int, from random: inout NumPyRandom) {
-    precondition(items > 2)
+    precondition(items > 2 && perExample * count <= negative.count)
     negativesPerExample = perExample
-    negative.reserve(perExample * count)
     var open = Array(0..<perExample * count)
     while !open.isEmpty {
       for i in open { negative.pointer[i] = random.integer(in: 1..<Int32(items)) }

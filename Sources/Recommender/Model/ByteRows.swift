@@ -9,11 +9,18 @@ final class ByteRows {
   private var count = 0
   private var stride = 0
 
+  static func plan(_ shape: SINEShape) -> BufferPlan<ByteRows> {
+    let rows = Double(shape.prototypes)
+    var plan = BufferPlan<ByteRows>()
+    plan.add(\.row, count: rows * Double(shape.stride))
+    plan.add(\.offset, count: rows)
+    plan.add(\.unit, \.slack, count: rows)
+    return plan
+  }
+
   func reserve(_ shape: SINEShape) {
     (count, stride) = (shape.prototypes, shape.stride)
-    row.reserve(count * stride)
-    offset.reserve(count)
-    for buffer in [unit, slack] { buffer.reserve(count) }
+    Self.plan(shape).reserve(in: self)
   }
 
   func rows(from first: Int) -> ck_byte_rows {

@@ -15,20 +15,28 @@ final class GradientRows {
 
   /// The most items that the histories, targets and negatives of so many examples can be.
   static func most(examples: Int, negatives: Int, shape: SINEShape) -> Int {
-    let slots = Batch.mostSlots(examples: examples, shape: shape)
-    return min(shape.items, slots + examples * (1 + negatives))
+    let slots = Double(Batch.mostSlots(examples: examples, shape: shape))
+    return Int(min(Double(shape.items), slots + Double(examples) * (1 + Double(negatives))))
+  }
+
+  /// The buffers for the rows of a tiled catalogue.
+  static func plan(examples: Int, negatives: Int, shape: SINEShape) -> BufferPlan<GradientRows> {
+    var plan = BufferPlan<GradientRows>()
+    plan.add(
+      \.item, count: Double(most(examples: examples, negatives: negatives, shape: shape)))
+    plan.add(\.rowOfItem, count: Double(shape.items))
+    plan.add(\.slotRow, count: Double(Batch.mostSlots(examples: examples, shape: shape)))
+    plan.add(\.targetRow, count: Double(examples))
+    plan.add(\.negativeRow, count: Double(examples) * Double(negatives))
+    return plan
   }
 
   /// Makes room for the rows of a tiled catalogue.
   func reserve(examples: Int, negatives: Int, shape: SINEShape) {
     count = 0
-    item.reserve(Self.most(examples: examples, negatives: negatives, shape: shape))
-    rowOfItem.reserve(shape.items)
+    Self.plan(examples: examples, negatives: negatives, shape: shape).reserve(in: self)
     rowOfItem.elements.update(repeating: -1)
-    slotRow.reserve(Batch.mostSlots(examples: examples, shape: shape))
     for slot in 0..<slotRow.count { slotRow.pointer[slot] = Int32(slot) }
-    targetRow.reserve(examples)
-    negativeRow.reserve(examples * negatives)
   }
 
   /// Gives rows to the items of a batch and takes them from those of the last one.

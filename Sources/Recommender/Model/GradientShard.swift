@@ -31,18 +31,15 @@ final class GradientShard {
     _ shape: SINEShape, slots: Int, hasAffinity: Bool, into gradients: ParameterSet?
   ) -> Sums {
     let stride = shape.stride
-    let count = Self.directTensors.reduce(0) { $0 + $1.rows(shape) } * stride
+    let count = Int(Self.directFloats(shape))
     if gradients == nil { direct.reserve(count) }
     let start = gradients?[.prototypes] ?? direct.pointer
 
     let items = start + shape.prototypes * stride
     let norms = items + shape.items * stride
-    let sizes = [
-      stride, stride, shape.prototypes * stride, shape.prototypes * stride,
-      shape.prototypes.roundedToRow, slots * stride, slots.roundedToRow,
-      (shape.interests * slots).roundedToRow,
-      hasAffinity ? slots * shape.prototypes.roundedToRow : 0,
-    ]
+    let sizes = Self.tableFloats(
+      shape, slots: slots, affinity: hasAffinity ? shape.affinityFloats(slots: slots) : 0
+    ).map { Int($0) }
     tables.reserve(sizes.reduce(0, +))
     var next = tables.pointer
     let places = sizes.map { size in
@@ -58,9 +55,34 @@ final class GradientShard {
         affinity: hasAffinity ? places[8] : nil))
   }
 
-  private static let directTensors: [ParameterTensor] = [
-    .prototypes, .items, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias,
-  ]
+  private static func directFloats(_ shape: SINEShape) -> Double {
+    [ParameterTensor.prototypes, .items, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias]
+      .reduce(0) { $0 + $1.floats(shape) }
+  }
+
+  /// The floats of each part of `tables`, in order.
+  private static func tableFloats(
+    _ shape: SINEShape, slots: Int, affinity: Double
+  ) -> [Double] {
+    let (stride, prototypes) = (Double(shape.stride), Double(shape.prototypes))
+    // The interests follow each other without gaps: what rounding adds comes after the last one.
+    let beta = Double(shape.interests) * Double(slots.roundedToRow)
+    return [
+      stride, stride, prototypes * stride, prototypes * stride,
+      Double(shape.prototypes.roundedToRow), Double(slots) * stride, Double(slots.roundedToRow),
+      beta, affinity,
+    ]
+  }
+
+  /// The most bytes of the shards of a step whose batch has up to `slots`.
+  ///
+  /// - Parameters:
+  ///   - shape: the shape of the gradients.
+  ///   - affinity: the most floats of the products of slots with prototypes.
+  static func bytes(_ shape: SINEShape, shards: Int, slots: Int, affinity: Double) -> Double {
+    let tables = tableFloats(shape, slots: slots, affinity: affinity).reduce(0, +)
+    return 4 * (Double(shards) * tables + Double(shards - 1) * directFloats(shape))
+  }
 
   /// Floats that the shards of a step may take together, 64 MB; twice that beside a tiled catalogue,
   /// whose parameters are larger than all of it.
@@ -71,7 +93,9 @@ final class GradientShard {
   ///
   /// - Parameter shape: that of the gradients.
   static func count(_ shape: SINEShape, blocks: Int) -> Int {
-    let perShard = (2 * shape.items + 3 * shape.prototypes) * shape.stride
-    return max(1, min(4, blocks, mostFloats(tilesItems: shape.tilesItems) / perShard))
+    let perShard =
+      (2 * Double(shape.items) + 3 * Double(shape.prototypes)) * Double(shape.stride)
+    let fitting = Int(min(4, Double(mostFloats(tilesItems: shape.tilesItems)) / perShard))
+    return max(1, min(fitting, blocks))
   }
 }

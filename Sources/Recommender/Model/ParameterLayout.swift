@@ -12,13 +12,25 @@ package enum ParameterTensor: String, CaseIterable, Sendable {
 
   /// Rows of D numbers.
   package func rows(_ shape: SINEShape) -> Int {
+    let (count, rows) = matrices(shape)
+    return count * rows
+  }
+
+  /// The floats of all rows, padding included.
+  func floats(_ shape: SINEShape) -> Double {
+    let (count, rows) = matrices(shape)
+    return Double(count) * Double(rows) * Double(shape.stride)
+  }
+
+  /// How many matrices the tensor is made of, and the rows of each.
+  private func matrices(_ shape: SINEShape) -> (count: Int, rows: Int) {
     switch self {
-    case .w1, .w3: shape.width
-    case .wk1: shape.interests * shape.width
-    case .wk2: shape.interests
-    case .prototypes: shape.prototypes
-    case .items: shape.items
-    case .w2, .w4, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias: 1
+    case .w1, .w3: (1, shape.width)
+    case .wk1: (shape.interests, shape.width)
+    case .wk2: (1, shape.interests)
+    case .prototypes: (1, shape.prototypes)
+    case .items: (1, shape.items)
+    case .w2, .w4, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias: (1, 1)
     }
   }
 }
@@ -41,8 +53,13 @@ package final class ParameterSet {
       count += tensor.rows(shape) * shape.stride
     }
     self.offsets = offsets
-    buffer.reserve(count)
+    buffer.reserve(Int(Self.floats(shape)))
     buffer.clear()
+  }
+
+  /// The floats of the buffer for a shape.
+  static func floats(_ shape: SINEShape) -> Double {
+    ParameterTensor.allCases.reduce(0) { $0 + $1.floats(shape) }
   }
 
   /// The first row of a tensor.

@@ -44,4 +44,9 @@ extension SINE {
     let gramSquares = gram.reduce(0) { $0 + $1 * $1 } * scale * scale
     return ratio * (gramSquares - diagonalSquares) / 2
   }
+
+  /// The bytes of the double-precision matrices that `addRegularizer` makes: Cc and G.
+  static func regularizerBytes(_ shape: SINEShape) -> Double {
+    8 * (Double(shape.prototypes) + Double(shape.width)) * Double(shape.width)
+  }
 }

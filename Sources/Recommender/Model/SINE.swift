@@ -35,8 +35,7 @@ final class SINE {
     self.workspace = workspace
     self.team = team
     workspace.reserve(
-      shape, examples: largestBatch, negatives: negatives, gradients: self.gradients.shape,
-      lanes: team.limit)
+      shape, examples: largestBatch, negatives: negatives, lanes: team.limit)
   }
 
   var batch: Batch { workspace.batch }
@@ -44,10 +43,9 @@ final class SINE {
   /// Slots or prototypes whose table rows are one piece of work.
   static let rowsAtOnce = 240
 
-  /// Whether the products of every distinct item with every prototype are made once a batch, because
-  /// they are fewer than half of those that its positions need. It depends on sizes alone.
+  /// Whether this batch has the products of every distinct item with every prototype.
   var hasAffinity: Bool {
-    2 * batch.slots * shape.prototypes < batch.positions * shape.interests
+    shape.hasAffinity(slots: batch.slots, positions: batch.positions)
   }
 
   /// Whether the prototypes are rounded to bytes. It changes no number, so a CPU may lack them.
@@ -71,7 +69,7 @@ final class SINE {
           rows.count, shape.width, shape.stride, parameters[.prototypes] + start, &bytes)
       }
     }
-    if hasAffinity { w.affinity.reserve(batch.slots * shape.prototypes.roundedToRow) }
+    if hasAffinity { w.affinity.reserve(Int(shape.affinityFloats(slots: batch.slots))) }
     var model = model()
     if hasBytes { model.bytes = w.prototypeBytes.rowsIfBounded(kernels) }
     kernels.centre(&model, w.weighted.pointer, w.variance.pointer)

@@ -56,6 +56,25 @@ package struct SINEShape: Hashable, Sendable {
   /// Whether bounds of the scores are made first, where the kernel set has products of bytes.
   var boundsScores: Bool { prototypes >= Self.fewestPrototypesInBytes }
 
+  /// Whether the products of every distinct item with every prototype are made once a batch, because
+  /// they are fewer than half of the products that its positions need.
+  func hasAffinity(slots: Int, positions: Int) -> Bool {
+    2 * slots * prototypes < positions * interests
+  }
+
+  /// The floats of those products.
+  func affinityFloats(slots: Int) -> Double {
+    Double(slots) * Double(prototypes.roundedToRow)
+  }
+
+  /// The most floats of those products for which `hasAffinity` is true.
+  func mostAffinityFloats(examples: Int) -> Double {
+    let slots = Batch.mostSlots(examples: examples, shape: self)
+    let products = Double(examples) * Double(positions) * Double(interests)
+    let affordable = products / (2 * Double(prototypes))
+    return min(1, affordable / Double(slots)) * affinityFloats(slots: slots)
+  }
+
   /// Floats from row to row of everything D wide.
   var stride: Int { width.roundedToRow }
   /// Places that the positions of one example take at most.

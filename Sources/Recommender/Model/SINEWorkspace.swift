@@ -36,36 +36,69 @@ final class SINEWorkspace {
   private(set) var shards: [GradientShard] = []
   let shardLoss = AlignedBuffer<Double>()
 
-  /// Makes room for batches of up to `examples`.
-  func reserve(
-    _ shape: SINEShape, examples: Int, negatives: Int, gradients: SINEShape, lanes laneCount: Int
-  ) {
-    batch.reserve(examples: examples, shape: shape)
+  /// The tables, which every thread uses, for batches of up to `examples`.
+  private static func plan(
+    _ shape: SINEShape, examples: Int, shards: Int
+  ) -> BufferPlan<SINEWorkspace> {
+    let slots = Double(Batch.mostSlots(examples: examples, shape: shape))
+    let (stride, k) = (Double(shape.stride), Double(shape.interests))
+    let prototypes = Double(shape.prototypes)
+    var plan = BufferPlan<SINEWorkspace>()
+    plan.add(\.x, \.conceptTanh, \.n, \.dX, count: slots * stride)
+    plan.add(\.alpha, \.inverseNorm, count: slots)
+    plan.add(\.beta, count: k * slots)
+    plan.add(\.interestTanh, count: k * slots * stride)
+    plan.add(\.laneMask, count: stride)
+    plan.add(\.prototypeW3, \.weighted, count: prototypes * stride)
+    plan.add(\.variance, count: prototypes)
+    plan.add(\.weightedTransposed, count: stride * Double(shape.prototypes.roundedToRow))
+    plan.add(\.weightsTransposed, count: (k + 2) * Double(shape.width) * stride)
+    plan.add(\.shardLoss, count: Double(shards))
+    return plan
+  }
+
+  private static func shardCount(_ gradients: SINEShape, examples: Int) -> Int {
+    let blocks = (examples + Batch.blockSize - 1) / Batch.blockSize
+    return GradientShard.count(gradients, blocks: blocks)
+  }
+
+  /// Makes room for batches of up to `examples` with up to `negatives` each.
+  func reserve(_ shape: SINEShape, examples: Int, negatives: Int, lanes laneCount: Int) {
+    batch.reserve(examples: examples, negatives: negatives, shape: shape)
     if shape.tilesItems {
       rows.reserve(examples: examples, negatives: negatives, shape: shape)
       softmax.reserve(examples: examples, stride: shape.stride)
     }
-    let slots = Batch.mostSlots(examples: examples, shape: shape)
-    let (stride, k) = (shape.stride, shape.interests)
-    for buffer in [x, conceptTanh, n, dX] { buffer.reserve(slots * stride) }
-    for buffer in [alpha, inverseNorm] { buffer.reserve(slots) }
-    beta.reserve(k * slots)
-    interestTanh.reserve(k * slots * stride)
-
-    laneMask.reserve(stride)
+    let gradients = shape.ofGradients(examples: examples, negatives: negatives)
+    let shardCount = Self.shardCount(gradients, examples: examples)
+    Self.plan(shape, examples: examples, shards: shardCount).reserve(in: self)
     laneMask.clear()
     for lane in 0..<shape.width { laneMask.pointer[lane] = 1 }
-    for buffer in [prototypeW3, weighted] { buffer.reserve(shape.prototypes * stride) }
-    variance.reserve(shape.prototypes)
-    weightedTransposed.reserve(stride * shape.prototypes.roundedToRow)
     weightedTransposed.clear()
-    weightsTransposed.reserve((k + 2) * shape.width * stride)
     weightsTransposed.clear()
 
     while lanes.count < laneCount { lanes.append(BlockWorkspace()) }
-    let shardCount = GradientShard.count(
-      gradients, blocks: (examples + Batch.blockSize - 1) / Batch.blockSize)
     while shards.count < shardCount { shards.append(GradientShard()) }
-    shardLoss.reserve(shardCount)
+  }
+
+  /// The most bytes that a trial needs here: what `reserve` makes room for, and what grows with the
+  /// first batches.
+  static func bytes(_ shape: SINEShape, examples: Int, negatives: Int, lanes: Int) -> Double {
+    let gradients = shape.ofGradients(examples: examples, negatives: negatives)
+    let shards = shardCount(gradients, examples: examples)
+    let affinity = shape.mostAffinityFloats(examples: examples)
+    var bytes =
+      Batch.plan(examples: examples, negatives: negatives, shape: shape).bytes
+      + plan(shape, examples: examples, shards: shards).bytes + 4 * affinity
+      + Double(lanes) * BlockWorkspace.plan(shape).bytes
+      + GradientShard.bytes(
+        gradients, shards: shards, slots: Batch.mostSlots(examples: examples, shape: shape),
+        affinity: affinity)
+    if shape.boundsScores { bytes += ByteRows.plan(shape).bytes }
+    if shape.tilesItems {
+      bytes += GradientRows.plan(examples: examples, negatives: negatives, shape: shape).bytes
+      bytes += SoftmaxWorkspace.plan(examples: examples, stride: shape.stride).bytes
+    }
+    return bytes
   }
 }

@@ -11,14 +11,21 @@ final class SoftmaxWorkspace {
   private let losses = AlignedBuffer<Double>()
   private var stride = 0
 
+  /// The buffers for batches of up to `examples`.
+  static func plan(examples: Int, stride: Int) -> BufferPlan<SoftmaxWorkspace> {
+    let block = Batch.blockSize
+    let places = Double((examples + block - 1) / block * block)
+    var plan = BufferPlan<SoftmaxWorkspace>()
+    plan.add(\.v, \.vTransposed, \.dv, count: places * Double(stride))
+    plan.add(\.shifts, \.sums, count: places)
+    plan.add(\.losses, count: places)
+    return plan
+  }
+
   /// Makes room for batches of up to `examples`.
   func reserve(examples: Int, stride: Int) {
-    let block = Batch.blockSize
-    let places = (examples + block - 1) / block * block
     self.stride = stride
-    for buffer in [v, vTransposed, dv] { buffer.reserve(places * stride) }
-    for buffer in [shifts, sums] { buffer.reserve(places) }
-    losses.reserve(places)
+    Self.plan(examples: examples, stride: stride).reserve(in: self)
   }
 
   /// Sets the sums and dv to zero.

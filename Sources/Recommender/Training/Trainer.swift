@@ -12,7 +12,7 @@ package struct Trainer {
   let kernels: KernelSet
 
   /// Examples that evaluation ranks at a time; no number depends on it.
-  private static let evaluationBatch = 2048
+  static let evaluationBatch = 2048
 
   /// - Parameter team: the threads that work on this trial; no number depends on them.
   /// - Precondition: the data set has training examples.
@@ -25,14 +25,12 @@ package struct Trainer {
     self.dataset = dataset
     self.workspace = workspace
     self.kernels = kernels
-    let evaluated = min(max(dataset.valid.count, dataset.test.count), Self.evaluationBatch)
     sine = SINE(
       configuration.model,
       parameters: ParameterSet(
         SINEShape(configuration.model, dataset: dataset), in: workspace.parameters),
       gradients: workspace.gradients, kernels: kernels, workspace: workspace.model,
-      largestBatch: max(
-        min(configuration.training.examplesPerBatch, dataset.train.count), evaluated),
+      largestBatch: configuration.largestBatch(of: dataset),
       negatives: configuration.negativesPerExample, team: team)
   }
 

@@ -207,7 +207,7 @@ import Testing
     let shape = SINEShape(
       width: 4, prototypes: 2, interests: 1, items: 200, positions: 5, tilesItems: true)
     let batch = Batch()
-    batch.reserve(examples: 40, shape: shape)
+    batch.reserve(examples: 40, negatives: 1, shape: shape)
     let rows = GradientRows()
     rows.reserve(examples: 40, negatives: 1, shape: shape)
     for part in [0..<40, 3..<9, 9..<40] {
