@@ -1,5 +1,6 @@
 extension LiteralParser {
-  /// Reads `True`, `False` or `None`; any other word is an error that says what was likely meant.
+  /// Reads `True`, `False` or `None`. Any other word is an error that tells what the user likely
+  /// meant.
   mutating func parseWord() throws(LiteralError) -> Literal {
     let start = location
     let startPosition = position
@@ -33,7 +34,7 @@ extension LiteralParser {
     }
   }
 
-  /// Refuses whatever would continue a value in Python: operators, calls, juxtaposed strings.
+  /// Refuses text that would continue the value in Python: operators, calls, adjacent strings.
   mutating func rejectContinuation(
     of value: LocatedLiteral, from startPosition: Int
   ) throws(LiteralError) {
@@ -64,7 +65,7 @@ extension LiteralParser {
   private mutating func readOperator() -> String {
     let start = position
     while let character = current, "+-*/%".contains(character), position - start < 2 {
-      // The second character counts only where it doubles the first: ** and //.
+      // The second character counts only if it repeats the first: ** and //.
       if position > start, character != peek(-1) || character == "%" { break }
       advance()
     }
@@ -80,7 +81,7 @@ extension String {
   }
 }
 
-/// What a simple expression of two numbers would give: only for the advice in an error message.
+/// The value of a simple expression of two numbers, for the advice in an error message.
 private func arithmetic(_ left: Literal, _ operation: String, _ right: Literal) -> Literal? {
   if case .integer(let a) = left, case .integer(let b) = right {
     let (value, overflow): (Int, Bool)

@@ -2,7 +2,7 @@
 package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
   package let file: String
   package let line: Int
-  /// Counted in characters, 1 for the first of the line.
+  /// Counted in characters; the first character of a line has column 1.
   package let column: Int
 
   package init(file: String, line: Int, column: Int) {

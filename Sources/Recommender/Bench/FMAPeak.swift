@@ -1,10 +1,10 @@
 import CKernels
 
 extension KernelSet {
-  /// Floating-point operations a second that one core does with this set's instructions when nothing
-  /// but registers is involved.
+  /// Measures the floating-point operations a second of one core that multiplies and adds with this
+  /// set's instructions, on registers alone.
   ///
-  /// - Parameter duration: seconds to run, about; a few milliseconds are enough.
+  /// - Parameter duration: about how many seconds to run; a few milliseconds are enough.
   package func measuredPeak(for duration: Double) -> Double {
     guard let peak = ck_peak_named(table.pointee.name) else { return 0 }
     var steps = 1 << 16

@@ -2,10 +2,10 @@ import Foundation
 
 /// The time that the calling thread has spent on a CPU.
 ///
-/// What one thread computes is measured by it, and not by a clock on the wall: where other programs
-/// want the same cores, the wall clock measures them as well.
+/// The work of one thread is measured by this clock, and not by a wall clock, which also counts the
+/// time that other programs spend on the same core.
 package enum ThreadTime {
-  /// Seconds since the thread began.
+  /// The seconds since the thread began.
   package static var seconds: Double {
     var time = timespec()
     let status = clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -13,7 +13,7 @@ package enum ThreadTime {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Seconds that some work takes.
+  /// Measures the seconds that some work takes.
   package static func measure(_ work: () throws -> Void) rethrows -> Double {
     let start = seconds
     try work()

@@ -1,9 +1,9 @@
 import Literals
 
-/// Interactions prepared for training: filtered, numbered, split; read-only, shared by all trials.
+/// Interactions prepared for training: filtered, numbered and split. All trials share them.
 ///
 /// Ids count from 1 in order of first appearance; id 0 is `[PAD]`. Histories are windows into one
-/// flat array, never copied out.
+/// flat array and are never copied.
 package final class Dataset: Sendable {
   /// Tokens in id order; index 0 is `[PAD]`.
   package let userTokens: [String]
@@ -15,9 +15,9 @@ package final class Dataset: Sendable {
   package let test: [Example]
   /// RecBole's MAX_ITEM_LIST_LENGTH: the positions of a padded history.
   package let maxItemListLength: Int
-  /// Of the bytes that were read, so that a sweep notices a changed file.
+  /// The digest of the bytes that were read, by which a sweep notices a changed file.
   package let digest: ContentDigest
-  /// What the user should know about the data although it could be used.
+  /// Warnings about data that can be used all the same.
   package let warnings: [Diagnostic]
 
   package init(

@@ -2,13 +2,13 @@
 package struct DatasetStatistics: Hashable, Sendable {
   package let users: Int
   package let items: Int
-  /// Interactions that the filters left.
+  /// The interactions that remain after the filters.
   package let interactions: Int
   package let train: Int
   package let valid: Int
   package let test: Int
 
-  /// Interactions of a user on average.
+  /// The mean number of interactions of a user.
   package var meanSequenceLength: Double {
     users == 0 ? 0 : Double(interactions) / Double(users)
   }

@@ -1,13 +1,13 @@
 import Literals
 
 extension Diagnostic {
-  /// The first of many diagnostics, and how many more there are.
+  /// The first `reportLimit` diagnostics, and one that tells how many more there are.
   static func limited(_ diagnostics: [Diagnostic], total: Int? = nil) -> [Diagnostic] {
     let shown = Array(diagnostics.prefix(reportLimit))
     let hidden = (total ?? diagnostics.count) - shown.count
     return hidden > 0 ? shown + [Diagnostic(.error, "and \(hidden) more")] : shown
   }
 
-  /// Errors of a file that are reported one by one.
+  /// The most errors of a file that are reported one by one.
   static let reportLimit = 20
 }

@@ -1,9 +1,9 @@
-/// One next-item task: a history, a window of `Dataset.items`, and the item that follows it.
+/// A history, which is a window of `Dataset.items`, and its target, the item that comes next.
 package struct Example: Hashable, Sendable {
   package let user: Int32
-  /// Index in `Dataset.items` of the oldest item of the history.
+  /// The index in `Dataset.items` of the oldest item of the history.
   package let start: Int32
-  /// Items of the history, 1 … MAX_ITEM_LIST_LENGTH.
+  /// The number of items in the history, 1 … MAX_ITEM_LIST_LENGTH.
   package let length: Int32
   package let target: Int32
 

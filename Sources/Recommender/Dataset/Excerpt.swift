@@ -10,7 +10,7 @@ struct Excerpt: CustomStringConvertible {
   }
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    // More than forty characters take, and little enough for a field of any length.
+    // 400 bytes are enough for forty characters, and a field may be of any length.
     self.init(String(decoding: bytes.prefix(400), as: UTF8.self))
   }
 }

@@ -3,7 +3,7 @@ struct IdentifierMap: Sendable {
   /// Tokens in id order.
   private(set) var tokens = ["[PAD]"]
 
-  /// Replaces the numbers that a table gave by ids.
+  /// Replaces the numbers that a token table has given by ids.
   init(_ numbers: inout [Int32], _ table: TokenTable) {
     var ids = Array(repeating: Int32(0), count: table.count)
     for row in numbers.indices {

@@ -2,9 +2,10 @@ import Foundation
 
 /// A generated data set with planted interests, for trying things out without any download.
 ///
-/// Items belong to topics, and within a topic one leads to the next. A user follows three topics,
-/// stays with one for a while, goes to another of them, and now and then gives one up for a new
-/// one. A sequential model that tells a user's interests apart can predict much of that.
+/// Items belong to topics, and within a topic each item leads to the next. A user follows three
+/// topics. The user stays with one topic for a while, changes to another, and now and then replaces
+/// a topic by a new one. A sequential model that tells a user's interests apart can predict many of
+/// the items.
 struct SyntheticInteractions: Sendable {
   static let name = "synthetic"
 
@@ -15,7 +16,7 @@ struct SyntheticInteractions: Sendable {
   var interactionsPerUser = 20...40
   var seed: UInt64 = 2020
 
-  /// The interactions as an atomic file, its columns named as the configuration wants them.
+  /// The interactions as an atomic file with the column names of the configuration.
   func atomicFile(_ configuration: DataConfiguration) -> Data {
     var random = CounterRandom(seed: seed)
     var text = "\(configuration.userField):token\t\(configuration.itemField):token\t"
@@ -28,10 +29,10 @@ struct SyntheticInteractions: Sendable {
 
   private func appendUser(_ user: Int, to text: inout String, _ random: inout CounterRandom) {
     var interests = (0..<interestsPerUser).map { _ in topic(&random) }
-    // The member of each topic that was seen last.
+    // The last seen item of each topic.
     var members = interests.map { _ in random.below(itemsPerTopic) }
     var current = 0
-    // Small enough for float32 to hold every second.
+    // So small that float32 holds every second.
     var time = random.below(8_000_000)
     let range = interactionsPerUser
     for _ in 0..<range.lowerBound + random.below(range.count) {
@@ -48,7 +49,7 @@ struct SyntheticInteractions: Sendable {
     }
   }
 
-  /// A topic; those with low numbers are more popular.
+  /// Draws a topic. Topics with low numbers are more popular.
   private func topic(_ random: inout CounterRandom) -> Int {
     let topic = random.below(topics)
     return random.isTrue(percent: 50) ? min(topic, random.below(topics)) : topic

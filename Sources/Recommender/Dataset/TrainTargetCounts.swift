@@ -1,6 +1,6 @@
 /// How often each item is the target of a training example: RecBole's measure of popularity.
 ///
-/// A user's first item is the target of no example and does not count there.
+/// A user's first interaction does not count, because it is the target of no example.
 package struct TrainTargetCounts: Hashable, Sendable {
   /// Counts by item id, `[PAD]` included.
   package let counts: [Int]

@@ -2,8 +2,9 @@ import Literals
 
 /// Turns rankings into RecBole's metrics.
 ///
-/// Every evaluated example has one positive, its target, so that each accuracy metric follows from
-/// the target's rank alone. Metrics of coverage and popularity need the recommended items as well.
+/// Every evaluated example has one positive item, its target, so that the rank of the target
+/// decides every accuracy metric. Metrics of coverage and popularity need the recommended items as
+/// well.
 package struct MetricCalculator: Sendable {
   private let configuration: EvaluationConfiguration
   private let itemCount: Int
@@ -22,18 +23,19 @@ package struct MetricCalculator: Sendable {
     tailItems = trainTargetCounts.tailItems(ratio: configuration.tailRatio)
   }
 
-  /// True where `metrics` needs the recommended items and not only ranks.
+  /// True if `metrics` needs the recommended items and not only ranks.
   package var needsTopItems: Bool { configuration.metrics.contains { !$0.isAccuracy } }
 
-  /// Items that each list of recommendations holds: the largest of `topk`.
+  /// The number of items in each list of recommendations: the largest of `topk`.
   package var listLength: Int { configuration.topK.max() ?? 0 }
 
-  /// All configured metrics, for each the cut-offs in the configured order; none without examples.
+  /// Computes all configured metrics at all cut-offs, both in the configured order. There are none
+  /// if there are no examples.
   ///
   /// - Parameters:
-  ///   - ranks: 1-based rank of each example's target among all items.
-  ///   - topItems: the `listLength` best items of each example, best first, example after example;
-  ///     read only where `needsTopItems`.
+  ///   - ranks: the rank of each example's target among all items, counted from 1.
+  ///   - topItems: the `listLength` best items of each example, best first, example after example.
+  ///     They are read only if `needsTopItems` is true.
   package func metrics(ranks: [Int32], topItems: [Int32] = []) -> [MetricValue] {
     guard !ranks.isEmpty else { return [] }
     precondition(
@@ -71,7 +73,8 @@ package struct MetricCalculator: Sendable {
 }
 
 extension EvaluationConfiguration {
-  /// What cannot be measured on a data set of this size, `[PAD]` included.
+  /// An error for each cut-off that a data set with so many items, `[PAD]` included, is too small
+  /// for.
   package func problems(itemCount: Int) -> [Diagnostic] {
     topK.filter { $0 >= itemCount }.map { k in
       Diagnostic(

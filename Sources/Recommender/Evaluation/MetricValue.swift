@@ -13,16 +13,16 @@ package struct MetricValue: Hashable, Sendable {
 }
 
 extension [MetricValue] {
-  /// The figure that decides, nil where it has not been measured.
+  /// The value of the metric that decides, nil if it has not been measured.
   package func score(for metric: ValidMetric) -> Double? {
     first { $0.name == metric.description }?.value
   }
 }
 
 extension Double {
-  /// Rounds as numpy does: scaled by a power of ten, half to even, scaled back.
+  /// Rounds as numpy does: scales by a power of ten, rounds half to even, and scales back.
   ///
-  /// Not the decimal rounding of Python's own `round`: the two differ in the last place now and then.
+  /// Python's own `round` rounds the decimal number, which differs in the last place now and then.
   func rounded(decimalPlaces: Int) -> Double {
     let scale = pow(10, Double(decimalPlaces.magnitude))
     let rounded =

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What was recommended to every user: `length` items for each, best first.
+/// The recommendations for every user: `length` items each, best first.
 struct RecommendationLists: Sendable {
   let items: [Int32]
   let length: Int
@@ -13,9 +13,9 @@ struct RecommendationLists: Sendable {
     return Double(distinct) / Double(itemCount)
   }
 
-  /// −Σ p ln p over the distinct recommended items, divided by how many they are.
+  /// −Σ p ln p over the distinct recommended items, divided by their number.
   ///
-  /// The division is in RecBole's code though not in its documentation.
+  /// RecBole's code divides by the number, although its documentation does not.
   func shannonEntropy(k: Int, itemCount: Int) -> Double {
     let total = Double(listCount * k)
     let shares = counts(k: k, itemCount: itemCount).filter { $0 > 0 }.map { Double($0) / total }
@@ -30,7 +30,7 @@ struct RecommendationLists: Sendable {
     return Double(weighted) / Double(listCount * k) / Double(itemCount)
   }
 
-  /// The mean over all lists of the mean of a figure over a list's first k items.
+  /// The mean of a figure over the first k items of a list, averaged over all lists.
   func meanOfLists(k: Int, _ figure: (Int32) -> Int) -> Double {
     var sum = 0.0
     for list in 0..<listCount {
@@ -51,11 +51,12 @@ struct RecommendationLists: Sendable {
 }
 
 extension TrainTargetCounts {
-  /// RecBole's long tail, by item id, among the items that occur at all.
+  /// Tells for each item id whether the item belongs to RecBole's long tail. An item that never
+  /// occurs does not.
   ///
-  /// A ratio up to 1 is that share of the items, the rarest first and of equally rare ones those
-  /// with the lower id, at least one; above 1 it is the count up to which an item belongs to the
-  /// tail; 0 and less mean 0.1.
+  /// A ratio up to 1 is the share of the items that belong to the tail, at least one item: the
+  /// rarest items first, and among equally rare items the lower ids first. If the ratio is above 1,
+  /// it is the largest count of an item of the tail. A ratio of 0 or less means 0.1.
   func tailItems(ratio: Double) -> [Bool] {
     let ratio = ratio > 0 ? ratio : 0.1
     if ratio > 1 { return counts.map { $0 > 0 && Double($0) <= ratio } }

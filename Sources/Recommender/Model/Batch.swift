@@ -1,11 +1,12 @@
 import CKernels
 
-/// Histories laid out for the kernels: positions, the slots of distinct items, targets.
+/// A batch of examples as the kernels read it: the positions of the histories, their distinct
+/// items, which are called slots, and the targets.
 final class Batch {
   private(set) var count = 0
-  /// Positions of the histories after all padding of a history has become one.
+  /// The positions of all histories. All padding of a history is one position.
   private(set) var positions = 0
-  /// Distinct items of the histories, item 0 first.
+  /// The number of distinct items in the histories. Slot 0 is always item 0.
   private(set) var slots = 0
   let slotItem = AlignedBuffer<Int32>()
   let target = AlignedBuffer<Int32>()
@@ -47,12 +48,12 @@ final class Batch {
     slotOfItem.elements.update(repeating: -1)
   }
 
-  /// The most distinct items that so many histories can hold, item 0 included.
+  /// The most distinct items that `examples` histories can hold, item 0 included.
   static func mostSlots(examples: Int, shape: SINEShape) -> Int {
     Int(min(Double(shape.items), Double(examples) * Double(shape.positions) + 1))
   }
 
-  /// Lays out the examples that `indices` names, in that order.
+  /// Fills the batch with the examples at `indices`, in that order.
   func lay(
     _ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
   ) {
@@ -75,11 +76,13 @@ final class Batch {
     positions = positionCount.elements.prefix(count).reduce(0) { $0 + Int($1) }
   }
 
-  /// Draws `perExample` items other than the target for every example, in RecBole's order: all at
-  /// once, then again those that hit their target.
+  /// Draws `perExample` negative items for every example, none of them its target.
   ///
-  /// - Precondition: there are two items besides item 0, or no draw would ever do; the batch has
-  ///   room for so many negatives.
+  /// The draws come in RecBole's order: first all negatives, then again each negative that has hit
+  /// its target, until none has.
+  ///
+  /// - Precondition: there are at least two items besides item 0, because otherwise every draw
+  ///   would hit the target; the batch has room for so many negatives.
   func drawNegatives(perExample: Int, items: Int, from random: inout NumPyRandom) {
     precondition(items > 2 && perExample * count <= negative.count)
     negativesPerExample = perExample
@@ -90,7 +93,7 @@ final class Batch {
     }
   }
 
-  /// Fills in what block `index` reads of this batch.
+  /// Sets the fields of `block` to the part of this batch that block `index` reads.
   func describe(block index: Int, in block: inout ck_block) {
     let start = index * Self.blockSize
     let place = blockStart.pointer[index]

@@ -25,19 +25,20 @@ final class BlockWorkspace {
   private let rows = AlignedBuffer<UnsafePointer<Float>?>()
   private let targets = AlignedBuffer<UnsafeMutablePointer<Float>?>()
 
-  /// Logits of 64 examples, for all items or for a tile of them.
+  /// The logits of 64 examples: for all items, or for one tile of a tiled catalogue.
   let panel = AlignedBuffer<Float>()
   private(set) var panelItems = 0
   let loss = AlignedBuffer<Double>()
   /// The gradients of a tile of items.
   let tileGradients = AlignedBuffer<Float>()
 
-  /// Items of a tile: with their gradients they stay in the L2 cache while the batch passes by.
+  /// The items of a tile. Their embeddings and gradients stay in the L2 cache while all blocks of a
+  /// batch use them.
   static let tileItems = 480
 
   private var shape: SINEShape?
 
-  /// The buffers for blocks of a shape.
+  /// The buffers for the blocks of a model.
   static func plan(_ shape: SINEShape) -> BufferPlan<BlockWorkspace> {
     let (stride, k) = (Double(shape.stride), Double(shape.interests))
     let (block, positions) = (Double(Batch.blockSize), Double(shape.capacity))
@@ -57,13 +58,13 @@ final class BlockWorkspace {
     plan.add(\.rows, count: 2 * positions)
     plan.add(\.targets, count: positions)
     if shape.tilesItems { plan.add(\.tileGradients, count: Double(panelItems) * stride) }
-    // Also room for the largest logits, which are made 48 items at a time.
+    // The panel also has room for the largest logits, which are computed for 48 items at a time.
     plan.add(\.panel, count: Double(max(panelItems, Batch.blockSize)) * block)
     plan.add(\.loss, count: block)
     return plan
   }
 
-  /// The items whose logits the panel holds: those of a tile, or all.
+  /// The items whose logits the panel holds: the items of a tile, or all items.
   private static func panelItems(_ shape: SINEShape) -> Int {
     shape.tilesItems ? min(shape.items, tileItems) : shape.items
   }
@@ -77,7 +78,8 @@ final class BlockWorkspace {
     return Double(ck_scratch_floats(sizes[0], sizes[1], sizes[2]))
   }
 
-  /// Makes room, on the thread that is going to use it: a thread that never joins costs nothing.
+  /// Makes room for blocks of a shape. The thread that uses the workspace calls this itself, so
+  /// that a thread that never joins costs no memory.
   func reserve(_ shape: SINEShape) {
     guard shape != self.shape else { return }
     self.shape = shape

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The prototypes rounded to bytes, by which the best of many are found.
+/// The prototypes rounded to bytes. If there are many, the kernels use the bytes to find the best
+/// ones without computing every score.
 final class ByteRows {
   private let row = AlignedBuffer<Int8>()
   private let offset = AlignedBuffer<Int32>()
@@ -29,7 +30,7 @@ final class ByteRows {
       unit: unit.pointer + first, slack: slack.pointer + first)
   }
 
-  /// All rows; none where the numbers of one are not finite or too large for bounds.
+  /// All rows, or none if a number of a prototype is not finite or too large for the bounds.
   func rowsIfBounded(_ kernels: ck_kernels) -> ck_byte_rows {
     kernels.powerSum(count, unit.pointer, 1).isFinite ? rows(from: 0) : ck_byte_rows()
   }

@@ -1,19 +1,19 @@
-/// Which rows of the gradients of items a batch adds to.
+/// The rows of the item gradients that a batch adds to, for a tiled catalogue.
 ///
-/// A catalogue that is not tiled has a row for every item, in order. A tiled one has rows for the
-/// items that the batch touches: slot by slot, then the targets and negatives that stand in none of
-/// its histories.
+/// Only the items of the batch have rows: first the slots, then the targets and negatives that
+/// occur in no history. A catalogue without tiles needs no such numbers, because every item has a
+/// row there.
 final class GradientRows {
   private(set) var count = 0
   /// The item of each row, no item twice.
   private let item = AlignedBuffer<Int32>()
-  /// The row of every item, −1 where it has none.
+  /// The row of every item, −1 if the item has none.
   private let rowOfItem = AlignedBuffer<Int32>()
   private let slotRow = AlignedBuffer<Int32>()
   private let targetRow = AlignedBuffer<Int32>()
   private let negativeRow = AlignedBuffer<Int32>()
 
-  /// The most items that the histories, targets and negatives of so many examples can be.
+  /// The most distinct items among the histories, targets and negatives of so many examples.
   static func most(examples: Int, negatives: Int, shape: SINEShape) -> Int {
     let slots = Double(Batch.mostSlots(examples: examples, shape: shape))
     return Int(min(Double(shape.items), slots + Double(examples) * (1 + Double(negatives))))
@@ -39,9 +39,9 @@ final class GradientRows {
     for slot in 0..<slotRow.count { slotRow.pointer[slot] = Int32(slot) }
   }
 
-  /// Gives rows to the items of a batch and takes them from those of the last one.
+  /// Gives a row to every item of a batch. The rows of the last batch are forgotten.
   ///
-  /// - Precondition: the batch is no larger than there is room for.
+  /// - Precondition: `reserve` has made room for a batch of this size.
   func number(_ batch: Batch) {
     precondition(batch.count * batch.negativesPerExample <= negativeRow.count)
     for row in 0..<count { rowOfItem.pointer[Int(item.pointer[row])] = -1 }
@@ -68,8 +68,8 @@ final class GradientRows {
 
   var ofSlots: UnsafePointer<Int32> { UnsafePointer(slotRow.pointer) }
   var ofTargets: UnsafePointer<Int32> { UnsafePointer(targetRow.pointer) }
-  /// In the order of `Batch.negative`.
+  /// The rows of the negatives, in the order of `Batch.negative`.
   var ofNegatives: UnsafePointer<Int32> { UnsafePointer(negativeRow.pointer) }
-  /// −1 for an item without a row.
+  /// The row of every item, −1 for an item without a row.
   var ofItems: UnsafePointer<Int32> { UnsafePointer(rowOfItem.pointer) }
 }

@@ -1,19 +1,21 @@
 import CKernels
 
-/// The gradients that a run of consecutive blocks adds up, apart from those of other runs.
+/// The gradients of one part of a batch, which is a run of consecutive blocks.
 ///
-/// A batch is cut into the same shards however many threads work on it, and their sums are joined
-/// in the order of the shards: that makes the result independent of the threads. The first shard
-/// adds to the trial's own gradients, so that a large catalogue has them once.
+/// Only sizes decide how a batch is cut into shards, and the sums of the shards are added in order.
+/// The result therefore does not depend on the number of threads. The first shard adds to the
+/// trial's own gradients, so that the gradients of a large catalogue need no second copy.
 final class GradientShard {
-  /// C, item_embedding and the layer norms, in the order of `ParameterTensor`; empty for the first.
+  /// The gradients of C, item_embedding and the layer norms, in the order of `ParameterTensor`. The
+  /// first shard leaves this buffer empty.
   private let direct = AlignedBuffer<Float>()
-  /// w4, discarded, C·w3, the centred prototypes, their variances, n, alpha, beta, affinity.
+  /// The gradients of w4, of the padding (which are discarded), and of C·w3, the centred
+  /// prototypes, their variances, n, alpha, beta and affinity.
   private let tables = AlignedBuffer<Float>()
 
-  /// Where the sums of a shard stand.
+  /// The addresses of a shard's sums.
   struct Sums {
-    /// Where C, item_embedding and the layer norms stand, one behind the other.
+    /// The gradients of C, item_embedding and the layer norms, one after another.
     let direct: UnsafeMutableBufferPointer<Float>
     let tables: UnsafeMutableBufferPointer<Float>
     let gradients: ck_gradients
@@ -24,9 +26,11 @@ final class GradientShard {
     }
   }
 
-  /// Makes room for the sums; the first shard is given `gradients` to add to.
+  /// Makes room for the sums.
   ///
-  /// - Parameter shape: that of the gradients.
+  /// - Parameters:
+  ///   - shape: the shape of the gradients.
+  ///   - gradients: the trial's own gradients for the first shard, nil for any other.
   func sums(
     _ shape: SINEShape, slots: Int, hasAffinity: Bool, into gradients: ParameterSet?
   ) -> Sums {
@@ -74,7 +78,7 @@ final class GradientShard {
     ]
   }
 
-  /// The most bytes of the shards of a step whose batch has up to `slots`.
+  /// The most bytes that the shards of a step take for a batch of up to `slots`.
   ///
   /// - Parameters:
   ///   - shape: the shape of the gradients.
@@ -84,14 +88,14 @@ final class GradientShard {
     return 4 * (Double(shards) * tables + Double(shards - 1) * directFloats(shape))
   }
 
-  /// Floats that the shards of a step may take together, 64 MB; twice that beside a tiled catalogue,
-  /// whose parameters are larger than all of it.
+  /// The most floats that the shards of a step take together: 64 MB, or 128 MB for a tiled
+  /// catalogue, whose parameters take more than that anyway.
   static func mostFloats(tilesItems: Bool) -> Int { tilesItems ? 32 << 20 : 16 << 20 }
 
-  /// Shards of a step: 4, fewer where there are fewer blocks or the gradients are large. It depends
-  /// on sizes alone.
+  /// The number of shards of a step: 4, or fewer if there are fewer blocks or the gradients are
+  /// large.
   ///
-  /// - Parameter shape: that of the gradients.
+  /// - Parameter shape: the shape of the gradients.
   static func count(_ shape: SINEShape, blocks: Int) -> Int {
     let perShard =
       (2 * Double(shape.items) + 3 * Double(shape.prototypes)) * Double(shape.stride)

@@ -10,7 +10,7 @@ package enum ParameterTensor: String, CaseIterable, Sendable {
   case ln4Weight = "ln4.weight"
   case ln4Bias = "ln4.bias"
 
-  /// Rows of D numbers.
+  /// The number of rows, which are D numbers each.
   package func rows(_ shape: SINEShape) -> Int {
     let (count, rows) = matrices(shape)
     return count * rows
@@ -35,14 +35,15 @@ package enum ParameterTensor: String, CaseIterable, Sendable {
   }
 }
 
-/// All parameters of one SINE in one flat buffer, or their gradients: rows of D numbers, `stride`
-/// apart, zero behind the D-th.
+/// All parameters of a SINE, or all their gradients, in one flat buffer.
+///
+/// Rows of D numbers start `stride` floats apart. The floats between two rows are zero.
 package final class ParameterSet {
   package let shape: SINEShape
   package let buffer: AlignedBuffer<Float>
   private let offsets: [ParameterTensor: Int]
 
-  /// Uses `buffer`, grown to the size needed and cleared.
+  /// Lays the tensors out in `buffer`, which grows to the needed size and is cleared.
   package init(_ shape: SINEShape, in buffer: AlignedBuffer<Float> = AlignedBuffer()) {
     self.shape = shape
     self.buffer = buffer
@@ -67,13 +68,13 @@ package final class ParameterSet {
     buffer.pointer + offsets[tensor, default: 0]
   }
 
-  /// Where a tensor lies in the buffer.
+  /// The places of a tensor's floats in the buffer.
   func range(of tensor: ParameterTensor) -> Range<Int> {
     let start = offsets[tensor, default: 0]
     return start..<start + tensor.rows(shape) * shape.stride
   }
 
-  /// The numbers of a tensor without padding, row-major.
+  /// The numbers of a tensor without padding, row by row.
   package func values(_ tensor: ParameterTensor) -> [Float] {
     let start = self[tensor]
     return (0..<tensor.rows(shape)).flatMap { row in
@@ -83,7 +84,7 @@ package final class ParameterSet {
 
   /// Replaces the numbers of a tensor.
   ///
-  /// - Precondition: as many as `values(tensor)` returns.
+  /// - Precondition: there are as many values as `values(_:)` returns.
   package func set(_ tensor: ParameterTensor, to values: some Collection<Float>) {
     let rows = tensor.rows(shape)
     precondition(values.count == rows * shape.width)

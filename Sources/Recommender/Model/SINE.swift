@@ -2,23 +2,23 @@ import CKernels
 
 /// SINE (Tan et al., WSDM 2021) as RecBole 1.2.1 trains it: forward pass, losses, all gradients.
 ///
-/// What depends on an item alone is computed once a batch for its distinct items ("slots"), what
-/// depends on a prototype alone once a batch for the prototypes; examples go through forward, loss
-/// and backward in blocks of 64; those of a tiled catalogue pass the loss all together, and forward
-/// again before they go backward, which costs little beside it. The formulas stand above the kernels
-/// that compute them.
+/// What depends on an item alone is computed once a batch for each distinct item, which is called a
+/// slot. What depends on a prototype alone is computed once a batch for each prototype. Examples go
+/// through forward, loss and backward in blocks of 64. With a tiled catalogue, all blocks go
+/// through the loss first, and then each block repeats its forward pass before its backward pass,
+/// which costs little in comparison. The formulas stand above the kernels that compute them.
 final class SINE {
   let shape: SINEShape
   let configuration: ModelConfiguration
   let parameters: ParameterSet
-  /// Those of a tiled catalogue have `workspace.rows` for items.
+  /// The gradients. Their items are the rows of `workspace.rows` if the catalogue is tiled.
   let gradients: ParameterSet
   let kernels: ck_kernels
   let workspace: SINEWorkspace
   let team: ThreadTeam
 
   /// - Parameters:
-  ///   - gradients: where the gradients are kept.
+  ///   - gradients: the memory for the gradients.
   ///   - largestBatch: the most examples that a batch will hold.
   ///   - negatives: the most negatives that an example will have.
   init(
@@ -40,7 +40,7 @@ final class SINE {
 
   var batch: Batch { workspace.batch }
 
-  /// Slots or prototypes whose table rows are one piece of work.
+  /// The slots or prototypes of one piece of work when tables are computed.
   static let rowsAtOnce = 240
 
   /// Whether this batch has the products of every distinct item with every prototype.
@@ -48,13 +48,16 @@ final class SINE {
     shape.hasAffinity(slots: batch.slots, positions: batch.positions)
   }
 
-  /// Whether the prototypes are rounded to bytes. It changes no number, so a CPU may lack them.
+  /// Whether the prototypes are also kept as bytes. The bytes change no result, so that a CPU
+  /// without products of bytes computes the same.
   var hasBytes: Bool { shape.boundsScores && kernels.multipliesBytes() }
 
-  /// Fills the tables over slots and prototypes and returns the view of the model that blocks read.
+  /// Computes the tables of slots and of prototypes, and returns the model as the kernels read it.
   ///
-  /// alpha = tanh(x w1)·w2, n = normalize(x w3), beta_j = tanh(x w_k_1[j])·w_k_2[j], C·w3, C as LN2
-  /// sees it, and n times that.
+  /// - For every slot: alpha = tanh(x w1)·w2, n = normalize(x w3), and for every interest j
+  ///   beta_j = tanh(x w_k_1[j])·w_k_2[j].
+  /// - For every prototype: C·w3, and the centred C of LN2.
+  /// - For every slot and prototype, if `hasAffinity` is true: n times the centred C.
   func makeTables() -> ck_model {
     let w = workspace
     if hasBytes { w.prototypeBytes.reserve(shape) }
@@ -116,7 +119,7 @@ final class SINE {
     workspace.interestTanh.pointer + j * batch.slots * shape.stride
   }
 
-  /// The rows of the slots among the gradients of items.
+  /// For every slot, its row among the gradients of the items.
   var slotRows: UnsafePointer<Int32> {
     shape.tilesItems ? workspace.rows.ofSlots : UnsafePointer(batch.slotItem.pointer)
   }

@@ -1,13 +1,14 @@
-/// Every buffer that a step of SINE writes besides parameters and their gradients.
+/// Every buffer that a step of SINE writes, except for parameters and gradients.
 ///
-/// One a worker: allocated for its first trial, reused and grown by its next ones.
+/// Each worker has one workspace. The worker's first trial allocates the buffers, and later trials
+/// reuse them.
 final class SINEWorkspace {
   let batch = Batch()
-  /// Of a tiled catalogue, as `softmax` is.
+  /// For a tiled catalogue only, as `softmax` is.
   let rows = GradientRows()
   let softmax = SoftmaxWorkspace()
 
-  // Tables over the slots of a batch.
+  // Tables with a row for each slot of a batch.
   let x = AlignedBuffer<Float>()
   let conceptTanh = AlignedBuffer<Float>()
   let alpha = AlignedBuffer<Float>()
@@ -16,13 +17,13 @@ final class SINEWorkspace {
   let interestTanh = AlignedBuffer<Float>()
   let beta = AlignedBuffer<Float>()
   let dX = AlignedBuffer<Float>()
-  /// Slots × prototypes, in batches where that is less work than position by position.
+  /// n·weightedᵀ, slots × prototypes, if `SINEShape.hasAffinity` is true for the batch.
   let affinity = AlignedBuffer<Float>()
 
-  // Derived from parameters.
+  // Tables of the prototypes, and copies of weights.
   let laneMask = AlignedBuffer<Float>()
   let prototypeW3 = AlignedBuffer<Float>()
-  /// ln2.weight ⊙ (C less the mean of its row), its transpose, and the variance of each row.
+  /// ln2.weight ⊙ (C minus the mean of each row), its transpose, and the variance of each row.
   let weighted = AlignedBuffer<Float>()
   let weightedTransposed = AlignedBuffer<Float>()
   let variance = AlignedBuffer<Float>()
@@ -30,13 +31,13 @@ final class SINEWorkspace {
   /// w1ᵀ, w3ᵀ and each w_k_1[j]ᵀ, in this order.
   let weightsTransposed = AlignedBuffer<Float>()
 
-  /// One a thread.
+  /// One for each thread.
   private(set) var lanes: [BlockWorkspace] = []
-  /// At most four a step.
+  /// At most four for each step.
   private(set) var shards: [GradientShard] = []
   let shardLoss = AlignedBuffer<Double>()
 
-  /// The tables, which every thread uses, for batches of up to `examples`.
+  /// The tables and other buffers that all threads share, for batches of up to `examples`.
   private static func plan(
     _ shape: SINEShape, examples: Int, shards: Int
   ) -> BufferPlan<SINEWorkspace> {
@@ -81,8 +82,8 @@ final class SINEWorkspace {
     while shards.count < shardCount { shards.append(GradientShard()) }
   }
 
-  /// The most bytes that a trial needs here: what `reserve` makes room for, and what grows with the
-  /// first batches.
+  /// The most bytes that a trial takes in a workspace: the buffers that `reserve` makes room for,
+  /// and the buffers that grow with the first batches.
   static func bytes(_ shape: SINEShape, examples: Int, negatives: Int, lanes: Int) -> Double {
     let gradients = shape.ofGradients(examples: examples, negatives: negatives)
     let shards = shardCount(gradients, examples: examples)

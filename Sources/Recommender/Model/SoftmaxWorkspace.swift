@@ -1,7 +1,7 @@
 import CKernels
 
-/// What the softmax over a tiled catalogue keeps of a whole batch: v, dv and the sums of every
-/// example, while the items pass by twice.
+/// What the softmax over a tiled catalogue keeps for every example of a batch between its two
+/// passes over the items: v, dv and the sums.
 final class SoftmaxWorkspace {
   private let v = AlignedBuffer<Float>()
   private let vTransposed = AlignedBuffer<Float>()
@@ -34,12 +34,12 @@ final class SoftmaxWorkspace {
     sums.clear()
   }
 
-  /// Multiplies by a factor what dE is made of.
+  /// Scales v, and with it the gradients of the items that are computed from v.
   func scale(by factor: Float, _ kernels: ck_kernels) {
     kernels.scale(v.count, v.pointer, factor)
   }
 
-  /// Lets a block write its v here, and read its dv.
+  /// Makes a block use its v and dv in this workspace.
   func enter(_ index: Int, _ block: inout ck_block) {
     let place = index * Batch.blockSize * stride
     block.v = v.pointer + place
@@ -47,7 +47,7 @@ final class SoftmaxWorkspace {
     block.dv = dv.pointer + place
   }
 
-  /// Block `index` of a batch, as far as the kernels of the softmax look at it.
+  /// Block `index` of a batch, with the fields that the softmax kernels read.
   func block(_ index: Int, of batch: Batch) -> ck_block {
     var block = ck_block()
     batch.describe(block: index, in: &block)

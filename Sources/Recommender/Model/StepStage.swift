@@ -2,18 +2,18 @@
 package enum StepStage: String, CaseIterable, Sendable {
   /// Laying out the histories of the batch.
   case layout
-  /// What depends on an item or on a prototype alone.
+  /// Computing the tables of slots and of prototypes.
   case tables
   /// Setting gradients to zero.
   case clearing
-  /// The examples from the tables to v, concept scores included.
+  /// Computing v of every example from the tables, concept scores included.
   case forward
   case loss
   case backward
-  /// Adding up the gradients of the parts of the batch.
+  /// Adding up the gradients of the shards.
   case joining
-  /// From the gradients of the tables to those of weights and items.
+  /// Turning the gradients of the tables into gradients of weights and items.
   case tableGradients = "table_gradients"
-  /// The step itself; over a tiled catalogue with the gradients of its items.
+  /// Updating the parameters. With a tiled catalogue, this stage also computes gradients of items.
   case learner
 }

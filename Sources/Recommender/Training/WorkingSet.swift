@@ -6,7 +6,7 @@ package struct WorkingSet: Hashable, Sendable {
   /// A floating-point number, because a searched size may be any integer.
   package let bytes: Double
 
-  /// What the heap and short-lived arrays take besides.
+  /// The bytes that the heap and short-lived arrays take in addition.
   private static let reserve = 1_048_576.0
 
   /// Counts the buffers of one trainer and of its threads, and its lists of examples.

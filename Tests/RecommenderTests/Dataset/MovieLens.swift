@@ -3,9 +3,8 @@ import TestSupport
 
 @testable import Recommender
 
-/// MovieLens 100K, which may not be redistributed: tests that need it run where
-/// `<repository>/dataset/ml-100k/ml-100k.inter` has been fetched (the program does so on first use)
-/// and are reported as skipped elsewhere.
+/// MovieLens 100K, which may not be redistributed. The program fetches it on first use. The tests
+/// that need it run if `<repository>/dataset/ml-100k/ml-100k.inter` exists, and are skipped if not.
 enum MovieLens {
   static let folder = Fixture.repository.appending(path: "dataset")
   static let file = folder.appending(path: "ml-100k/ml-100k.inter").path

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Recommender
 
-/// Damaged files: whatever the bytes, there is a data set or a diagnostic, never a trap.
+/// Damaged files: any bytes give a data set or a diagnostic, never a trap.
 struct MutatedFileTests {
   private static let original: [UInt8] = {
     var random = CounterRandom(seed: 7)
@@ -17,7 +17,7 @@ struct MutatedFileTests {
     return Array(text.utf8)
   }()
 
-  /// Bytes that mean something to the reader come more often than by chance.
+  /// Bytes with a meaning to the reader, which come more often than by chance.
   private static let spice = Array("\t\n\r\":\u{0}-.e9ninf ,\u{FEFF}".utf8)
 
   private static func mutate(_ random: inout CounterRandom) -> [UInt8] {
@@ -69,7 +69,7 @@ struct MutatedFileTests {
         #expect(error.diagnostics.count <= Diagnostic.reportLimit + 1)
       }
     }
-    // The mutations are mild enough to reach every step behind the reader.
+    // The mutations are mild enough to reach every step after the reader.
     #expect(accepted > 40)
   }
 

@@ -41,7 +41,7 @@ struct SyntheticTests {
   @Test("The interests can be learned: what follows an item is far from random")
   func isPredictable() throws {
     let dataset = try Dataset.load(Self.configuration())
-    // The most frequent successor of each item in training, and how often it is right in the test.
+    // Predict the most frequent successor of each item in training, and count the hits in the test.
     var successors: [Int32: [Int32: Int]] = [:]
     for example in dataset.train {
       guard let last = dataset.history(of: example).last else { continue }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recommender
 
-/// A catalogue that is worked through in tiles, beside the same one with its gradients in full.
+/// Compares a tiled catalogue with the same catalogue without tiles.
 @Suite struct TiledCatalogueTests {
   private func configuration(
     _ loss: ModelConfiguration.LossType, width: Int
@@ -85,7 +85,7 @@ import Testing
     let width = configuration.embeddingSize
     for tensor in ParameterTensor.allCases {
       let gradients = model.gradients(of: tensor)
-      // An item that is a target as well; of the other tensors the last number.
+      // For the items, a number of a target; for the other tensors, the last number.
       let index =
         tensor == .items
         ? Int(model.dataset.train[3].target) * width + 1 : gradients.count - 1
@@ -107,7 +107,7 @@ import Testing
     return training
   }
 
-  /// Takes three steps; returns the numbers that the learner then remembers.
+  /// Takes three steps, and returns the state of the learner after them.
   private func train(_ model: ModelUnderTest, _ training: TrainingConfiguration) -> LearnerState {
     var learner = Learner(
       training, parameterCount: model.sine.parameters.buffer.count, kernels: .fastest,
@@ -149,7 +149,7 @@ import Testing
       for tensor in ParameterTensor.allCases where tensor != .ln2Bias {
         let values = models.map { $0.sine.parameters.values(tensor) }
         let worst = zip(values[0], values[1]).map { abs($0 - $1) }.max() ?? 1
-        // Learners that divide by the size of a gradient magnify what cancels in it.
+        // Learners that divide by the size of a gradient magnify its rounding errors.
         #expect(worst < 0.02 * 3 * 0.01, "\(loss) \(tensor): \(worst)")
       }
       let moved = zip(start, models[0].sine.parameters.values(.items)).count { $0 != $1 }
