@@ -22,7 +22,7 @@ static ck_best best_of(const ck_block *block, long k) {
 // Inserts `candidate` among the best of an example, in ascending order, in place of the least one.
 // The candidates below it move down by a lane. Of equal scores, the later candidate counts as
 // larger.
-CK_INLINE void enter(const ck_best *best, long k, long e, float score, long candidate) {
+CK_INLINE void insert_candidate(const ck_best *best, long k, long e, float score, long candidate) {
   float *scores = best->score + e * best->row;
   int32_t *index = best->index + e * best->row;
   vf s = splat(score);

@@ -19,7 +19,7 @@ static void choose_from_all(const ck_model *m, const ck_block *block, const ck_b
         uint32_t open = lanes_where(load(score + start) >= load(least + start));
         for (; open; open &= open - 1) {
           long e = start + __builtin_ctz(open);
-          enter(best, k, e, score[e], first + i);
+          insert_candidate(best, k, e, score[e], first + i);
           least[e] = best->score[e * best->row];
         }
       }

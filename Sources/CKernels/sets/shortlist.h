@@ -197,7 +197,8 @@ static bool choose_from_bytes(const ck_model *m, const ck_block *block, const ck
       float score[CK_LANES];
       store(score, scores_of(m, block->z + e * m->stride, index + i, count));
       for (long j = 0; j < count; j++)
-        if (score[j] >= best->score[e * best->row]) enter(best, k, e, score[j], index[i + j]);
+        if (score[j] >= best->score[e * best->row])
+          insert_candidate(best, k, e, score[j], index[i + j]);
     }
   }
   return true;

@@ -68,7 +68,7 @@ package final class StepBenchmark {
   /// Takes one training step, exactly as training does, and returns the loss.
   @discardableResult
   package func step(batch index: Int) -> Double {
-    lay(index)
+    fillBatch(index)
     let sine = trainer.sine
     let loss = sine.lossAndGradients()
     sine.update(with: &learner)
@@ -80,27 +80,27 @@ package final class StepBenchmark {
   /// - Precondition: the benchmark has one thread.
   package func stagedStep(batch index: Int) -> (loss: Double, seconds: [StepStage: Double]) {
     precondition(trainer.sine.team.limit == 1)
-    var watch = StageWatch()
-    lay(index)
-    watch.end(.layout)
-    let loss = trainer.sine.lossAndGradients { watch.end($0) }
+    var stopwatch = StageStopwatch()
+    fillBatch(index)
+    stopwatch.end(.layout)
+    let loss = trainer.sine.lossAndGradients { stopwatch.end($0) }
     trainer.sine.update(with: &learner)
-    watch.end(.learner)
-    return (loss, watch.seconds)
+    stopwatch.end(.learner)
+    return (loss, stopwatch.seconds)
   }
 
   /// The matrix work of a step with this batch.
   package func work(batch index: Int) -> StepWork {
-    lay(index)
+    fillBatch(index)
     let batch = trainer.sine.batch
     return StepWork(
       shape: trainer.sine.shape, examples: batch.count, positions: batch.positions,
       slots: batch.slots, negatives: batch.negativesPerExample)
   }
 
-  private func lay(_ index: Int) {
+  private func fillBatch(_ index: Int) {
     let batch = trainer.sine.batch
-    batch.lay(trainer.dataset.train, at: batches[index], of: trainer.dataset)
+    batch.fill(with: trainer.dataset.train, at: batches[index], of: trainer.dataset)
     if trainer.configuration.model.lossType == .bpr {
       batch.drawNegatives(
         perExample: trainer.configuration.negativesPerExample, items: trainer.dataset.itemCount,
@@ -110,7 +110,7 @@ package final class StepBenchmark {
 }
 
 /// A stopwatch that adds the thread's time since the end of the last stage to the stage that ends.
-struct StageWatch {
+struct StageStopwatch {
   private(set) var seconds: [StepStage: Double] = [:]
   private var last = ThreadTime.seconds
 

@@ -28,7 +28,7 @@ extension Interactions {
       ("item_inter_num_interval", configuration.itemInteractions),
     ].compactMap { option, interval in interval.map { _ in option } }
     if !bounds.isEmpty {
-      keepCore(
+      applyIntervals(
         users: configuration.userInteractions, items: configuration.itemInteractions)
       steps.append(FilterStep(option: bounds.joined(separator: "' and '"), remaining: count))
     }
@@ -60,7 +60,7 @@ extension Interactions {
   /// none.
   ///
   /// A round decides about all users and items by the counts at its start.
-  mutating func keepCore(users userInterval: IntervalSet?, items itemInterval: IntervalSet?) {
+  mutating func applyIntervals(users userInterval: IntervalSet?, items itemInterval: IntervalSet?) {
     while true {
       let before = count
       let userIsKept = Self.allowed(users, userInterval)

@@ -18,7 +18,7 @@ struct SyntheticInteractions: Sendable {
 
   /// The interactions as an atomic file with the column names of the configuration.
   func atomicFile(_ configuration: DataConfiguration) -> Data {
-    var random = CounterRandom(seed: seed)
+    var random = SyntheticRandom(seed: seed)
     var text = "\(configuration.userField):token\t\(configuration.itemField):token\t"
     text += "rating:float\t\(configuration.timeField):float\n"
     for user in 0..<users {
@@ -27,7 +27,7 @@ struct SyntheticInteractions: Sendable {
     return Data(text.utf8)
   }
 
-  private func appendUser(_ user: Int, to text: inout String, _ random: inout CounterRandom) {
+  private func appendUser(_ user: Int, to text: inout String, _ random: inout SyntheticRandom) {
     var interests = (0..<interestsPerUser).map { _ in topic(&random) }
     // The last seen item of each topic.
     var members = interests.map { _ in random.below(itemsPerTopic) }
@@ -50,7 +50,7 @@ struct SyntheticInteractions: Sendable {
   }
 
   /// Draws a topic. Topics with low numbers are more popular.
-  private func topic(_ random: inout CounterRandom) -> Int {
+  private func topic(_ random: inout SyntheticRandom) -> Int {
     let topic = random.below(topics)
     return random.isTrue(percent: 50) ? min(topic, random.below(topics)) : topic
   }

@@ -46,14 +46,14 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
 
   /// The bytes of the smallest buffer that gets its own pages from the system. The heap would keep
   /// the memory of outgrown buffers, almost 20 MB a job when trials differ in size.
-  private static var ownPages: Int { 1 << 18 }
+  private static var smallestMapping: Int { 1 << 18 }
 
   private static func bytes(_ count: Int) -> Int { max(count, 1) * MemoryLayout<Element>.stride }
 
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
     let bytes = bytes(count)
     let memory: UnsafeMutableRawPointer
-    if bytes < ownPages {
+    if bytes < smallestMapping {
       memory = .allocate(byteCount: bytes, alignment: 64)
     } else {
       let flags = MAP_PRIVATE | MAP_ANONYMOUS
@@ -65,7 +65,11 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
   }
 
   private static func release(_ pointer: UnsafeMutablePointer<Element>, _ count: Int) {
-    if bytes(count) < ownPages { pointer.deallocate() } else { munmap(pointer, bytes(count)) }
+    if bytes(count) < smallestMapping {
+      pointer.deallocate()
+    } else {
+      munmap(pointer, bytes(count))
+    }
   }
 }
 

@@ -54,8 +54,8 @@ final class Batch {
   }
 
   /// Fills the batch with the examples at `indices`, in that order.
-  func lay(
-    _ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
+  func fill(
+    with examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
   ) {
     count = indices.count
     negativesPerExample = 0
@@ -93,8 +93,8 @@ final class Batch {
     }
   }
 
-  /// Sets the fields of `block` to the part of this batch that block `index` reads.
-  func describe(block index: Int, in block: inout ck_block) {
+  /// Lets `block` read the positions of block `index` of this batch.
+  func attachPositions(ofBlock index: Int, to block: inout ck_block) {
     let start = index * Self.blockSize
     let place = blockStart.pointer[index]
     block.examples = min(Self.blockSize, count - start)

@@ -91,7 +91,7 @@ final class BlockWorkspace {
   func block(_ index: Int, of batch: Batch, shape: SINEShape) -> ck_block {
     reserve(shape)
     var block = ck_block()
-    batch.describe(block: index, in: &block)
+    batch.attachPositions(ofBlock: index, to: &block)
     block.a = a.pointer
     block.u = u.pointer
     block.p = p.pointer

@@ -14,7 +14,7 @@ final class GradientRows {
   private let negativeRow = AlignedBuffer<Int32>()
 
   /// The most distinct items among the histories, targets and negatives of so many examples.
-  static func most(examples: Int, negatives: Int, shape: SINEShape) -> Int {
+  static func mostRows(examples: Int, negatives: Int, shape: SINEShape) -> Int {
     let slots = Double(Batch.mostSlots(examples: examples, shape: shape))
     return Int(min(Double(shape.items), slots + Double(examples) * (1 + Double(negatives))))
   }
@@ -23,7 +23,7 @@ final class GradientRows {
   static func plan(examples: Int, negatives: Int, shape: SINEShape) -> BufferPlan<GradientRows> {
     var plan = BufferPlan<GradientRows>()
     plan.add(
-      \.item, count: Double(most(examples: examples, negatives: negatives, shape: shape)))
+      \.item, count: Double(mostRows(examples: examples, negatives: negatives, shape: shape)))
     plan.add(\.rowOfItem, count: Double(shape.items))
     plan.add(\.slotRow, count: Double(Batch.mostSlots(examples: examples, shape: shape)))
     plan.add(\.targetRow, count: Double(examples))
@@ -42,7 +42,7 @@ final class GradientRows {
   /// Gives a row to every item of a batch. The rows of the last batch are forgotten.
   ///
   /// - Precondition: `reserve` has made room for a batch of this size.
-  func number(_ batch: Batch) {
+  func assign(to batch: Batch) {
     precondition(batch.count * batch.negativesPerExample <= negativeRow.count)
     for row in 0..<count { rowOfItem.pointer[Int(item.pointer[row])] = -1 }
     count = 0

@@ -15,18 +15,18 @@ extension SINE {
   ///
   /// `gradients` already holds what reaches C, the items and the layer norms without a table.
   func finishGradients(from sums: ck_gradients) {
-    clearTableWeights()
+    clearWeightGradients()
     gradients[.w4].update(from: sums.w4, count: shape.stride)
     if let affinity = sums.affinity { addFromAffinity(affinity, to: sums) }
     let tables = itemTables(sums)
-    team.perform(tables.count) { _, index in finish(tables[index], number: index, sums) }
+    team.perform(tables.count) { _, index in finishTable(tables[index], number: index, sums) }
     addToPrototypes(sums)
     team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in
       addToItems(from: tables, rows)
     }
   }
 
-  private func clearTableWeights() {
+  private func clearWeightGradients() {
     for tensor in [ParameterTensor.w1, .w2, .w3, .wk1, .wk2] {
       gradients[tensor].update(repeating: 0, count: tensor.rows(shape) * shape.stride)
     }
@@ -46,7 +46,7 @@ extension SINE {
   /// Turns a table's gradient into d, the gradient of x · weight, and adds dWeight = xᵀ·d.
   ///
   /// The gradient before the tanh overwrites the table of tanh values.
-  private func finish(_ table: ItemTable, number: Int, _ sums: ck_gradients) {
+  private func finishTable(_ table: ItemTable, number: Int, _ sums: ck_gradients) {
     let w = workspace
     let (slots, stride, width) = (batch.slots, shape.stride, shape.width)
     switch table.weight {

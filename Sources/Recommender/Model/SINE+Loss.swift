@@ -20,10 +20,10 @@ extension SINE {
     let largestNorm = configuration.lossType == .bpr ? 0 : largestItemNorm()
     ended(.loss)
     if shape.tilesItems {
-      workspace.rows.number(batch)
+      workspace.rows.assign(to: batch)
       ended(.layout)
       if configuration.lossType != .bpr {
-        passSoftmax(model, scale: Float(scale), largestNorm: largestNorm, ended)
+        computeSoftmax(model, scale: Float(scale), largestNorm: largestNorm, ended)
       }
     }
     let shards = GradientShard.count(gradients.shape, blocks: batch.blocks)
@@ -99,7 +99,7 @@ extension SINE {
 
   /// max‖E_i‖, which bounds every logit.
   private func largestItemNorm() -> Float {
-    let norms = team.results(shape.items, inRunsOf: Self.itemsOfNorm) { _, run in
+    let norms = team.results(shape.items, inRunsOf: Self.itemsAtOnce) { _, run in
       kernels.largestNorm(
         run.count, shape.stride, parameters[.items] + run.lowerBound * shape.stride)
     }
@@ -107,7 +107,7 @@ extension SINE {
   }
 
   /// The items of one piece of work when norms are computed.
-  private static let itemsOfNorm = 1 << 15
+  private static let itemsAtOnce = 1 << 15
 
   /// The floats of one piece of elementwise work.
   static let elementsAtOnce = 1 << 16

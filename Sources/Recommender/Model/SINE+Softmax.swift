@@ -11,18 +11,18 @@ extension SINE {
   /// Afterwards the workspace holds the losses, dv, and what `makeItemGradients` needs. Every
   /// example meets the items in the same order, so that no number depends on the groups of blocks
   /// or on the threads.
-  func passSoftmax(
+  func computeSoftmax(
     _ model: ck_model, scale: Float, largestNorm: Float, _ ended: (StepStage) -> Void
   ) {
     team.perform(batch.blocks) { lane, index in
       var model = model
       var block = workspace.lanes[lane].block(index, of: batch, shape: shape)
-      workspace.softmax.enter(index, &block)
+      workspace.softmax.attachBuffers(ofBlock: index, to: &block)
       kernels.forward(&model, &block)
     }
     ended(.forward)
     workspace.softmax.clear()
-    team.perform(batch.blocks, inRunsOf: blocksOfGroup) { lane, group in
+    team.perform(batch.blocks, inRunsOf: blocksPerGroup) { lane, group in
       sumExponentials(
         of: group, lane: workspace.lanes[lane], scale: scale, largestNorm: largestNorm)
     }
@@ -32,7 +32,7 @@ extension SINE {
   /// The blocks of a group, which share each tile of items while the tile is in the cache. There
   /// are at most four, because more would save no time, and few enough that threads share eight
   /// groups.
-  private var blocksOfGroup: Int { max(1, min(4, batch.blocks / 8)) }
+  private var blocksPerGroup: Int { max(1, min(4, batch.blocks / 8)) }
 
   private func sumExponentials(
     of group: Range<Int>, lane: BlockWorkspace, scale: Float, largestNorm: Float

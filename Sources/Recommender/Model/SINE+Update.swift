@@ -12,16 +12,16 @@ extension SINE {
     }
     learner.beginStep()
     if let clipping = learner.clipping { clip(clipping) }
-    update(others: learner)
+    updateAllButItems(with: learner)
     if configuration.lossType == .bpr && !learner.movesEverything {
-      update(touchedItems: learner)
+      updateItemsOfBatch(with: learner)
     } else {
-      update(allItems: learner)
+      updateAllItems(with: learner)
     }
   }
 
   /// Updates everything but the items, whose rows lie between the two parts.
-  private func update(others learner: Learner) {
+  private func updateAllButItems(with learner: Learner) {
     let gradient = gradients.buffer.pointer
     let items = parameters.range(of: .items)
     learner.update(0..<items.lowerBound, of: parameters, with: gradient)
@@ -30,7 +30,7 @@ extension SINE {
       with: gradient + gradients.range(of: .items).upperBound)
   }
 
-  private func update(allItems learner: Learner) {
+  private func updateAllItems(with learner: Learner) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(shape.items, inRunsOf: BlockWorkspace.tileItems) { lane, tile in
       let lane = workspace.lanes[lane]
@@ -42,7 +42,7 @@ extension SINE {
     }
   }
 
-  private func update(touchedItems learner: Learner) {
+  private func updateItemsOfBatch(with learner: Learner) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(workspace.rows.count, inRunsOf: Self.rowsAtOnce) { _, rows in
       for row in rows {

@@ -30,7 +30,7 @@ final class SINE {
     self.configuration = configuration
     self.parameters = parameters
     self.gradients = ParameterSet(
-      shape.ofGradients(examples: largestBatch, negatives: negatives), in: gradients)
+      shape.gradientShape(examples: largestBatch, negatives: negatives), in: gradients)
     self.kernels = kernels.table.pointee
     self.workspace = workspace
     self.team = team

@@ -42,11 +42,11 @@ package struct SINEShape: Hashable, Sendable {
 
   /// The shape of the gradients that a step keeps. With a tiled catalogue, there are rows only for
   /// the items that a batch of up to `examples` can contain.
-  func ofGradients(examples: Int, negatives: Int) -> SINEShape {
+  func gradientShape(examples: Int, negatives: Int) -> SINEShape {
     guard tilesItems else { return self }
     return SINEShape(
       width: width, prototypes: prototypes, interests: interests,
-      items: GradientRows.most(examples: examples, negatives: negatives, shape: self),
+      items: GradientRows.mostRows(examples: examples, negatives: negatives, shape: self),
       positions: positions, tilesItems: true)
   }
 

@@ -70,7 +70,7 @@ final class SINEWorkspace {
       rows.reserve(examples: examples, negatives: negatives, shape: shape)
       softmax.reserve(examples: examples, stride: shape.stride)
     }
-    let gradients = shape.ofGradients(examples: examples, negatives: negatives)
+    let gradients = shape.gradientShape(examples: examples, negatives: negatives)
     let shardCount = Self.shardCount(gradients, examples: examples)
     Self.plan(shape, examples: examples, shards: shardCount).reserve(in: self)
     laneMask.clear()
@@ -85,7 +85,7 @@ final class SINEWorkspace {
   /// The most bytes that a trial takes in a workspace: the buffers that `reserve` makes room for,
   /// and the buffers that grow with the first batches.
   static func bytes(_ shape: SINEShape, examples: Int, negatives: Int, lanes: Int) -> Double {
-    let gradients = shape.ofGradients(examples: examples, negatives: negatives)
+    let gradients = shape.gradientShape(examples: examples, negatives: negatives)
     let shards = shardCount(gradients, examples: examples)
     let affinity = shape.mostAffinityFloats(examples: examples)
     var bytes =

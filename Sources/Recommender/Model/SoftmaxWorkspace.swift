@@ -39,8 +39,8 @@ final class SoftmaxWorkspace {
     kernels.scale(v.count, v.pointer, factor)
   }
 
-  /// Makes a block use its v and dv in this workspace.
-  func enter(_ index: Int, _ block: inout ck_block) {
+  /// Lets `block` use the v and dv of block `index` in this workspace.
+  func attachBuffers(ofBlock index: Int, to block: inout ck_block) {
     let place = index * Batch.blockSize * stride
     block.v = v.pointer + place
     block.vTransposed = vTransposed.pointer + place
@@ -50,8 +50,8 @@ final class SoftmaxWorkspace {
   /// Block `index` of a batch, with the fields that the softmax kernels read.
   func block(_ index: Int, of batch: Batch) -> ck_block {
     var block = ck_block()
-    batch.describe(block: index, in: &block)
-    enter(index, &block)
+    batch.attachPositions(ofBlock: index, to: &block)
+    attachBuffers(ofBlock: index, to: &block)
     return block
   }
 

@@ -7,7 +7,7 @@ package struct WorkingSet: Hashable, Sendable {
   package let bytes: Double
 
   /// The bytes that the heap and short-lived arrays take in addition.
-  private static let reserve = 1_048_576.0
+  private static let overhead = 1_048_576.0
 
   /// Counts the buffers of one trainer and of its threads, and its lists of examples.
   package init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1) {
@@ -16,11 +16,11 @@ package struct WorkingSet: Hashable, Sendable {
     let negatives = configuration.negativesPerExample
     bytes =
       TrainerWorkspace.bytes(
-        shape, gradients: shape.ofGradients(examples: examples, negatives: negatives),
+        shape, gradients: shape.gradientShape(examples: examples, negatives: negatives),
         learner: configuration.training.learner)
       + SINEWorkspace.bytes(shape, examples: examples, negatives: negatives, lanes: threads)
       + (configuration.model.lossType == .nll ? SINE.regularizerBytes(shape) : 0)
-      + Self.bytesOfLists(configuration, dataset) + Self.reserve
+      + Self.bytesOfLists(configuration, dataset) + Self.overhead
   }
 
   /// The bytes of the order of an epoch, while torch's two permutations are drawn, and of the ranks

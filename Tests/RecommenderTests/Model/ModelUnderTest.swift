@@ -22,7 +22,7 @@ final class ModelUnderTest {
       parameters: ParameterSet(SINEShape(model, dataset: dataset, tilesItems: tilesItems)),
       gradients: AlignedBuffer(), kernels: kernels, workspace: SINEWorkspace(),
       largestBatch: dataset.train.count, negatives: 1, team: team)
-    sine.batch.lay(dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
+    sine.batch.fill(with: dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
   }
 
   /// Gives each example one negative, the given one.

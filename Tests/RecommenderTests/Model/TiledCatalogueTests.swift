@@ -43,10 +43,10 @@ import Testing
     }
     #expect(!shape(items: 32_768).tilesItems)
     #expect(shape(items: 32_769).tilesItems)
-    let kept = shape(items: 1_000_000).ofGradients(examples: 64, negatives: 2)
+    let kept = shape(items: 1_000_000).gradientShape(examples: 64, negatives: 2)
     #expect(kept.items == 64 * 50 + 1 + 64 * 3)
-    #expect(shape(items: 33_000).ofGradients(examples: 2048, negatives: 1).items == 33_000)
-    #expect(shape(items: 1000).ofGradients(examples: 2, negatives: 0).items == 1000)
+    #expect(shape(items: 33_000).gradientShape(examples: 2048, negatives: 1).items == 33_000)
+    #expect(shape(items: 1000).gradientShape(examples: 2, negatives: 0).items == 1000)
   }
 
   @Test(
@@ -211,13 +211,13 @@ import Testing
     let rows = GradientRows()
     rows.reserve(examples: 40, negatives: 1, shape: shape)
     for part in [0..<40, 3..<9, 9..<40] {
-      batch.lay(dataset.train, at: part.map(Int32.init), of: dataset)
+      batch.fill(with: dataset.train, at: part.map(Int32.init), of: dataset)
       var stream = NumPyRandom(seed: 3)
       batch.drawNegatives(perExample: 1, items: 200, from: &stream)
-      rows.number(batch)
+      rows.assign(to: batch)
       let items = (0..<rows.count).map { rows[$0] }
       #expect(Set(items).count == items.count)
-      #expect(items.count <= shape.ofGradients(examples: 40, negatives: 1).items)
+      #expect(items.count <= shape.gradientShape(examples: 40, negatives: 1).items)
       for slot in 0..<batch.slots {
         #expect(items[Int(rows.ofSlots[slot])] == Int(batch.slotItem.pointer[slot]))
       }

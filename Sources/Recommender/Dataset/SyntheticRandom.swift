@@ -1,8 +1,8 @@
-/// Random numbers that depend on a seed alone: the n-th is SplitMix64's finaliser of n and the seed.
+/// The random numbers of a generated data set: the n-th is SplitMix64's finaliser of n and the seed.
 ///
-/// Foundation and the standard library promise no sequence; a generated data set must be the same
-/// on every platform and for all time.
-struct CounterRandom: Sendable {
+/// A generated data set must be the same on every platform and for all time, and neither Foundation
+/// nor the standard library promises a sequence of numbers.
+struct SyntheticRandom: Sendable {
   private let seed: UInt64
   private var counter: UInt64 = 0
 
