@@ -108,15 +108,3 @@ package final class StepBenchmark {
     }
   }
 }
-
-/// A stopwatch that adds the thread's time since the end of the last stage to the stage that ends.
-struct StageStopwatch {
-  private(set) var seconds: [StepStage: Double] = [:]
-  private var last = ThreadTime.seconds
-
-  mutating func end(_ stage: StepStage) {
-    let now = ThreadTime.seconds
-    seconds[stage, default: 0] += now - last
-    last = now
-  }
-}

@@ -45,3 +45,44 @@ package final class Dataset: Sendable {
     items[Int(example.start)..<Int(example.start + example.length)]
   }
 }
+
+/// A history, which is a window of `Dataset.items`, and its target, the item that comes next.
+package struct Example: Hashable, Sendable {
+  package let user: Int32
+  /// The index in `Dataset.items` of the oldest item of the history.
+  package let start: Int32
+  /// The number of items in the history, 1 … MAX_ITEM_LIST_LENGTH.
+  package let length: Int32
+  package let target: Int32
+
+  package init(user: Int32, start: Int32, length: Int32, target: Int32) {
+    self.user = user
+    self.start = start
+    self.length = length
+    self.target = target
+  }
+}
+
+/// The size of a data set in figures, without `[PAD]`.
+package struct DatasetStatistics: Hashable, Sendable {
+  package let users: Int
+  package let items: Int
+  /// The interactions that remain after the filters.
+  package let interactions: Int
+  package let train: Int
+  package let valid: Int
+  package let test: Int
+
+  /// The mean number of interactions of a user.
+  package var meanSequenceLength: Double {
+    users == 0 ? 0 : Double(interactions) / Double(users)
+  }
+}
+
+extension Dataset {
+  package var statistics: DatasetStatistics {
+    DatasetStatistics(
+      users: userCount - 1, items: itemCount - 1, interactions: items.count,
+      train: train.count, valid: valid.count, test: test.count)
+  }
+}

@@ -1,4 +1,3 @@
-import CKernels
 import Foundation
 
 /// Memory for the numbers that the C loops read and write, at a 64-byte boundary.
@@ -70,15 +69,5 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
     } else {
       munmap(pointer, bytes(count))
     }
-  }
-}
-
-extension Int {
-  /// The next multiple of 16: the floats from row to row of a matrix with this many columns.
-  var roundedToRow: Int {
-    let multiple = ck_row_multiple
-    // No machine holds so large a row, but `WorkingSet` counts it.
-    guard self <= .max - multiple else { return self }
-    return (self + multiple - 1) / multiple * multiple
   }
 }

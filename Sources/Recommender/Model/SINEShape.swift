@@ -1,3 +1,5 @@
+import CKernels
+
 /// The sizes of one SINE: D, L, k, V, N and the row strides that follow from them.
 package struct SINEShape: Hashable, Sendable {
   /// D, embedding_size.
@@ -80,4 +82,14 @@ package struct SINEShape: Hashable, Sendable {
   var stride: Int { width.roundedToRow }
   /// The most places that the positions of one example take.
   var capacity: Int { positions.roundedToRow }
+}
+
+extension Int {
+  /// The next multiple of 16: the floats from row to row of a matrix with this many columns.
+  var roundedToRow: Int {
+    let multiple = ck_row_multiple
+    // No machine holds so large a row, but `WorkingSet` counts it.
+    guard self <= .max - multiple else { return self }
+    return (self + multiple - 1) / multiple * multiple
+  }
 }
