@@ -12,14 +12,15 @@ let package = Package(
   ],
   targets: [
     .target(name: "Literals"),
-    .target(name: "Search", dependencies: ["Literals"]),
-    .target(name: "Tuning", dependencies: ["Search"]),
+    .target(name: "Trials", dependencies: ["Literals"]),
+    .target(name: "Search", dependencies: ["Literals", "Trials"]),
+    .target(name: "Tuning", dependencies: ["Search", "Trials"]),
     .target(
       name: "CKernels",
       // The numeric loops stay optimised in a debug build: without this the tests that train on
       // real data would take twenty times as long. No flag names a CPU.
       cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Yams"]),
+    .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Trials", "Yams"]),
     .target(
       name: "Storage",
       dependencies: [
@@ -28,14 +29,15 @@ let package = Package(
     .executableTarget(
       name: "sine-tune",
       dependencies: [
-        "Literals", "Search", "Tuning", "Recommender", "Storage",
+        "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
-    .testTarget(name: "TuningTests", dependencies: ["Tuning", "TestSupport"]),
+    .testTarget(
+      name: "TuningTests", dependencies: ["Literals", "Trials", "Search", "Tuning", "TestSupport"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport", "Trials"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [

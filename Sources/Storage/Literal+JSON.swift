@@ -43,7 +43,7 @@ extension Literal {
   }
 }
 
-extension TrialParameters {
+extension Point {
   /// The parameters as a JSON object, names sorted: the same for every order of the space.
   var json: String {
     "{"

@@ -84,7 +84,7 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
       case .choice(let values):
         let wanted = try #require(golden.values)
         #expect(values.count == wanted.count)
-        #expect(values.map { JSONValue($0.value) } == wanted)
+        #expect(values.map { JSONValue($0) } == wanted)
       case .uniform(let low, let high), .loguniform(let low, let high):
         #expect([low, high] == golden.args)
       case .quniform(let low, let high, let step):

@@ -2,6 +2,7 @@ import Literals
 import Search
 import TestSupport
 import Testing
+import Trials
 
 @Suite struct MutationTests {
   private static let space = """
@@ -20,11 +21,12 @@ import Testing
         let space = try SearchSpace.parse(text, file: "h")
         #expect(!space.parameters.isEmpty)
         // A count too large for an index is the only thing that a sampler may still refuse.
-        guard let sampler = try? space.sampler(seed: seed) else {
+        guard GridSampler.refusals(of: space).isEmpty else {
           #expect(space.cellCount == nil)
           continue
         }
-        #expect(sampler.parameters(ofTrial: 0).entries.count == space.parameters.count)
+        let point = GridSampler(space: space, seed: seed).point(0, after: History())
+        #expect(point.map(space.contains) == true)
       } catch {
         #expect(error.diagnostics.contains { $0.severity == .error })
       }

@@ -5,7 +5,9 @@ import Testing
 
 private func diagnostics(_ text: String) -> [String] {
   do {
-    return try SearchSpace.parse(text, file: "h").warnings.map(\.description)
+    let read = try SearchSpace.read(text, file: "h")
+    _ = try read.space()
+    return read.warnings.map(\.description)
   } catch {
     return error.diagnostics.map(\.description)
   }

@@ -107,9 +107,9 @@ import Tuning
     let recorder = try database.openSweep(description)
     let values: [Literal] = [.string("BPR"), .real(0.5), .real(0.001), .integer(4)]
     let entries = zip(description.space, values).map {
-      TrialParameters.Entry(name: $0.name, value: $1)
+      Point.Entry(name: $0.name, value: $1)
     }
-    let proposal = TrialProposal(parameters: TrialParameters(entries), seed: 1)
+    let proposal = TrialProposal(parameters: Point(entries), seed: 1)
     _ = try recorder.nextTrial { $0 == 0 ? proposal : nil }
     #expect(
       try database.rows("SELECT * FROM trial_params ORDER BY param_id") == [

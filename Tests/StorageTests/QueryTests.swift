@@ -91,7 +91,7 @@ import Tuning
     ])
   func json(value: Literal, text: String) throws {
     #expect(value.json == text)
-    let parameters = TrialParameters([
+    let parameters = Point([
       .init(name: "b", value: value), .init(name: "a", value: .none),
     ])
     #expect(parameters.json == #"{"a": null, "b": \#(text)}"#)

@@ -118,7 +118,7 @@ import Tuning
   func lostTrial() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let recorder = try database.openSweep(sampleSweep())
-    let stranger = Trial(number: 5, parameters: TrialParameters([]), seed: 1)
+    let stranger = Trial(number: 5, parameters: Point([]), seed: 1)
     #expect(throws: StorageError.lostTrial(sweep: "ml-100k-1", number: 5)) {
       try recorder.record(.started(stranger))
     }

@@ -155,7 +155,7 @@ import Tuning
   func repeatingSampler() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let recorder = try database.openSweep(sampleSweep())
-    let proposal = TrialProposal(parameters: TrialParameters([]), seed: 1)
+    let proposal = TrialProposal(parameters: Point([]), seed: 1)
     #expect(try recorder.nextTrial { _ in proposal }?.number == 0)
     #expect(try recorder.nextTrial { _ in proposal } == nil)
   }
@@ -164,7 +164,7 @@ import Tuning
   func seeds() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let recorder = try database.openSweep(sampleSweep())
-    let parameters = TrialParameters([.init(name: "interest_size", value: .integer(4))])
+    let parameters = Point([.init(name: "interest_size", value: .integer(4))])
     for seed in 0..<3 {
       let trial = try recorder.nextTrial { TrialProposal(parameters: parameters, seed: $0) }
       #expect(trial?.seed == seed && trial?.number == seed)
@@ -195,7 +195,7 @@ import Tuning
     let recorder = try database.openSweep(description)
     let trial = try recorder.nextTrial { index in
       TrialProposal(
-        parameters: TrialParameters([.init(name: "tau_ratio", value: .integer(index))]), seed: 1)
+        parameters: Point([.init(name: "tau_ratio", value: .integer(index))]), seed: 1)
     }
     #expect(trial?.number == count)
     #expect(recorder.counts.done == count && recorder.finished.count == count)

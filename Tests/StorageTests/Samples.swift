@@ -32,14 +32,14 @@ func sampleSweep(
 func grid(_ description: SweepDescription) -> (Int) -> TrialProposal? {
   { index in
     var rest = index
-    var entries: [TrialParameters.Entry] = []
+    var entries: [Point.Entry] = []
     for parameter in description.space.reversed() {
       guard case .choice(let values) = parameter.domain else { return nil }
       entries.append(.init(name: parameter.name, value: values[rest % values.count]))
       rest /= values.count
     }
     return rest > 0
-      ? nil : TrialProposal(parameters: TrialParameters(entries.reversed()), seed: 1)
+      ? nil : TrialProposal(parameters: Point(entries.reversed()), seed: 1)
   }
 }
 

@@ -48,7 +48,7 @@ import Tuning
     other.space = [SweepDescription.Parameter(name: "tau_ratio", domain: .uniform(low: 0, high: 1))]
     let second = try database.openSweep(other)
     let proposal = TrialProposal(
-      parameters: TrialParameters([.init(name: "tau_ratio", value: .real(0.5))]), seed: 3)
+      parameters: Point([.init(name: "tau_ratio", value: .real(0.5))]), seed: 3)
     let trial = try #require(try second.nextTrial { $0 == 0 ? proposal : nil })
     #expect(trial.number == 0)
     #expect(

@@ -1,112 +1,142 @@
 import Search
 import Testing
+import Trials
 
 @testable import Tuning
 
 @Suite struct EarlyStopTests {
   /// Scores, limit, direction, and how many trials the sweep has.
-  static let cases: [(scores: [Double?], limit: Int, biggerIsBetter: Bool, trials: Int)] = [
-    // The first trial counts as 1, so that 3 trials are enough where the first is the best.
-    ([5, 4, 3, 2, 1], 3, true, 3),
+  static let cases: [(scores: [Double?], limit: Int, direction: Direction, trials: Int)] = [
+    // The first trial counts as 1, so that 3 trials are enough if the first is the best.
+    ([5, 4, 3, 2, 1], 3, .maximize, 3),
     // A tie is no improvement; an improvement sets the count to 0.
-    ([5, 5, 6, 6, 6, 6], 3, true, 6),
-    ([1, 2, 3, 4, 5], 2, true, 5),
-    ([5, 4, 3, 2, 1], 2, false, 5),
-    ([5, 4, 4, 3, 3, 3, 1], 2, false, 6),
+    ([5, 5, 6, 6, 6, 6], 3, .maximize, 6),
+    ([1, 2, 3, 4, 5], 2, .maximize, 5),
+    ([5, 4, 3, 2, 1], 2, .minimize, 5),
+    ([5, 4, 4, 3, 3, 3, 1], 2, .minimize, 6),
     // Never after the first trial.
-    ([5, 6, 7, 7, 9], 1, true, 4),
-    ([5, 4, 9], 1, true, 2),
+    ([5, 6, 7, 7, 9], 1, .maximize, 4),
+    ([5, 4, 9], 1, .maximize, 2),
     // Trials without a score improve nothing; the first score after them counts as 1.
-    ([nil, nil, 1, 0, 0], 3, true, 5),
-    ([nil, .nan, nil, 1], 3, true, 3),
-    ([1, .nan, nil, 2], 3, true, 3),
+    ([nil, nil, 1, 0, 0], 3, .maximize, 5),
+    ([nil, .nan, nil, 1], 3, .maximize, 3),
+    ([1, .nan, nil, 2], 3, .maximize, 3),
     // RecBole's default and its log of SINE on ml-1m: the second of twelve trials was the best.
-    ([1, 2] + Array(repeating: 1, count: 30), 10, true, 12),
+    ([1, 2] + Array(repeating: 1, count: 30), 10, .maximize, 12),
   ]
 
-  @Test("The sweep ends where RecBole's rule ends it", arguments: cases.indices)
+  /// The score that an outcome has: NaN is none.
+  private static func scores(_ index: Int) -> [Double?] {
+    cases[index].scores.map { $0?.isNaN == true ? nil : $0 }
+  }
+
+  @Test("The sweep ends when RecBole's rule ends it", arguments: cases.indices)
   func rule(index: Int) {
     let sample = Self.cases[index]
-    var rule = ProgressRule(limit: sample.limit, biggerIsBetter: sample.biggerIsBetter)
-    let end = sample.scores.firstIndex { rule.ends(with: $0) }
+    var rule = EarlyStop(limit: sample.limit, direction: sample.direction)
+    let end = Self.scores(index).firstIndex { rule.ends(with: $0) }
     #expect((end.map { $0 + 1 } ?? sample.scores.count) == sample.trials)
   }
 
   @Test(
-    "The rule cannot end the search before the trials that it calls certain",
+    "The rule cannot end the sweep before the outcomes that it calls certain",
     arguments: cases.indices)
-  func certainTrials(index: Int) {
+  func certainOutcomes(index: Int) {
     let sample = Self.cases[index]
-    var rule = ProgressRule(limit: sample.limit, biggerIsBetter: sample.biggerIsBetter)
-    var certain = rule.certainTrials
-    for (number, score) in sample.scores.enumerated() {
+    var rule = EarlyStop(limit: sample.limit, direction: sample.direction)
+    var certain = rule.certainOutcomes
+    for (number, score) in Self.scores(index).enumerated() {
       let ends = rule.ends(with: score)
       #expect(!ends || number + 1 >= certain)
       if ends { break }
-      certain = max(certain, number + 1 + rule.certainTrials)
+      certain = max(certain, number + 1 + rule.certainOutcomes)
     }
   }
 
-  @Test("One job and many make the same set of trials", arguments: cases.indices, [1, 2, 8])
-  func sameTrials(index: Int, jobs: Int) throws {
+  @Test(
+    "One worker and many make the same set of trials, in one process or three",
+    arguments: cases.indices, [1, 2, 8])
+  func sameTrials(index: Int, workers: Int) throws {
     let sample = Self.cases[index]
-    for _ in 0..<20 {
-      let (log, end) = try run(sample, jobs: jobs)
-      #expect(log.finished == Array(0..<sample.trials))
-      #expect(end == .stoppedEarly || sample.trials == sample.scores.count)
+    for _ in 0..<10 {
+      let sweep = MemorySweep()
+      let loops = [1, 3].randomElement() ?? 1
+      let ends = try runLoops(loops, on: sweep, workers: workers, sample: index)
+      #expect(sweep.history.decisions.map(\.number) == Array(0..<sample.trials))
+      #expect(ends.allSatisfy { $0 == .stoppedEarly } || sample.trials == sample.scores.count)
     }
   }
 
-  @Test("A resumed sweep ends where an uninterrupted one does", arguments: cases.indices)
+  @Test("A resumed sweep ends where an undisturbed one does", arguments: cases.indices)
   func resumed(index: Int) throws {
     let sample = Self.cases[index]
     for done in 0...sample.trials {
-      // The trial before the last finished one was interrupted and has to run again.
-      let finished = (0..<done).filter { $0 != done - 2 }
-      let (log, _) = try run(sample, jobs: 2, finished: finished)
-      #expect(Set(log.finished + finished) == Set(0..<sample.trials))
+      let sweep = MemorySweep()
+      let killed = MemoryStore(sweep, process: 1)
+      for number in 0..<done {
+        let decision = Decision(number: number, trial: trial(number))
+        let claim = try #require(killed.begin(decision, except: []).claim)
+        // The trial before the last finished one was interrupted and has to run again.
+        if number != done - 2 { try killed.end(claim, with: end(index, number)) }
+      }
+      sweep.kill(1)
+      _ = try runLoops(1, on: sweep, workers: 2, sample: index)
+      #expect(sweep.history.decisions.map(\.number) == Array(0..<sample.trials))
+      #expect(sweep.history.settledCount == sample.trials)
     }
   }
 
-  @Test("A worker without certain work parks and is woken by the trial that decides")
-  func parking() {
-    var state = SweepState(biggerIsBetter: true, earlyStop: 2)
-    #expect(state.step(ofWorker: 0) == .ask)
-    #expect(state.step(ofWorker: 1) == .ask)
-    #expect(state.step(ofWorker: 2) == .park)
-    #expect(state.handedOut(0).isEmpty)
-    #expect(state.handedOut(1).isEmpty)
-    // Trial 1 alone decides nothing.
-    #expect(state.ended(1, complete(7)).isEmpty)
-    #expect(state.step(ofWorker: 1) == .park)
-    // Trial 0 and then 1, an improvement: two more are certain.
-    #expect(state.ended(0, complete(1)) == [2, 1])
-    #expect(state.step(ofWorker: 2) == .ask)
+  @Test("A decision waits for the first outcome that decides whether it exists")
+  func waiting() {
+    var history = History()
+    func existence() -> EarlyStop.Existence {
+      EarlyStop.existence(
+        of: history.decisions.count, in: history, limit: 2, direction: .maximize)
+    }
+    func settle(_ number: Int, _ score: Double) {
+      history.settle(
+        number, as: Outcome(kind: .complete, epochs: 1, bestEpoch: 0, score: score, cost: 1))
+    }
+    for number in 0..<2 {
+      #expect(existence() == .exists)
+      history.append(Decision(number: number, trial: trial(number)))
+    }
+    #expect(existence() == .unknown(until: 0))
+    // Decision 1 alone decides nothing.
+    settle(1, 7)
+    #expect(existence() == .unknown(until: 0))
+    // Decision 0 and then 1, an improvement: two more are certain.
+    settle(0, 1)
+    #expect(existence() == .exists)
+    for number in 2..<4 {
+      history.append(Decision(number: number, trial: trial(number)))
+      settle(number, 0)
+    }
+    #expect(existence() == .stopped)
   }
 
-  @Test("A sweep that had ended early hands out nothing when it is resumed")
-  func resumedAfterItsEnd() throws {
-    let sample = Self.cases[0]
-    let (log, end) = try run(sample, jobs: 2, finished: Array(0..<sample.trials))
-    #expect(end == .stoppedEarly)
-    #expect(log.events.isEmpty)
+  private func trial(_ number: Int) -> Trial {
+    Trial(number: number, point: Point([.init(name: "x", value: .integer(number))]), seed: 1)
   }
 
-  private func run(
-    _ sample: (scores: [Double?], limit: Int, biggerIsBetter: Bool, trials: Int), jobs: Int,
-    finished: [Int] = []
-  ) throws -> (log: EventLog, end: SweepEnd) {
-    let log = EventLog()
-    let scheduler = Scheduler(
-      jobs: jobs, nextTrial: { log.nextTrial(below: sample.scores.count, skipping: Set(finished)) },
-      objective: { trial, _ in
-        guard let score = sample.scores[trial.number] else {
-          return .failed(.diverged, message: "loss is nan")
-        }
-        return complete(score)
-      }, sink: log.append, biggerIsBetter: sample.biggerIsBetter, earlyStop: sample.limit,
-      finished: finished.map { FinishedTrial(number: $0, score: sample.scores[$0]) })
-    let end = try scheduler.run()
-    return (log, end)
+  private func end(_ index: Int, _ number: Int) -> AttemptEnd {
+    guard let score = Self.cases[index].scores[number] else {
+      return .failed(.diverged, message: "loss is nan")
+    }
+    return .complete(result(score))
+  }
+
+  private func runLoops(
+    _ count: Int, on sweep: MemorySweep, workers: Int, sample index: Int
+  ) throws -> [SweepEnd] {
+    let sample = Self.cases[index]
+    let tuner = Tuner(
+      strategy: ListStrategy(count: sample.scores.count), direction: sample.direction, lag: 2,
+      budget: Tuner.Budget(earlyStop: sample.limit))
+    return try runTogether(count) { process in
+      TuningLoop(
+        tuner: tuner, store: MemoryStore(sweep, process: 100 + process),
+        executor: ThreadExecutor(capacity: workers) { claim, _ in end(index, claim.trial.number) })
+    }
   }
 }

@@ -5,7 +5,7 @@
 package final class StepBenchmark {
   private let trainer: Trainer
   private let batches: [ArraySlice<Int32>]
-  private var learner: Learner
+  private var optimizer: Optimizer
   private var negatives: NumPyRandom
   private let order: BatchOrder
 
@@ -28,9 +28,9 @@ package final class StepBenchmark {
     self.order = order
     let parameters = trainer.sine.parameters
     negatives = parameters.initialize(seed: training.seed)
-    learner = Learner(
+    optimizer = Optimizer(
       training, parameterCount: parameters.buffer.count, kernels: kernels,
-      first: workspace.learnerFirst, second: workspace.learnerSecond)
+      first: workspace.firstMoments, second: workspace.secondMoments)
   }
 
   /// The number of batches of an epoch. The last batch counts as a fraction if it is not full.
@@ -46,9 +46,10 @@ package final class StepBenchmark {
     best.reserve(parameters.count)
     try file.write(
       Checkpoint(
-        identity: trainer.identity, epochs: 1, isComplete: false, parameters: .live(parameters),
-        bestParameters: .live(best), best: .init(epoch: 0, metrics: []), learner: learner.state,
-        bestScore: 0, evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
+        identity: trainer.identity, kernels: [trainer.kernels.name], epochs: 1,
+        isComplete: false, parameters: .live(parameters), bestParameters: .live(best),
+        best: .init(epoch: 0, score: 0, unroundedScore: 0, metrics: []), optimizer: optimizer.state,
+        evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
   }
 
   /// The first full batches of an epoch, or its only batch. The short batch at the end would look
@@ -71,7 +72,7 @@ package final class StepBenchmark {
     fillBatch(index)
     let sine = trainer.sine
     let loss = sine.lossAndGradients()
-    sine.update(with: &learner)
+    sine.update(with: &optimizer)
     return loss
   }
 
@@ -84,7 +85,7 @@ package final class StepBenchmark {
     fillBatch(index)
     stopwatch.end(.layout)
     let loss = trainer.sine.lossAndGradients { stopwatch.end($0) }
-    trainer.sine.update(with: &learner)
+    trainer.sine.update(with: &optimizer)
     stopwatch.end(.learner)
     return (loss, stopwatch.seconds)
   }

@@ -3,7 +3,7 @@ import Literals
 /// RecBole's keys from a command line: `--key=value` or `--key value`.
 struct CommandLineOverrides {
   private(set) var values: [String: Literal] = [:]
-  /// The keys in the order of the command line.
+  /// The keys, in the order in which the command line has them.
   private(set) var names: [String] = []
 
   init(_ arguments: [String]) throws(InvalidInput) {
@@ -42,8 +42,10 @@ struct CommandLineOverrides {
     guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
   }
 
-  /// The value that a text stands for: a Python literal where it is one, true and false in any case,
-  /// or else the text itself (`adam`, `ml-100k`, `[0,inf)`).
+  /// Reads the value of a key from its text.
+  ///
+  /// A Python literal and, in any case, true and false are read as such. Any other text is a string:
+  /// `adam`, `ml-100k`, `[0,inf)`.
   static func read(_ text: String) -> Literal {
     if let literal = try? Literal(parsing: text) { return literal }
     switch text.lowercased() {

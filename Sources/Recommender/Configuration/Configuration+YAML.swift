@@ -2,118 +2,48 @@ import Literals
 import Yams
 
 extension Configuration {
-  /// The configuration as a file that RecBole and this program read back as the same: a line
-  /// `key: value` for each key, sorted.
+  /// The configuration as a file from which RecBole and this program read the same configuration.
+  ///
+  /// The file has a line `key: value` for each key, sorted by key.
   package func recBoleYAML() throws -> String {
     let lines = recBoleValues.sorted { $0.key < $1.key }
       .map { (Node($0.key), $0.value.yamlNode) }
     return try serialize(node: Node(lines), width: -1, allowUnicode: true)
   }
-
-  /// The configuration in RecBole's names and values.
-  package var recBoleValues: [String: Literal] {
-    var values: [String: Literal] = ["model": .string("SINE")]
-    for part in [model.recBoleValues, training.recBoleValues, evaluation.recBoleValues] {
-      values.merge(part) { $1 }
-    }
-    return values.merging(data.recBoleValues) { $1 }
-  }
 }
 
-extension ModelConfiguration {
-  fileprivate var recBoleValues: [String: Literal] {
-    [
-      "embedding_size": .integer(embeddingSize), "prototype_size": .integer(prototypeSize),
-      "interest_size": .integer(interestSize), "tau_ratio": .real(tauRatio),
-      "reg_loss_ratio": .real(regLossRatio), "layer_norm_eps": .real(layerNormEpsilon),
-      "loss_type": .string(lossType.rawValue),
-    ]
-  }
-}
-
-extension TrainingConfiguration {
-  fileprivate var recBoleValues: [String: Literal] {
-    var clipping = Literal.none
-    if let gradientClipping {
-      let normType = gradientClipping.normType
-      clipping = .dictionary([
-        "max_norm": .real(gradientClipping.maxNorm),
-        // As torch takes it too: infinity itself is no Python literal, and could not be read back.
-        "norm_type": normType.isInfinite ? .string("inf") : .real(normType),
-      ])
+extension Literal {
+  /// The value as a YAML node on one line, from which PyYAML and `PlainScalar` read the same value.
+  fileprivate var yamlNode: Node {
+    switch self {
+    case .none: plain("~")
+    case .bool(let value): plain(value ? "true" : "false")
+    case .integer(let value): plain("\(value)")
+    case .real(let value): plain(Self.spelling(of: value))
+    case .string(let text): Node.scalar(Node.Scalar(text, .implicit, Self.style(of: text)))
+    case .list(let values), .tuple(let values):
+      Node.sequence(Node.Sequence(values.map(\.yamlNode), .implicit, .flow))
+    case .dictionary(let entries):
+      Node.mapping(
+        Node.Mapping(
+          entries.sorted { $0.key < $1.key }
+            .map { (Literal.string($0.key).yamlNode, $0.value.yamlNode) }, .implicit, .flow))
     }
-    let sampling = negativeSampleCount.map { count in
-      Literal.dictionary(["distribution": .string("uniform"), "sample_num": .integer(count)])
-    }
-    return [
-      "seed": .integer(seed), "epochs": .integer(epochs),
-      "train_batch_size": .integer(trainBatchSize), "learner": .string(learner.rawValue),
-      "learning_rate": .real(learningRate), "weight_decay": .real(weightDecay),
-      "clip_grad_norm": clipping, "train_neg_sample_args": sampling ?? .none,
-      "shuffle": .bool(shuffle), "eval_step": .integer(evalStep),
-      "stopping_step": .integer(stoppingStep),
-    ]
-  }
-}
-
-extension EvaluationConfiguration {
-  fileprivate var recBoleValues: [String: Literal] {
-    [
-      "metrics": .list(metrics.map { .string(Self.spelling($0)) }),
-      "topk": .list(topK.map(Literal.integer)),
-      "valid_metric": .string("\(Self.spelling(validMetric.kind))@\(validMetric.k)"),
-      "metric_decimal_place": .integer(metricDecimalPlace),
-      "eval_batch_size": .integer(evalBatchSize), "tail_ratio": .real(tailRatio),
-    ]
   }
 
-  private static func spelling(_ kind: MetricKind) -> String {
-    ConfigurationKey.metricNames.first { $0.lowercased() == kind.rawValue } ?? kind.rawValue
-  }
-}
+  private func plain(_ text: String) -> Node { .scalar(Node.Scalar(text, .implicit, .plain)) }
 
-extension DataConfiguration {
-  fileprivate var recBoleValues: [String: Literal] {
-    let filters = valueFilters.mapValues { filter in
-      switch filter {
-      case .intervals(let intervals): Literal.string(intervals.description)
-      case .tokens(let tokens): Literal.list(tokens.map(Literal.string))
-      }
-    }
-    var values: [String: Literal] = [
-      "dataset": .string(dataset), "data_path": .string(dataPath),
-      "field_separator": .string(fieldSeparator), "USER_ID_FIELD": .string(userField),
-      "ITEM_ID_FIELD": .string(itemField), "TIME_FIELD": .string(timeField),
-      // '*' loads all columns of the .inter file, where None would load other files as well.
-      "load_col": .dictionary([
-        "inter": loadedColumns.map { .list($0.map(Literal.string)) } ?? .string("*")
-      ]),
-      "unload_col": unloadedColumns.map {
-        .dictionary(["inter": .list($0.map(Literal.string))])
-      } ?? .none,
-      "MAX_ITEM_LIST_LENGTH": .integer(maxItemListLength),
-      "rm_dup_inter": duplicateRemoval.map { .string($0.rawValue) } ?? .none,
-      "val_interval": filters.isEmpty ? .none : .dictionary(filters),
-      "user_inter_num_interval": userInteractions.map { .string($0.description) } ?? .none,
-      "item_inter_num_interval": itemInteractions.map { .string($0.description) } ?? .none,
-      "normalize_all": .bool(normalizeAll),
-      "normalize_field": normalizedFields.isEmpty
-        ? .none : .list(normalizedFields.map(Literal.string)),
-      "eval_args": .dictionary([
-        "split": splitValue, "order": .string("TO"),
-        "group_by": .string(groupByUser ? "user" : "none"), "mode": .string("full"),
-      ]),
-    ]
-    if exactTime { values["exact_time"] = .bool(true) }
-    return values
+  private static func spelling(of value: Double) -> String {
+    if value.isFinite { return "\(value)" }
+    if value.isNaN { return ".nan" }
+    return value > 0 ? ".inf" : "-.inf"
   }
 
-  private var splitValue: Literal {
-    switch split {
-    case .ratio(let ratios): .dictionary(["RS": .list(ratios.map(Literal.real))])
-    case .leaveOneOut(true, false): .dictionary(["LS": .string("valid_only")])
-    case .leaveOneOut(false, _): .dictionary(["LS": .string("test_only")])
-    case .leaveOneOut: .dictionary(["LS": .string("valid_and_test")])
-    }
+  /// Quotes a text that would read as something else; the emitter itself quotes YAML's indicators.
+  private static func style(of text: String) -> Node.Scalar.Style {
+    // YAML 1.1 also has dates and base-60 numbers, which PlainScalar leaves strings. Both begin with
+    // a digit.
+    let isWord = text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
+    return isWord && (try? PlainScalar.resolve(text)) == .string(text) ? .plain : .singleQuoted
   }
 }

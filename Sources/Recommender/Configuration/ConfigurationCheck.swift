@@ -1,6 +1,6 @@
 import Literals
 
-/// Collects what is wrong with a configuration and with a search over it.
+/// Collects the errors in a configuration and in a search over the configuration.
 struct ConfigurationCheck {
   let layers: ConfigurationLayers
   private(set) var errors: [Diagnostic] = []
@@ -49,7 +49,7 @@ struct ConfigurationCheck {
   }
 
   private mutating func checkCandidates(of parameter: SearchedParameter, key: ConfigurationKey) {
-    if parameter.isContinuous, !key.kind.isContinuous {
+    if parameter.isContinuous, !key.isContinuous {
       report(
         "'\(key.name)' takes \(key.takes), found an interval of reals; use 'choice' or 'quniform'",
         at: parameter.location)
@@ -58,8 +58,8 @@ struct ConfigurationCheck {
     var reported: Set<SourceLocation> = []
     for candidate in parameter.candidates where !reported.contains(candidate.location) {
       let value = ConfigurationLayers.configured(candidate.value)
-      guard let problem = key.kind.problem(value) else { continue }
-      // The values of an interval share one place, where one message is enough.
+      guard let problem = key.problem(value) else { continue }
+      // The values of an interval share one place, and one message for each place is enough.
       reported.insert(candidate.location)
       report("'\(key.name)' \(problem)", at: candidate.location)
     }
@@ -73,17 +73,19 @@ struct ConfigurationCheck {
 // MARK: - Cells
 
 extension ConfigurationCheck {
-  /// Combinations beyond this many are left to the trials, each of which is checked again.
+  /// The most combinations that are checked before a sweep; every trial is checked again.
   private static let maximumCombinations = 10_000
 
-  /// Checks what single values cannot show: whether every cell of the search can be run.
+  /// Checks that every cell of the search can be run, which single values cannot show.
   mutating func checkCells(_ parameters: [SearchedParameter]) {
     checkInterests(parameters)
     let sizesAreSearched = parameters.contains { Self.sizes.contains($0.name) }
     var seen: Set<ConfigurationConflict> = []
     for cell in cells(parameters) {
       let values = layers.values(with: cell)
-      for conflict in ConfigurationConflict.all(in: values, layers: layers) {
+      let conflicts = ConfigurationConflict.all(
+        in: layers.configuration(of: values), values: values, layers: layers)
+      for conflict in conflicts {
         if sizesAreSearched, Self.sizes.contains(conflict.key) { continue }
         guard seen.insert(conflict).inserted else { continue }
         let searched = parameters.first { $0.name == conflict.key }
@@ -92,7 +94,7 @@ extension ConfigurationCheck {
     }
   }
 
-  /// The cells that differ in what can conflict; the other parameters keep their first value.
+  /// The combinations of the parameters that can conflict; other parameters keep their first value.
   private func cells(_ parameters: [SearchedParameter]) -> [[(name: String, value: Literal)]] {
     var cells: [[(name: String, value: Literal)]] = [[]]
     for parameter in parameters {
@@ -106,7 +108,7 @@ extension ConfigurationCheck {
 
   private static let sizes: Set<String> = ["interest_size", "prototype_size"]
 
-  /// Names the cells in which there are more interests than prototypes.
+  /// Reports the cells that have more interests than prototypes.
   private mutating func checkInterests(_ parameters: [SearchedParameter]) {
     let interests = sizes(of: "interest_size", in: parameters)
     let prototypes = sizes(of: "prototype_size", in: parameters)
@@ -142,7 +144,7 @@ extension ConfigurationCheck {
 // MARK: - Notes
 
 extension ConfigurationCheck {
-  /// One note on all keys that have no effect, and warnings about searches that waste trials.
+  /// Gives one note on all keys without effect, and warnings about searches that waste trials.
   func notes(_ parameters: [SearchedParameter]) -> [Diagnostic] {
     var notes: [Diagnostic] = []
     let idle = (layers.fileEntries.map(\.name) + layers.overriddenNames).filter {

@@ -1,37 +1,37 @@
 import Literals
 
-/// Two values that are good each for itself and impossible together.
+/// Two values of which each can be used, but not both together.
 struct ConfigurationConflict: Hashable {
   /// The key that most likely has to change.
   let key: String
   let message: String
 
-  /// The conflicts within one configuration whose single values have been checked.
+  /// Finds the conflicts within a configuration whose single values have been checked.
+  ///
+  /// - Parameter values: the same configuration in RecBole's values, which the messages quote.
   static func all(
-    in values: [String: Literal], layers: ConfigurationLayers
+    in configuration: Configuration, values: [String: Literal], layers: ConfigurationLayers
   ) -> [ConfigurationConflict] {
     [
-      interests(values), negatives(values), validMetric(values), columns(values, layers),
-      fields(values, layers),
+      interests(configuration.model), negatives(configuration),
+      validMetric(configuration.evaluation, values), columns(configuration.data),
+      fields(configuration.data, layers),
     ].compactMap { $0 }
   }
 
-  /// Keys of which a search can make a conflict, beside the numbers of interests and prototypes.
+  /// The searched keys that can cause a conflict, besides the numbers of interests and prototypes.
   static let searchableKeys: Set<String> = ["loss_type", "train_neg_sample_args", "val_interval"]
 
-  private static func interests(_ values: [String: Literal]) -> ConfigurationConflict? {
-    guard case .integer(let interests)? = values["interest_size"],
-      case .integer(let prototypes)? = values["prototype_size"], interests > prototypes
-    else { return nil }
+  private static func interests(_ model: ModelConfiguration) -> ConfigurationConflict? {
+    guard model.interestSize > model.prototypeSize else { return nil }
     return ConfigurationConflict(
       key: "interest_size",
-      message: "'interest_size' is at most 'prototype_size', found \(interests) and \(prototypes)")
+      message: "'interest_size' is at most 'prototype_size', "
+        + "found \(model.interestSize) and \(model.prototypeSize)")
   }
 
-  private static func negatives(_ values: [String: Literal]) -> ConfigurationConflict? {
-    guard values["loss_type"] == .string("BPR"),
-      case .dictionary(let sampling)? = values["train_neg_sample_args"],
-      NegativeSampling.isDisabled(sampling["distribution"])
+  private static func negatives(_ configuration: Configuration) -> ConfigurationConflict? {
+    guard configuration.model.lossType == .bpr, configuration.training.negativeSampleCount == nil
     else { return nil }
     return ConfigurationConflict(
       key: "train_neg_sample_args",
@@ -39,37 +39,33 @@ struct ConfigurationConflict: Hashable {
         + "write {'distribution': 'uniform', 'sample_num': 1}")
   }
 
-  private static func validMetric(_ values: [String: Literal]) -> ConfigurationConflict? {
-    guard case .string(let text)? = values["valid_metric"], let metric = ValidMetric(text) else {
-      return nil
-    }
-    let kinds = values.metricKinds("metrics")
-    let cutoffs = values.integers("topk")
-    if !kinds.contains(metric.kind) {
+  private static func validMetric(
+    _ evaluation: EvaluationConfiguration, _ values: [String: Literal]
+  ) -> ConfigurationConflict? {
+    func quoted(_ name: String) -> Literal { values[name] ?? .none }
+    let metric = evaluation.validMetric
+    if !evaluation.metrics.contains(metric.kind) {
       return ConfigurationConflict(
         key: "valid_metric",
-        message: "'valid_metric' '\(text)' is none of the metrics "
-          + "\(values["metrics"] ?? .none); add it to 'metrics'")
+        message: "'valid_metric' \(quoted("valid_metric")) is none of the metrics "
+          + "\(quoted("metrics")); add it to 'metrics'")
     }
-    guard !cutoffs.contains(metric.k) else { return nil }
+    guard !evaluation.topK.contains(metric.k) else { return nil }
     return ConfigurationConflict(
       key: "valid_metric",
-      message: "'valid_metric' '\(text)' has none of the cut-offs \(values["topk"] ?? .none); "
-        + "add \(metric.k) to 'topk'")
+      message: "'valid_metric' \(quoted("valid_metric")) has none of the cut-offs "
+        + "\(quoted("topk")); add \(metric.k) to 'topk'")
   }
 
-  /// The columns that are loaded hold those that are needed.
-  private static func columns(
-    _ values: [String: Literal], _ layers: ConfigurationLayers
-  ) -> ConfigurationConflict? {
-    let unloaded = values.columns("unload_col")
-    let loaded = layers.isSet("load_col") ? values.columns("load_col") : nil
+  /// The columns that are needed have to be loaded.
+  private static func columns(_ data: DataConfiguration) -> ConfigurationConflict? {
+    let (loaded, unloaded) = (data.loadedColumns, data.unloadedColumns)
     if loaded != nil, unloaded != nil {
       return ConfigurationConflict(
         key: "unload_col", message: "'load_col' and 'unload_col' exclude each other; remove one")
     }
-    var needed = ["USER_ID_FIELD", "ITEM_ID_FIELD", "TIME_FIELD"].compactMap(values.text)
-    if case .dictionary(let filters)? = values["val_interval"] { needed += filters.keys.sorted() }
+    let needed =
+      [data.userField, data.itemField, data.timeField] + data.valueFilters.keys.sorted()
     if let loaded, let missing = needed.first(where: { !loaded.contains($0) }) {
       return ConfigurationConflict(
         key: "load_col",
@@ -84,15 +80,20 @@ struct ConfigurationConflict: Hashable {
   }
 
   private static func fields(
-    _ values: [String: Literal], _ layers: ConfigurationLayers
+    _ data: DataConfiguration, _ layers: ConfigurationLayers
   ) -> ConfigurationConflict? {
-    let keys = ["USER_ID_FIELD", "ITEM_ID_FIELD", "TIME_FIELD"]
-    for key in keys where layers.isSet(key) {
-      guard let other = keys.first(where: { $0 != key && values[$0] == values[key] }) else {
+    let fields = [
+      (key: "USER_ID_FIELD", column: data.userField),
+      (key: "ITEM_ID_FIELD", column: data.itemField),
+      (key: "TIME_FIELD", column: data.timeField),
+    ]
+    for (key, column) in fields where layers.isSet(key) {
+      guard let other = fields.first(where: { $0.key != key && $0.column == column }) else {
         continue
       }
       return ConfigurationConflict(
-        key: key, message: "'\(key)' and '\(other)' name the same column \(values[key] ?? .none)")
+        key: key,
+        message: "'\(key)' and '\(other.key)' name the same column \(Literal.string(column))")
     }
     return nil
   }

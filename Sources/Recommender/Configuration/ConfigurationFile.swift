@@ -2,7 +2,7 @@ import Foundation
 import Literals
 import Yams
 
-/// The keys and values of a YAML configuration file, with the places of the keys.
+/// The keys of a YAML configuration file, with their values and places.
 package struct ConfigurationFile: Sendable {
   package struct Entry: Sendable {
     package let name: String
@@ -13,13 +13,13 @@ package struct ConfigurationFile: Sendable {
   package let path: String
   package let entries: [Entry]
 
-  /// Reads the text of a configuration file; an empty one has no entries.
+  /// Reads the text of a configuration file; an empty text has no entries.
   package init(text: String, path: String) throws(InvalidInput) {
     self.path = path
     entries = try YAMLReader(path: path).entries(of: text)
   }
 
-  /// Reads the files that `--config_files "a.yaml b.yaml"` names, and reports on all of them together.
+  /// Reads files from a text such as `a.yaml b.yaml`, and reports the errors of all files together.
   package static func load(_ paths: String) throws(InvalidInput) -> [ConfigurationFile] {
     var files: [ConfigurationFile] = []
     var diagnostics: [Diagnostic] = []

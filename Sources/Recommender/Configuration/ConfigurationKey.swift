@@ -1,13 +1,18 @@
 import Literals
 
-/// A key of RecBole's configuration: its name, default and meaning here.
+/// A key of RecBole's configuration: its name, kind, default, meaning and place here.
 ///
-/// The one place where RecBole's names are written; everything else speaks in typed properties.
+/// The configuration is read, checked, written and explained from these entries. To add a key, add
+/// its property with the default, and one entry beside it:
+///
+///     ConfigurationKey(
+///       "interest_size", .integer(1...65_536), \.model.interestSize,
+///       "number of interests of a user, at most prototype_size"),
 package struct ConfigurationKey: Sendable {
   package enum Role: Hashable, Sendable {
-    /// Decides something here.
+    /// The key decides something here.
     case used
-    /// RecBole has it and nothing here depends on it; any value is accepted.
+    /// RecBole has the key and nothing here depends on it; any value is accepted.
     case withoutEffect
   }
 
@@ -17,24 +22,69 @@ package struct ConfigurationKey: Sendable {
   package let role: Role
   /// One line that says what the key is for.
   package let summary: String
-  /// False for keys that decide how trials are compared or which data they share.
-  package let isSearchable: Bool
-  let kind: ValueKind
+  /// False if the key decides how trials are compared or which data they share.
+  let isSearchable: Bool
+  /// What the key takes, such as `an integer of at least 1`.
+  let takes: String
+  /// True if a search can draw values of the key from an interval.
+  let isContinuous: Bool
+  /// What is wrong with a value, completing "'epochs' …"; nil if the value can be used.
+  let problem: @Sendable (Literal) -> String?
+  /// Brings a value into the form in which RecBole uses it; nil if RecBole leaves it as it is.
+  let resolve: (@Sendable (Literal) -> Literal)?
+  /// Puts a value into a configuration; a value with a problem changes nothing.
+  let read: @Sendable (Literal, inout Configuration) -> Void
+  /// Gives the value that a written configuration has; nil if it leaves out the key.
+  let write: @Sendable (Configuration) -> Literal?
 
-  init(
-    _ name: String, _ kind: ValueKind, _ defaultValue: Literal, _ summary: String,
-    searchable: Bool = true, role: Role = .used
+  /// A key that decides a property.
+  ///
+  /// - Parameters:
+  ///   - defaultValue: RecBole's default if it differs from the property's.
+  ///   - isRecBoles: false if RecBole lacks the key; then only a value of the user's is written.
+  init<Value>(
+    _ name: String, _ kind: ValueKind<Value>,
+    _ property: any WritableKeyPath<Configuration, Value> & Sendable, _ summary: String,
+    default defaultValue: Literal? = nil, isSearchable: Bool = true, isRecBoles: Bool = true
   ) {
+    let ownDefault = kind.write(Configuration()[keyPath: property])
     self.name = name
-    self.kind = kind
-    self.defaultValue = defaultValue
+    self.defaultValue = defaultValue ?? ownDefault
+    self.role = .used
     self.summary = summary
-    self.isSearchable = searchable && role == .used
-    self.role = role
+    self.isSearchable = isSearchable
+    takes = kind.phrase
+    isContinuous = kind.isContinuous
+    problem = kind.problem
+    resolve = kind.resolve
+    read = { literal, configuration in
+      guard let value = try? kind.read(literal) else { return }
+      configuration[keyPath: property] = value
+    }
+    write = { configuration in
+      let value = kind.write(configuration[keyPath: property])
+      return isRecBoles || value != ownDefault ? value : nil
+    }
   }
 
-  /// What the key takes, such as `an integer of at least 1`.
-  package var takes: String { kind.phrase }
+  /// A key that decides no property, because only one value is supported or nothing depends on it.
+  init(
+    _ name: String, _ kind: ValueKind<Void>, _ summary: String,
+    default defaultValue: Literal? = nil, role: Role = .used, isWritten: Bool = false
+  ) {
+    let value = defaultValue ?? kind.write(())
+    self.name = name
+    self.defaultValue = value
+    self.role = role
+    self.summary = summary
+    isSearchable = false
+    takes = kind.phrase
+    isContinuous = kind.isContinuous
+    problem = kind.problem
+    resolve = kind.resolve
+    read = { _, _ in }
+    write = { _ in isWritten ? value : nil }
+  }
 }
 
 extension ConfigurationKey {
@@ -47,9 +97,9 @@ extension ConfigurationKey {
 
   package static func named(_ name: String) -> ConfigurationKey? { byName[name] }
 
-  /// What is wrong with a value of a key, as a whole message; nil where it can be used.
+  /// What is wrong with a value of a key, as a whole message; nil if the value can be used.
   ///
-  /// - Parameter label: how the user wrote the name, where that differs: `--epochs`.
+  /// - Parameter label: how the user wrote the name if that differs from the name: `--epochs`.
   package static func validate(
     name: String, value: Literal, label: String? = nil
   ) -> String? {
@@ -59,6 +109,6 @@ extension ConfigurationKey {
       return "unknown parameter '\(label ?? name)'"
         + (near.map { "; did you mean '\(prefix)\($0)'" } ?? "")
     }
-    return key.kind.problem(value).map { "'\(label ?? name)' \($0)" }
+    return key.problem(value).map { "'\(label ?? name)' \($0)" }
   }
 }

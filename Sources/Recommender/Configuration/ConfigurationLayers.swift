@@ -1,19 +1,19 @@
 import Literals
 
-/// The layers of a configuration, later ones winning key by key: RecBole's defaults, those of the
-/// data set, configuration files in order, searched parameters, the command line.
+/// The layers of a configuration in RecBole's own names and values.
 ///
-/// This is the view in RecBole's own names and values. `ConfigurationTemplate` checks it and makes
-/// typed configurations of it.
+/// A later layer wins key by key: RecBole's defaults, the data set's defaults, configuration files
+/// in order, searched parameters, the command line. `ConfigurationTemplate` checks the layers and
+/// makes typed configurations of them.
 package struct ConfigurationLayers: Sendable {
   private let base: [String: Literal]
   private let overrides: [String: Literal]
-  /// The keys of all files, the last file's entry for each, in the order of their appearance.
+  /// The entry of each key in the last file that has the key, in the order in which keys appear.
   let fileEntries: [ConfigurationFile.Entry]
-  /// The keys of the command line in its order.
+  /// The keys of the command line, in the order in which they are written.
   let overriddenNames: [String]
 
-  /// Refuses a command line that is no list of `--key=value` or says two things about one key.
+  /// Refuses a command line that is not a list of `--key=value`, or that gives a key two values.
   package init(
     files: [ConfigurationFile] = [], arguments: [String] = []
   ) throws(InvalidInput) {
@@ -42,9 +42,9 @@ package struct ConfigurationLayers: Sendable {
     self.base = base
   }
 
-  /// All keys with the values that RecBole would give them, for a trial with these parameters.
+  /// The value that RecBole would give each key in a trial with these parameters.
   ///
-  /// A string among the parameters is read as the command line reads it, so that the quoted lists of
+  /// A string among the parameters is read as on the command line, so that the quoted lists of
   /// `hyper.test` become lists.
   package func values(
     with parameters: [(name: String, value: Literal)] = []
@@ -53,39 +53,37 @@ package struct ConfigurationLayers: Sendable {
     for parameter in parameters { values[parameter.name] = Self.configured(parameter.value) }
     values.merge(overrides) { $1 }
 
-    if case .string(let text)? = values["model"], text.lowercased() == "sine" {
-      values["model"] = .string("SINE")
+    for key in ConfigurationKey.all {
+      if let resolve = key.resolve, let value = values[key.name] {
+        values[key.name] = resolve(value)
+      }
     }
-    if case .string? = values["metrics"] { values["metrics"] = .list([values["metrics"] ?? .none]) }
-    switch values["topk"] {
-    case .integer?: values["topk"] = .list([values["topk"] ?? .none])
-    case .tuple(let cutoffs)?: values["topk"] = .list(cutoffs)
-    default: break
-    }
-    values["eval_args"] = EvaluationArguments.resolve(values["eval_args"] ?? .none)
-    values["train_neg_sample_args"] =
-      NegativeSampling.resolve(values["train_neg_sample_args"] ?? .none)
     if case .string(let text)? = values["valid_metric"] {
-      let name = text.prefix { $0 != "@" }.lowercased()
-      values["valid_metric_bigger"] = .bool(MetricKind(rawValue: name)?.biggerIsBetter ?? true)
+      let kind = MetricKind(named: text.prefix { $0 != "@" })
+      values["valid_metric_bigger"] = .bool(kind?.direction != .minimize)
     }
     return values
+  }
+
+  /// The typed configuration of checked values.
+  func configuration(of values: [String: Literal]) -> Configuration {
+    Configuration(values, loadsAllColumns: !isSet("load_col"))
   }
 
   /// The value of a key on the command line.
   func override(_ name: String) -> Literal? { overrides[name] }
 
-  /// Where a configuration file sets a key.
+  /// The place at which a configuration file sets a key.
   func location(of name: String) -> SourceLocation? {
     fileEntries.first { $0.name == name }?.location
   }
 
-  /// True where a file or the command line sets the key.
+  /// True if a file or the command line sets the key.
   func isSet(_ name: String) -> Bool {
     overrides[name] != nil || fileEntries.contains { $0.name == name }
   }
 
-  /// What a searched value means to the configuration.
+  /// Reads a searched value as the configuration reads it: a string is a text of the command line.
   static func configured(_ value: Literal) -> Literal {
     if case .string(let text) = value { CommandLineOverrides.read(text) } else { value }
   }

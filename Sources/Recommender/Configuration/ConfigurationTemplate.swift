@@ -1,11 +1,15 @@
 import Literals
 
-/// A checked configuration with room for the searched parameters: made once for a sweep, it gives
-/// the configuration of every trial.
+/// A checked configuration with room for the searched parameters.
+///
+/// A sweep makes one template, which gives the configuration of every trial:
+///
+///     let template = try ConfigurationTemplate(configFiles: "a.yaml", searched: parameters)
+///     let trial = try template.configuration(with: [("interest_size", .integer(4))])
 package struct ConfigurationTemplate: Sendable {
   private let layers: ConfigurationLayers
   private let searchedNames: Set<String>
-  /// What a user should know about a configuration that can be used nevertheless.
+  /// Notes and warnings about a configuration that can be used.
   package let notes: [Diagnostic]
 
   /// Reads the files that `paths` names and checks them, the command line and the search together.
@@ -20,8 +24,8 @@ package struct ConfigurationTemplate: Sendable {
     try self.init(ConfigurationLayers(files: files, arguments: arguments), searched: searched)
   }
 
-  /// Refuses unknown keys, values that no trial could use, and cells of the search that no trial
-  /// could run; reports all of them.
+  /// Reports all unknown keys, all values that no trial can use, and all cells of the search that no
+  /// trial can run.
   package init(
     _ layers: ConfigurationLayers, searched: [SearchedParameter] = []
   ) throws(InvalidInput) {
@@ -46,18 +50,41 @@ package struct ConfigurationTemplate: Sendable {
     }
     guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
     let values = layers.values(with: parameters)
-    let conflicts = ConfigurationConflict.all(in: values, layers: layers)
+    let configuration = layers.configuration(of: values)
+    let conflicts = ConfigurationConflict.all(in: configuration, values: values, layers: layers)
     guard conflicts.isEmpty else {
       throw InvalidInput(
         conflicts.map { Diagnostic(.error, at: layers.location(of: $0.key), $0.message) })
     }
-    return Configuration(values, loadsAllColumns: !layers.isSet("load_col"))
+    return configuration
   }
 
-  /// What all trials have in common of the configuration of any of them, in RecBole's names: two
-  /// sweeps with equal values differ in nothing but their data and their search. Leaves out
-  /// `data_path`, which says where the data lies and not what it is.
+  /// The values, in RecBole's names, that are the same for all trials of the sweep.
+  ///
+  /// Two sweeps with equal values differ only in their data and their search. The values leave out
+  /// `data_path`, because the place of the data does not change any number.
+  ///
+  /// - Parameter trial: the configuration of any trial.
   package func fixedValues(of trial: Configuration) -> [String: Literal] {
     trial.recBoleValues.filter { !searchedNames.contains($0.key) && $0.key != "data_path" }
+  }
+}
+
+/// A parameter that a sweep varies, with the values that are checked before the sweep starts.
+package struct SearchedParameter: Sendable {
+  package let name: String
+  package let location: SourceLocation
+  /// The values of the parameter; the two extremes if the parameter is continuous or has very many.
+  package let candidates: [LocatedLiteral]
+  /// True if values are drawn from an interval.
+  package let isContinuous: Bool
+
+  package init(
+    name: String, location: SourceLocation, candidates: [LocatedLiteral], isContinuous: Bool
+  ) {
+    self.name = name
+    self.location = location
+    self.candidates = candidates
+    self.isContinuous = isContinuous
   }
 }

@@ -1,6 +1,8 @@
+import Literals
+
 /// Which interactions are read and how they become training, validation and test examples.
 package struct DataConfiguration: Hashable, Sendable {
-  package enum DuplicateRemoval: String, Hashable, Sendable {
+  package enum DuplicateRemoval: String, Hashable, Sendable, CaseIterable {
     case first, last
   }
 
@@ -18,20 +20,19 @@ package struct DataConfiguration: Hashable, Sendable {
   package var userField = "user_id"
   package var itemField = "item_id"
   package var timeField = "timestamp"
-  /// Columns that are loaded (RecBole's `load_col`, inter part); nil loads every column.
+  /// The columns of the .inter file that are loaded; nil loads every column.
   package var loadedColumns: [String]? = ["user_id", "item_id", "rating", "timestamp"]
   package var unloadedColumns: [String]?
   package var maxItemListLength = 50
   package var duplicateRemoval: DuplicateRemoval?
-  /// `val_interval`: float fields by intervals, token fields by membership.
+  /// RecBole's `val_interval`: float fields by intervals, token fields by membership.
   package var valueFilters: [String: ValueFilter] = [:]
   package var userInteractions: IntervalSet?
   package var itemInteractions: IntervalSet?
-  /// RecBole's `filter_inter_by_user_or_item`; it needs .user or .item files and does nothing without.
   package var normalizeAll = false
   package var normalizedFields: [String] = []
   package var split = Split.leaveOneOut(valid: true, test: true)
-  /// True: each user is split for itself; false: `group_by: none`.
+  /// True if the interactions of each user are split separately; false for `group_by: none`.
   package var groupByUser = true
   /// Sorts by the exact timestamp instead of RecBole's float32.
   package var exactTime = false
@@ -39,41 +40,104 @@ package struct DataConfiguration: Hashable, Sendable {
   package init() {}
 }
 
-/// RecBole's interval notation, OR-ed: `[3,inf)`, `(1,2];[4,5)`.
-package struct IntervalSet: Hashable, Sendable {
-  package struct Interval: Hashable, Sendable {
-    package var lower: Double
-    package var lowerIsClosed: Bool
-    package var upper: Double
-    package var upperIsClosed: Bool
+extension ConfigurationKey {
+  static let dataKeys: [ConfigurationKey] = [
+    ConfigurationKey(
+      "dataset", .text, \.data.dataset, "name of the data set", isSearchable: false),
+    ConfigurationKey(
+      "data_path", .text, \.data.dataPath, "folder that holds a folder for each data set",
+      isSearchable: false),
+    ConfigurationKey(
+      "field_separator", .separator, \.data.fieldSeparator, "separator of the columns",
+      isSearchable: false),
+    ConfigurationKey(
+      "USER_ID_FIELD", .text, \.data.userField, "column of the users", isSearchable: false),
+    ConfigurationKey(
+      "ITEM_ID_FIELD", .text, \.data.itemField, "column of the items", isSearchable: false),
+    ConfigurationKey(
+      "TIME_FIELD", .text, \.data.timeField, "column of the times", isSearchable: false),
+    ConfigurationKey(
+      // None would load the columns of the .user and .item files as well.
+      "load_col", .columns(nilAs: .dictionary(["inter": .string("*")])), \.data.loadedColumns,
+      "columns to load: {'inter': ['user_id', 'item_id', 'timestamp']}",
+      default: .dictionary(["inter": .list([.string("user_id"), .string("item_id")])]),
+      isSearchable: false),
+    ConfigurationKey(
+      "unload_col", .columns(nilAs: .none), \.data.unloadedColumns,
+      "columns not to load: {'inter': ['rating']}", isSearchable: false),
+    ConfigurationKey(
+      "MAX_ITEM_LIST_LENGTH", .integer(1...100_000), \.data.maxItemListLength,
+      "longest history of an example"),
+    ConfigurationKey(
+      "rm_dup_inter", .optional(.word), \.data.duplicateRemoval,
+      "keeps the first or the last of repeated interactions"),
+    ConfigurationKey(
+      "val_interval", .optional(.valueFilters, none: [:]), \.data.valueFilters,
+      "keeps interactions by value: {'rating': '[3,inf)'}"),
+    ConfigurationKey(
+      "user_inter_num_interval", .optional(.interval), \.data.userInteractions,
+      "keeps users by their number of interactions: '[5,inf)'", default: .string("[0,inf)")),
+    ConfigurationKey(
+      "item_inter_num_interval", .optional(.interval), \.data.itemInteractions,
+      "keeps items by their number of interactions: '[5,inf)'", default: .string("[0,inf)")),
+    ConfigurationKey(
+      "normalize_all", .optional(.bool, none: false), \.data.normalizeAll,
+      "scales all float columns to 0 … 1", default: Literal.none, isSearchable: false),
+    ConfigurationKey(
+      "normalize_field", .optional(.names, none: []), \.data.normalizedFields,
+      "scales these float columns to 0 … 1", isSearchable: false),
+    ConfigurationKey(
+      "exact_time", .bool, \.data.exactTime,
+      "sorts by the exact time instead of RecBole's 32-bit float; not one of RecBole's keys",
+      isSearchable: false, isRecBoles: false),
+  ]
 
-    package init(lower: Double, lowerIsClosed: Bool, upper: Double, upperIsClosed: Bool) {
-      self.lower = lower
-      self.lowerIsClosed = lowerIsClosed
-      self.upper = upper
-      self.upperIsClosed = upperIsClosed
-    }
-
-    package func contains(_ value: Double) -> Bool {
-      (value > lower || (lowerIsClosed && value == lower))
-        && (value < upper || (upperIsClosed && value == upper))
-    }
-  }
-
-  package var intervals: [Interval]
-
-  package init(_ intervals: [Interval]) {
-    self.intervals = intervals
-  }
-
-  /// True where one of the intervals holds the value; never for NaN.
-  package func contains(_ value: Double) -> Bool {
-    intervals.contains { $0.contains(value) }
+  /// The defaults in RecBole's own file for a data set; of the data sets here only ml-100k has one.
+  static func datasetDefaults(_ dataset: Literal) -> [String: Literal] {
+    guard dataset == .string("ml-100k") else { return [:] }
+    return [
+      "load_col": .dictionary([
+        "inter": .list(["user_id", "item_id", "rating", "timestamp"].map(Literal.string))
+      ]),
+      "user_inter_num_interval": .none, "item_inter_num_interval": .none,
+      "normalize_all": .bool(true),
+    ]
   }
 }
 
-/// One entry of RecBole's `val_interval`.
-package enum ValueFilter: Hashable, Sendable {
-  case intervals(IntervalSet)
-  case tokens([String])
+extension ValueKind where Value == String {
+  fileprivate static let separator = ValueKind(
+    "one character",
+    convert: { literal in
+      guard case .string(let text) = literal else { return nil }
+      // Shells and single-quoted YAML leave the two characters \t of a tab.
+      if text == "\\t" { return "\t" }
+      return text.count == 1 && !text.contains(where: \.isNewline) && text != "\"" ? text : nil
+    }, write: Literal.string)
+}
+
+extension ValueKind where Value == [String]? {
+  /// The columns of the .inter file; nil for None and for all columns.
+  ///
+  /// - Parameter nilAs: what is written for nil.
+  fileprivate static func columns(nilAs none: Literal) -> ValueKind {
+    ValueKind(
+      "None or a dictionary such as {'inter': ['user_id']}",
+      read: { literal throws(ValueProblem) in
+        if literal == .none { return nil }
+        guard case .dictionary(let entries) = literal else { throw .otherKind("found \(literal)") }
+        if let file = entries.keys.sorted().first(where: { $0 != "inter" }) {
+          throw .rule(
+            "has an entry '\(file)', but only the .inter file is read; leave 'inter' only")
+        }
+        guard let columns = entries["inter"] else {
+          throw .rule("needs an entry 'inter', found \(literal)")
+        }
+        if columns == .string("*") { return nil }
+        return try ValueKind<[String]>.names.read(part: columns, named: "inter")
+      },
+      write: { columns in
+        columns.map { .dictionary(["inter": .list($0.map(Literal.string))]) } ?? none
+      })
+  }
 }

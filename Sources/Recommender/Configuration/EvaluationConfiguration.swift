@@ -1,9 +1,11 @@
+import Literals
+
 /// What is measured, at which cut-offs, and which figure decides.
 package struct EvaluationConfiguration: Hashable, Sendable {
   package var metrics: [MetricKind] = [.recall, .mrr, .ndcg, .hit, .precision]
   package var topK = [10]
   package var validMetric = ValidMetric(kind: .mrr, k: 10)
-  /// Metrics are rounded to this many decimals, and compared after that, as RecBole does.
+  /// The decimals to which metrics are rounded before they are compared, as in RecBole.
   package var metricDecimalPlace = 4
   package var evalBatchSize = 4096
   package var tailRatio = 0.1
@@ -11,29 +13,33 @@ package struct EvaluationConfiguration: Hashable, Sendable {
   package init() {}
 }
 
-/// RecBole's `valid_metric`, such as `MRR@10`.
-package struct ValidMetric: Hashable, Sendable, CustomStringConvertible {
-  package var kind: MetricKind
-  package var k: Int
-
-  package init(kind: MetricKind, k: Int) {
-    self.kind = kind
-    self.k = k
-  }
-
-  /// The name under which metrics are reported: `mrr@10`.
-  package var description: String { "\(kind.rawValue)@\(k)" }
-}
-
-/// A ranking metric by RecBole's lower-case name.
-package enum MetricKind: String, Hashable, Sendable, CaseIterable {
-  case recall, mrr, ndcg, hit, precision, map
-  case itemCoverage = "itemcoverage"
-  case averagePopularity = "averagepopularity"
-  case shannonEntropy = "shannonentropy"
-  case giniIndex = "giniindex"
-  case tailPercentage = "tailpercentage"
-
-  /// False for the two metrics that RecBole minimises.
-  package var biggerIsBetter: Bool { self != .averagePopularity && self != .giniIndex }
+extension ConfigurationKey {
+  static let evaluationKeys: [ConfigurationKey] = [
+    ConfigurationKey(
+      "eval_args", .evaluationArguments, \.data.evaluationArguments,
+      "how examples are split: {'split': {'LS': 'valid_and_test'}, 'order': 'TO'}",
+      default: .dictionary([
+        "split": .dictionary(["LS": .string("valid_and_test")]), "order": .string("TO"),
+        "mode": .string("full"),
+      ]), isSearchable: false),
+    ConfigurationKey(
+      "metrics", .list(of: .metric, keepsTuples: true), \.evaluation.metrics,
+      "the figures that are measured",
+      isSearchable: false),
+    ConfigurationKey(
+      "topk", .list(of: .integer(1...1_000_000)), \.evaluation.topK, "the cut-offs of the metrics",
+      isSearchable: false),
+    ConfigurationKey(
+      "valid_metric", .validMetric, \.evaluation.validMetric,
+      "the figure that decides, such as NDCG@10", isSearchable: false),
+    ConfigurationKey(
+      "metric_decimal_place", .integer(0...15), \.evaluation.metricDecimalPlace,
+      "decimals to which metrics are rounded before they are compared", isSearchable: false),
+    ConfigurationKey(
+      "eval_batch_size", .integer(1...2_147_483_647), \.evaluation.evalBatchSize,
+      "examples that are ranked at a time", isSearchable: false),
+    ConfigurationKey(
+      "tail_ratio", .positive, \.evaluation.tailRatio, "the rare items of TailPercentage",
+      isSearchable: false),
+  ]
 }

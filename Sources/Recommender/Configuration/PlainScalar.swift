@@ -1,7 +1,9 @@
 import Literals
 
-/// YAML 1.1's reading of an unquoted scalar, as PyYAML with RecBole's float rule does it: `1e-3` is a
-/// float, `yes` is True, `012` is ten, `None` is a string. Base-60 numbers and dates stay strings.
+/// The rules by which PyYAML with RecBole's float rule reads an unquoted scalar of YAML 1.1.
+///
+/// `1e-3` is a float, `yes` is True, `012` is ten, and `None` is a string. Unlike in PyYAML, base-60
+/// numbers and dates stay strings.
 enum PlainScalar {
   struct Overflow: Error {}
 
@@ -29,7 +31,7 @@ enum PlainScalar {
       if radix == 8, rest.isEmpty { continue }
       guard let first = rest.first, first != "+", first != "-" else { continue }
       if let value = Int(sign + rest, radix: radix) {
-        // A decimal number begins with no zero but the number 0 itself.
+        // A decimal number other than 0 does not begin with a zero.
         if radix == 10, digits.hasPrefix("0"), digits != "0" { return .string(text) }
         return .integer(value)
       }
@@ -42,14 +44,14 @@ enum PlainScalar {
       : .string(text)
   }
 
-  /// digits[.digits][e[+-]digits] with a point or an exponent, or a point before the first digit.
+  /// True for `1.5`, `1.`, `.5`, `1e3` and `1.5e-3`; a number without point and exponent is no float.
   private static func isFloat(_ text: String) -> Bool {
     text.wholeMatch(of: /[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?/) != nil
       || text.wholeMatch(of: /[0-9]+[eE][-+]?[0-9]+/) != nil
       || text.wholeMatch(of: /\.[0-9]+(?:[eE][-+]?[0-9]+)?/) != nil
   }
 
-  /// The same number with a digit on both sides of the point.
+  /// Spells a number with a digit on both sides of the point.
   private static func normalized(_ text: String) -> String {
     let halves = text.split(maxSplits: 1, whereSeparator: { $0 == "e" || $0 == "E" })
     var mantissa = String(halves[0])

@@ -1,36 +1,218 @@
 import Literals
 
-/// What a configuration key takes, and how to say so.
-struct ValueKind: Sendable {
+/// A kind of value that configuration keys take: its name, and how to read, check and write it.
+///
+///     let size = ValueKind.integer(1...65_536)
+///     try size.read(.integer(3))  // 3
+///     size.problem(.real(4))      // "takes an integer from 1 to 65536, found 4.0"
+///     size.write(3)               // .integer(3)
+struct ValueKind<Value>: Sendable {
   /// Completes "'epochs' takes …": `an integer of at least 1`.
   let phrase: String
-  /// True for keys that take any real of an interval, so that they can be drawn from one.
+  /// True if a value is any real number of an interval, so that a search can draw from the interval.
   let isContinuous: Bool
-  /// What is wrong with a value, completing "'epochs' …"; nil for a value that can be used.
-  let problem: @Sendable (Literal) -> String?
+  /// Converts a literal to a value, or says why the literal cannot be used.
+  let read: @Sendable (Literal) throws(ValueProblem) -> Value
+  /// Converts a value to the literal from which `read` makes the same value.
+  let write: @Sendable (Value) -> Literal
+  /// Brings a literal into the form in which RecBole uses it; nil if RecBole leaves it as it is.
+  let resolve: (@Sendable (Literal) -> Literal)?
 
   init(
     _ phrase: String, isContinuous: Bool = false,
-    problem: @escaping @Sendable (Literal) -> String?
+    read: @escaping @Sendable (Literal) throws(ValueProblem) -> Value,
+    write: @escaping @Sendable (Value) -> Literal,
+    resolve: (@Sendable (Literal) -> Literal)? = nil
   ) {
     self.phrase = phrase
     self.isContinuous = isContinuous
-    self.problem = problem
+    self.read = read
+    self.write = write
+    self.resolve = resolve
   }
 
-  /// A kind whose only rule is a condition.
+  /// A kind with one rule: `convert` returns nil for a literal that breaks the rule.
   init(
     _ phrase: String, isContinuous: Bool = false,
-    accepts: @escaping @Sendable (Literal) -> Bool
+    convert: @escaping @Sendable (Literal) -> Value?,
+    write: @escaping @Sendable (Value) -> Literal
   ) {
-    self.init(phrase, isContinuous: isContinuous) { value in
-      accepts(value) ? nil : "takes \(phrase), found \(value)\(Self.hint(for: value))"
+    self.init(
+      phrase, isContinuous: isContinuous,
+      read: { literal throws(ValueProblem) in
+        guard let value = convert(literal) else {
+          throw .otherKind("found \(literal)\(literal.correction)")
+        }
+        return value
+      }, write: write)
+  }
+
+  /// What is wrong with a literal, completing "'epochs' …"; nil if the literal can be used.
+  func problem(_ literal: Literal) -> String? {
+    do {
+      _ = try read(literal)
+      return nil
+    } catch {
+      return message(of: error)
     }
   }
 
-  /// What a user who wrote a value of the wrong kind most likely has to change.
-  private static func hint(for value: Literal) -> String {
-    guard case .string(let text) = value else { return "" }
+  /// Reads a part of a larger value; the error names the part: "with 'max_norm' takes …".
+  func read(part: Literal, named name: String? = nil) throws(ValueProblem) -> Value {
+    do {
+      return try read(part)
+    } catch {
+      throw .rule((name.map { "with '\($0)' " } ?? "") + message(of: error))
+    }
+  }
+
+  private func message(of problem: ValueProblem) -> String {
+    switch problem {
+    case .otherKind(let found): "takes \(phrase), \(found)"
+    case .rule(let message): message
+    }
+  }
+}
+
+/// Why a literal cannot be used as a value of a kind.
+enum ValueProblem: Error {
+  /// The literal is of another kind; the text completes "takes an integer, …": `found 'three'`.
+  case otherKind(String)
+  /// The literal breaks a rule; the text completes "'topk' …": `takes a list, found an empty list`.
+  case rule(String)
+}
+
+// MARK: - Scalars
+
+extension ValueKind where Value == Bool {
+  static let bool = ValueKind(
+    "True or False", convert: { if case .bool(let value) = $0 { value } else { nil } },
+    write: Literal.bool)
+}
+
+extension ValueKind where Value == String {
+  /// A string that is not empty.
+  static let text = ValueKind(
+    "a string",
+    convert: { literal in
+      if case .string(let text) = literal, !text.isEmpty { text } else { nil }
+    }, write: Literal.string)
+}
+
+extension ValueKind where Value == Int {
+  static func integer(_ range: ClosedRange<Int>) -> ValueKind {
+    let phrase =
+      switch (range.lowerBound, range.upperBound) {
+      case (.min, .max): "an integer"
+      case (let low, .max): "an integer of at least \(low)"
+      case (let low, let high): "an integer from \(low) to \(high)"
+      }
+    return ValueKind(
+      phrase,
+      convert: { literal in
+        if case .integer(let number) = literal, range.contains(number) { number } else { nil }
+      }, write: Literal.integer)
+  }
+}
+
+extension ValueKind where Value == Double {
+  /// A finite real above 0.
+  static let positive = real("a number above 0") { $0 > 0 }
+
+  /// A finite real of at least 0.
+  static let nonNegative = real("a number of at least 0") { $0 >= 0 }
+
+  private static func real(
+    _ phrase: String, isAllowed: @escaping @Sendable (Double) -> Bool
+  ) -> ValueKind {
+    ValueKind(
+      phrase, isContinuous: true,
+      convert: { literal in
+        literal.number.flatMap { $0.isFinite && isAllowed($0) ? $0 : nil }
+      }, write: Literal.real)
+  }
+}
+
+extension ValueKind
+where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
+  /// One of the raw values of an enum, in exactly their spelling.
+  static var word: ValueKind {
+    let words = Value.allCases.map(\.rawValue)
+    return ValueKind(
+      "one of " + words.map { "'\($0)'" }.joined(separator: ", "),
+      read: { literal throws(ValueProblem) in
+        guard case .string(let text) = literal else { throw .otherKind("found \(literal)") }
+        guard let value = Value(rawValue: text) else {
+          throw .otherKind("found '\(text)'" + Suggestion.phrase(for: text, among: words))
+        }
+        return value
+      }, write: { .string($0.rawValue) })
+  }
+}
+
+// MARK: - Combinations
+
+extension ValueKind {
+  /// None, or a value of a kind.
+  static func optional<Wrapped>(_ kind: ValueKind<Wrapped>) -> ValueKind where Value == Wrapped? {
+    ValueKind(
+      "None or \(kind.phrase)",
+      read: { literal throws(ValueProblem) in literal == .none ? nil : try kind.read(literal) },
+      write: { $0.map(kind.write) ?? .none })
+  }
+
+  /// A value of a kind; None stands for one of the values.
+  static func optional(_ kind: ValueKind, none value: Value) -> ValueKind where Value: Sendable {
+    ValueKind(
+      "None or \(kind.phrase)",
+      read: { literal throws(ValueProblem) in literal == .none ? value : try kind.read(literal) },
+      write: kind.write)
+  }
+
+  /// A list, or one element without the list around it; an element that is repeated counts once.
+  ///
+  /// - Parameter keepsTuples: true if RecBole uses a tuple as it is, and does not make it a list.
+  static func list<Element: Hashable & Sendable>(
+    of kind: ValueKind<Element>, keepsTuples: Bool = false
+  ) -> ValueKind where Value == [Element] {
+    let phrase = "\(kind.phrase) or a list of such"
+    return ValueKind(
+      phrase,
+      read: { literal throws(ValueProblem) in
+        let literals = literal.elements ?? [literal]
+        guard !literals.isEmpty else { throw .otherKind("found an empty list") }
+        var elements: [Element] = []
+        var seen: Set<Element> = []
+        for literal in literals {
+          let element = try kind.read(part: literal)
+          if seen.insert(element).inserted { elements.append(element) }
+        }
+        return elements
+      }, write: { .list($0.map(kind.write)) },
+      resolve: { literal in
+        if keepsTuples, case .tuple = literal { return literal }
+        return .list(literal.elements ?? [literal])
+      })
+  }
+}
+
+extension ValueKind where Value == [String] {
+  /// A list of strings that are not empty; an empty list is written as None.
+  static let names = ValueKind(
+    "a list of names",
+    convert: { literal in
+      guard let elements = literal.elements else { return nil }
+      let names = elements.compactMap { try? ValueKind<String>.text.read($0) }
+      return names.count == elements.count ? names : nil
+    }, write: { $0.isEmpty ? .none : .list($0.map(Literal.string)) })
+}
+
+// MARK: - Literals
+
+extension Literal {
+  /// The end of a message that says how the literal most likely has to change.
+  fileprivate var correction: String {
+    guard case .string(let text) = self else { return "" }
     let arithmetic = text.contains { "+-*/".contains($0) } && text.first?.isNumber == true
     guard let literal = try? Literal(parsing: text) else {
       return arithmetic ? "; expressions are not evaluated" : ""
@@ -43,94 +225,10 @@ struct ValueKind: Sendable {
   }
 }
 
-// MARK: - Scalars
-
-extension ValueKind {
-  static let any = ValueKind("any value", accepts: { _ in true })
-
-  static let bool = ValueKind("True or False") { value in
-    if case .bool = value { true } else { false }
-  }
-
-  /// A string that is not empty.
-  static let text = ValueKind("a string") { value in
-    if case .string(let text) = value { !text.isEmpty } else { false }
-  }
-
-  static func integer(_ range: ClosedRange<Int>) -> ValueKind {
-    let phrase =
-      switch (range.lowerBound, range.upperBound) {
-      case (.min, .max): "an integer"
-      case (let low, .max): "an integer of at least \(low)"
-      case (let low, let high): "an integer from \(low) to \(high)"
-      }
-    return ValueKind(phrase) { value in
-      if case .integer(let number) = value { range.contains(number) } else { false }
-    }
-  }
-
-  /// A finite real above 0.
-  static let positive = ValueKind("a number above 0", isContinuous: true) { value in
-    value.number.map { $0 > 0 && $0.isFinite } ?? false
-  }
-
-  /// A finite real of at least 0.
-  static let nonNegative = ValueKind("a number of at least 0", isContinuous: true) { value in
-    value.number.map { $0 >= 0 && $0.isFinite } ?? false
-  }
-
-  /// One of a few words, as they are written.
-  static func word(_ words: [String]) -> ValueKind {
-    let list = words.map { "'\($0)'" }.joined(separator: ", ")
-    return ValueKind("one of \(list)") { value in
-      if case .string(let text) = value {
-        if words.contains(text) { return nil }
-        return "takes one of \(list), found '\(text)'"
-          + Suggestion.phrase(for: text, among: words)
-      }
-      return "takes one of \(list), found \(value)"
-    }
-  }
-}
-
-// MARK: - Combinations
-
-extension ValueKind {
-  static func optional(_ kind: ValueKind) -> ValueKind {
-    ValueKind("None or \(kind.phrase)") { value in
-      if value == .none { return nil }
-      return kind.problem(value).map { problem in
-        problem.replacingFirst("takes \(kind.phrase)", with: "takes None or \(kind.phrase)")
-      }
-    }
-  }
-
-  /// A list, or one element without the list around it.
-  static func list(of kind: ValueKind) -> ValueKind {
-    let phrase = "\(kind.phrase) or a list of such"
-    return ValueKind(phrase) { value in
-      guard let elements = value.elements else { return kind.problem(value) }
-      guard !elements.isEmpty else { return "takes \(phrase), found an empty list" }
-      return elements.lazy.compactMap { kind.problem($0) }.first
-    }
-  }
-
-  static let names = ValueKind("a list of names") { value in
-    value.elements?.allSatisfy { ValueKind.text.problem($0) == nil } ?? false
-  }
-
-  /// A key of which only some values are supported, because others would change the numbers.
-  static func only(_ supported: [Literal], because reason: String) -> ValueKind {
-    let list = supported.map(\.description).joined(separator: " or ")
-    return ValueKind(list) { value in
-      supported.contains(value) ? nil : "\(value) is not supported: \(reason); leave it \(list)"
-    }
-  }
-}
-
-extension String {
-  /// Replaces the beginning of the string where it is the given one.
-  fileprivate func replacingFirst(_ prefix: String, with replacement: String) -> String {
-    hasPrefix(prefix) ? replacement + dropFirst(prefix.count) : self
+extension [String: Literal] {
+  /// Refuses an entry that is not known.
+  func refuseEntries(besides known: [String]) throws(ValueProblem) {
+    guard let name = keys.sorted().first(where: { !known.contains($0) }) else { return }
+    throw .rule("has no entry '\(name)'" + Suggestion.phrase(for: name, among: known))
   }
 }

@@ -1,9 +1,9 @@
 import Literals
 import Yams
 
-/// Turns YAML into literals as PyYAML's FullLoader does with RecBole's additional float rule.
+/// Reads literals from YAML like PyYAML's FullLoader with RecBole's additional float rule.
 struct YAMLReader {
-  /// Aliases can blow up a small file; a configuration is far below this many values.
+  /// A configuration has far fewer values, but a small file with aliases can stand for more.
   private static let maximumValues = 100_000
   private static let maximumDepth = 64
 
@@ -17,7 +17,7 @@ struct YAMLReader {
     }
     let root: Node?
     do {
-      // Tags stay unresolved: the rules for plain scalars are PyYAML's and not Yams's.
+      // Yams leaves the tags unresolved, because `PlainScalar` has PyYAML's rules for plain scalars.
       root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch {
       throw InvalidInput([diagnostic(error)])
@@ -144,7 +144,7 @@ extension YAMLReader {
     }
   }
 
-  /// Half-open intervals are the usual reason why a bracket seems unclosed.
+  /// An unquoted half-open interval is the usual reason for a bracket that is not closed.
   private func hint(_ mark: Mark, _ yaml: String) -> String {
     let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let near = lines.prefix(mark.line).suffix(2)
@@ -152,8 +152,9 @@ extension YAMLReader {
       ? "; quote intervals, as in '[0,inf)'" : ""
   }
 
-  /// A rough bound on the nesting, because the YAML library recurses once for each level: brackets,
-  /// and indicators or indentation at the beginning of a line.
+  /// Estimates the nesting from the brackets and from the indentation and indicators of each line.
+  ///
+  /// The YAML library recurses once for each level, so that deep nesting would overflow the stack.
   private func isNestedTooDeeply(_ text: String) -> Bool {
     var brackets = 0
     var deepest = 0
@@ -173,7 +174,7 @@ extension YAMLReader {
 }
 
 extension String {
-  /// libyaml's context ends in a blank for some errors and not for others.
+  /// The string without the blanks at its end; libyaml's context has such blanks for some errors.
   fileprivate var trimmingSuffix: Substring {
     var text = self[...]
     while text.last?.isWhitespace == true { text.removeLast() }

@@ -57,6 +57,16 @@ final class Batch {
   func fill(
     with examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
   ) {
+    fill(with: examples, at: indices, items: dataset.items, positions: dataset.maxItemListLength)
+  }
+
+  /// Fills the batch with examples whose histories are ranges of `items`.
+  ///
+  /// - Parameter longest: the most items of a history that count.
+  func fill(
+    with examples: [Example], at indices: some RandomAccessCollection<Int32>, items: [Int32],
+    positions longest: Int
+  ) {
     count = indices.count
     negativesPerExample = 0
     for (e, index) in indices.enumerated() {
@@ -69,9 +79,8 @@ final class Batch {
       first: first.pointer, count: positionCount.pointer, capacity: capacity.pointer,
       blockStart: blockStart.pointer, slot: slot.pointer, multiplicity: multiplicity.pointer,
       slotItem: slotItem.pointer, slotOfItem: slotOfItem.pointer)
-    slots = dataset.items.withUnsafeBufferPointer { items in
-      ck_lay_out(
-        count, start.pointer, length.pointer, items.baseAddress, dataset.maxItemListLength, &layout)
+    slots = items.withUnsafeBufferPointer { items in
+      ck_lay_out(count, start.pointer, length.pointer, items.baseAddress, longest, &layout)
     }
     positions = positionCount.elements.prefix(count).reduce(0) { $0 + Int($1) }
   }

@@ -29,7 +29,7 @@ final class BlockWorkspace {
   let panel = AlignedBuffer<Float>()
   private(set) var panelItems = 0
   let loss = AlignedBuffer<Double>()
-  /// The gradients of a tile of items.
+  /// The gradients of a tile of items. Only a training has room for them.
   let tileGradients = AlignedBuffer<Float>()
 
   /// The items of a tile. Their embeddings and gradients stay in the L2 cache while all blocks of a
@@ -57,7 +57,6 @@ final class BlockWorkspace {
     plan.add(\.scratch, count: scratchFloats(shape))
     plan.add(\.rows, count: 2 * positions)
     plan.add(\.targets, count: positions)
-    if shape.tilesItems { plan.add(\.tileGradients, count: Double(panelItems) * stride) }
     // The panel also has room for the largest logits, which are computed for 48 items at a time.
     plan.add(\.panel, count: Double(max(panelItems, Batch.blockSize)) * block)
     plan.add(\.loss, count: block)
@@ -67,6 +66,11 @@ final class BlockWorkspace {
   /// The items whose logits the panel holds: the items of a tile, or all items.
   private static func panelItems(_ shape: SINEShape) -> Int {
     shape.tilesItems ? min(shape.items, tileItems) : shape.items
+  }
+
+  /// The floats of `tileGradients` in a training: none if the catalogue is not tiled.
+  static func tileGradientFloats(_ shape: SINEShape) -> Double {
+    shape.tilesItems ? Double(panelItems(shape)) * Double(shape.stride) : 0
   }
 
   /// The floats of `scratch`.
@@ -85,6 +89,12 @@ final class BlockWorkspace {
     self.shape = shape
     panelItems = Self.panelItems(shape)
     Self.plan(shape).reserve(in: self)
+  }
+
+  /// Makes room for the gradients of a tile, and for blocks of a shape.
+  func reserveTileGradients(_ shape: SINEShape) {
+    reserve(shape)
+    tileGradients.reserve(Int(Self.tileGradientFloats(shape)))
   }
 
   /// Block `index` of a batch with the buffers of this workspace.

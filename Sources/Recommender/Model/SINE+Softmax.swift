@@ -64,7 +64,7 @@ extension SINE {
   ///
   /// - Precondition: `lossAndGradients` has run, and none of these items has been updated since.
   func makeItemGradients(_ tile: Range<Int>, lane: BlockWorkspace) {
-    lane.reserve(shape)
+    lane.reserveTileGradients(shape)
     let (first, stride) = (tile.lowerBound, shape.stride)
     let gradients = lane.tileGradients.pointer
     gradients.update(repeating: 0, count: tile.count * stride)

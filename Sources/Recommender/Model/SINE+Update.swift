@@ -5,49 +5,49 @@ extension SINE {
   ///
   /// The items of a tiled catalogue get the rest of their gradients and their update tile by tile.
   /// If an item without a gradient cannot change, only the items of the batch are visited.
-  func update(with learner: inout Learner) {
+  func update(with optimizer: inout Optimizer) {
     guard shape.tilesItems else {
-      learner.update(parameters, with: gradients, team: team)
+      optimizer.update(parameters, with: gradients, team: team)
       return
     }
-    learner.beginStep()
-    if let clipping = learner.clipping { clip(clipping) }
-    updateAllButItems(with: learner)
-    if configuration.lossType == .bpr && !learner.movesEverything {
-      updateItemsOfBatch(with: learner)
+    optimizer.beginStep()
+    if let clipping = optimizer.clipping { clip(clipping) }
+    updateAllButItems(with: optimizer)
+    if configuration.lossType == .bpr && !optimizer.movesEverything {
+      updateItemsOfBatch(with: optimizer)
     } else {
-      updateAllItems(with: learner)
+      updateAllItems(with: optimizer)
     }
   }
 
   /// Updates everything but the items, whose rows lie between the two parts.
-  private func updateAllButItems(with learner: Learner) {
+  private func updateAllButItems(with optimizer: Optimizer) {
     let gradient = gradients.buffer.pointer
     let items = parameters.range(of: .items)
-    learner.update(0..<items.lowerBound, of: parameters, with: gradient)
-    learner.update(
+    optimizer.update(0..<items.lowerBound, of: parameters, with: gradient)
+    optimizer.update(
       items.upperBound..<parameters.buffer.count, of: parameters,
       with: gradient + gradients.range(of: .items).upperBound)
   }
 
-  private func updateAllItems(with learner: Learner) {
+  private func updateAllItems(with optimizer: Optimizer) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(shape.items, inRunsOf: BlockWorkspace.tileItems) { lane, tile in
       let lane = workspace.lanes[lane]
       makeItemGradients(tile, lane: lane)
       let run = tile.lowerBound * shape.stride..<tile.upperBound * shape.stride
-      learner.update(
+      optimizer.update(
         start + run.lowerBound..<start + run.upperBound, of: parameters,
         with: lane.tileGradients.pointer)
     }
   }
 
-  private func updateItemsOfBatch(with learner: Learner) {
+  private func updateItemsOfBatch(with optimizer: Optimizer) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(workspace.rows.count, inRunsOf: Self.rowsAtOnce) { _, rows in
       for row in rows {
         let place = start + workspace.rows[row] * shape.stride
-        learner.update(
+        optimizer.update(
           place..<place + shape.stride, of: parameters,
           with: gradients[.items] + row * shape.stride)
       }

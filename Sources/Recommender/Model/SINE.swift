@@ -11,34 +11,42 @@ final class SINE {
   let shape: SINEShape
   let configuration: ModelConfiguration
   let parameters: ParameterSet
-  /// The gradients. Their items are the rows of `workspace.rows` if the catalogue is tiled.
-  let gradients: ParameterSet
+  private let trainedGradients: ParameterSet?
   let kernels: ck_kernels
   let workspace: SINEWorkspace
   let team: ThreadTeam
 
   /// - Parameters:
-  ///   - gradients: the memory for the gradients.
+  ///   - gradients: the memory for the gradients, nil if the model only ranks.
   ///   - largestBatch: the most examples that a batch will hold.
   ///   - negatives: the most negatives that an example will have.
   init(
     _ configuration: ModelConfiguration, parameters: ParameterSet,
-    gradients: AlignedBuffer<Float>, kernels: KernelSet, workspace: SINEWorkspace,
+    gradients: AlignedBuffer<Float>?, kernels: KernelSet, workspace: SINEWorkspace,
     largestBatch: Int, negatives: Int, team: ThreadTeam = .single
   ) {
     shape = parameters.shape
     self.configuration = configuration
     self.parameters = parameters
-    self.gradients = ParameterSet(
-      shape.gradientShape(examples: largestBatch, negatives: negatives), in: gradients)
+    let gradientShape = shape.gradientShape(examples: largestBatch, negatives: negatives)
+    trainedGradients = gradients.map { ParameterSet(gradientShape, in: $0) }
     self.kernels = kernels.table.pointee
     self.workspace = workspace
     self.team = team
     workspace.reserve(
-      shape, examples: largestBatch, negatives: negatives, lanes: team.limit)
+      shape, examples: largestBatch, negatives: negatives, gradients: trainedGradients?.shape,
+      lanes: team.limit)
   }
 
   var batch: Batch { workspace.batch }
+
+  /// The gradients. Their items are the rows of `workspace.rows` if the catalogue is tiled.
+  ///
+  /// - Precondition: the model does not only rank.
+  var gradients: ParameterSet {
+    guard let trainedGradients else { preconditionFailure("a model that ranks has no gradients") }
+    return trainedGradients
+  }
 
   /// The slots or prototypes of one piece of work when tables are computed.
   static let rowsAtOnce = 240

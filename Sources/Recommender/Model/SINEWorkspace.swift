@@ -38,14 +38,16 @@ final class SINEWorkspace {
   let shardLoss = AlignedBuffer<Double>()
 
   /// The tables and other buffers that all threads share, for batches of up to `examples`.
+  ///
+  /// - Parameter shards: the shards of a step, nil if there are no gradients.
   private static func plan(
-    _ shape: SINEShape, examples: Int, shards: Int
+    _ shape: SINEShape, examples: Int, shards: Int?
   ) -> BufferPlan<SINEWorkspace> {
     let slots = Double(Batch.mostSlots(examples: examples, shape: shape))
     let (stride, k) = (Double(shape.stride), Double(shape.interests))
     let prototypes = Double(shape.prototypes)
     var plan = BufferPlan<SINEWorkspace>()
-    plan.add(\.x, \.conceptTanh, \.n, \.dX, count: slots * stride)
+    plan.add(\.x, \.conceptTanh, \.n, count: slots * stride)
     plan.add(\.alpha, \.inverseNorm, count: slots)
     plan.add(\.beta, count: k * slots)
     plan.add(\.interestTanh, count: k * slots * stride)
@@ -53,6 +55,8 @@ final class SINEWorkspace {
     plan.add(\.prototypeW3, \.weighted, count: prototypes * stride)
     plan.add(\.variance, count: prototypes)
     plan.add(\.weightedTransposed, count: stride * Double(shape.prototypes.roundedToRow))
+    guard let shards else { return plan }
+    plan.add(\.dX, count: slots * stride)
     plan.add(\.weightsTransposed, count: (k + 2) * Double(shape.width) * stride)
     plan.add(\.shardLoss, count: Double(shards))
     return plan
@@ -64,26 +68,30 @@ final class SINEWorkspace {
   }
 
   /// Makes room for batches of up to `examples` with up to `negatives` each.
-  func reserve(_ shape: SINEShape, examples: Int, negatives: Int, lanes laneCount: Int) {
+  ///
+  /// - Parameter gradients: the shape of the gradients, nil if the model only ranks.
+  func reserve(
+    _ shape: SINEShape, examples: Int, negatives: Int, gradients: SINEShape?, lanes laneCount: Int
+  ) {
+    let shardCount = gradients.map { Self.shardCount($0, examples: examples) }
     batch.reserve(examples: examples, negatives: negatives, shape: shape)
-    if shape.tilesItems {
-      rows.reserve(examples: examples, negatives: negatives, shape: shape)
-      softmax.reserve(examples: examples, stride: shape.stride)
-    }
-    let gradients = shape.gradientShape(examples: examples, negatives: negatives)
-    let shardCount = Self.shardCount(gradients, examples: examples)
     Self.plan(shape, examples: examples, shards: shardCount).reserve(in: self)
     laneMask.clear()
     for lane in 0..<shape.width { laneMask.pointer[lane] = 1 }
     weightedTransposed.clear()
-    weightsTransposed.clear()
-
     while lanes.count < laneCount { lanes.append(BlockWorkspace()) }
+    guard let shardCount else { return }
+
+    if shape.tilesItems {
+      rows.reserve(examples: examples, negatives: negatives, shape: shape)
+      softmax.reserve(examples: examples, stride: shape.stride)
+    }
+    weightsTransposed.clear()
     while shards.count < shardCount { shards.append(GradientShard()) }
   }
 
-  /// The most bytes that a trial takes in a workspace: the buffers that `reserve` makes room for,
-  /// and the buffers that grow with the first batches.
+  /// The most bytes that a training takes in a workspace: the buffers that `reserve` makes room
+  /// for, and the buffers that grow with the first batches.
   static func bytes(_ shape: SINEShape, examples: Int, negatives: Int, lanes: Int) -> Double {
     let gradients = shape.gradientShape(examples: examples, negatives: negatives)
     let shards = shardCount(gradients, examples: examples)
@@ -91,7 +99,8 @@ final class SINEWorkspace {
     var bytes =
       Batch.plan(examples: examples, negatives: negatives, shape: shape).bytes
       + plan(shape, examples: examples, shards: shards).bytes + 4 * affinity
-      + Double(lanes) * BlockWorkspace.plan(shape).bytes
+      + Double(lanes)
+      * (BlockWorkspace.plan(shape).bytes + 4 * BlockWorkspace.tileGradientFloats(shape))
       + GradientShard.bytes(
         gradients, shards: shards, slots: Batch.mostSlots(examples: examples, shape: shape),
         affinity: affinity)

@@ -1,9 +1,10 @@
 import Foundation
+import Trials
 
 /// The bytes of a checkpoint: magic, version, length, the values, and a checksum of all of it.
 extension Checkpoint {
   private static let magic: UInt64 = 0x5453_4E4B_4345_4953
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
 
   /// The bytes of the file, one piece behind the other.
   var pieces: [CheckpointPiece] {
@@ -19,15 +20,20 @@ extension Checkpoint {
 
   private func append(to body: inout CheckpointWriter) {
     body.append(identity.value)
+    body.append(Int64(kernels.count))
+    for name in kernels { body.append(name) }
     body.append(Int64(epochs))
     body.append(UInt8(isComplete ? 1 : 0))
     body.append(best?.epoch)
-    body.append(Int64(best?.metrics.count ?? 0))
-    for metric in best?.metrics ?? [] {
-      body.append(metric.name)
-      body.append(metric.value)
+    if let best {
+      body.append(best.score)
+      body.append(best.unroundedScore)
+      body.append(Int64(best.metrics.count))
+      for metric in best.metrics {
+        body.append(metric.name)
+        body.append(metric.value)
+      }
     }
-    body.append(bestScore)
     body.append(Int64(evaluationsWithoutGain))
     body.append(array: order.generator.words)
     body.append(order.spare)
@@ -35,12 +41,12 @@ extension Checkpoint {
     body.append(negatives.spare)
     body.append(numbers: parameters)
     body.append(numbers: bestParameters)
-    body.append(Int64(learner.step))
-    body.append(Int64(learner.moments.count))
-    for values in learner.moments { body.append(numbers: values) }
+    body.append(Int64(optimizer.step))
+    body.append(Int64(optimizer.moments.count))
+    for values in optimizer.moments { body.append(numbers: values) }
   }
 
-  /// The checksum that stands behind these bytes.
+  /// Returns the checksum that stands behind these bytes.
   static func seal(of pieces: [CheckpointPiece]) -> CheckpointPiece {
     var digest = ContentDigest()
     for piece in pieces { piece.withBytes { digest.update($0.bindMemory(to: UInt8.self)) } }
@@ -73,34 +79,53 @@ extension Checkpoint {
   }
 
   private static func read(_ body: inout CheckpointReader) -> Checkpoint? {
-    guard let digest = body.number(UInt64.self), let epochs = body.integer(),
+    guard let digest = body.number(UInt64.self), let kernels = readTexts(&body),
+      let epochs = body.integer(),
       let isComplete = body.number(UInt8.self), isComplete <= 1,
-      let bestEpoch = body.optional({ $0.integer() }), let metrics = readMetrics(&body),
-      let bestScore = body.optional({ $0.number(Double.self) }),
+      let best = readBest(&body),
       let evaluationsWithoutGain = body.integer(),
       let order = readStream(&body), let negatives = readStream(&body),
       let parameters = body.numbers(), let bestParameters = body.numbers(),
-      let learner = readLearner(&body)
+      let optimizer = readOptimizer(&body)
     else { return nil }
-    guard evaluationsWithoutGain <= epochs, (bestEpoch ?? -1) < epochs,
-      bestEpoch != nil || metrics.isEmpty,
-      bestEpoch == nil ? bestParameters.count == 0 : bestParameters.count == parameters.count
+    guard evaluationsWithoutGain <= epochs, best.map({ $0.epoch < epochs }) ?? true,
+      bestParameters.count == (best == nil ? 0 : parameters.count)
     else { return nil }
     return Checkpoint(
-      identity: ContentDigest(value: digest), epochs: epochs, isComplete: isComplete == 1,
+      identity: ContentDigest(value: digest), kernels: kernels, epochs: epochs,
+      isComplete: isComplete == 1,
       parameters: parameters, bestParameters: bestParameters,
-      best: bestEpoch.map { Best(epoch: $0, metrics: metrics) }, learner: learner,
-      bestScore: bestScore, evaluationsWithoutGain: evaluationsWithoutGain,
+      best: best, optimizer: optimizer, evaluationsWithoutGain: evaluationsWithoutGain,
       order: TorchRandom(generator: order.generator, spare: order.spare),
       negatives: NumPyRandom(generator: negatives.generator, spare: negatives.spare))
   }
 
-  private static func readMetrics(_ body: inout CheckpointReader) -> [MetricValue]? {
+  private static func readTexts(_ body: inout CheckpointReader) -> [String]? {
     guard let count = body.integer() else { return nil }
-    var metrics: [MetricValue] = []
+    var texts: [String] = []
+    for _ in 0..<count {
+      guard let text = body.text() else { return nil }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// Returns the outer nil for an error and the inner nil if there is no best epoch.
+  private static func readBest(_ body: inout CheckpointReader) -> Best?? {
+    guard let epoch = body.optional({ $0.integer() }) else { return .none }
+    guard let epoch else { return .some(nil) }
+    guard let score = body.number(Double.self), let unroundedScore = body.number(Double.self),
+      let metrics = readMetrics(&body)
+    else { return .none }
+    return Best(epoch: epoch, score: score, unroundedScore: unroundedScore, metrics: metrics)
+  }
+
+  private static func readMetrics(_ body: inout CheckpointReader) -> [Metric]? {
+    guard let count = body.integer() else { return nil }
+    var metrics: [Metric] = []
     for _ in 0..<count {
       guard let name = body.text(), let value = body.number(Double.self) else { return nil }
-      metrics.append(MetricValue(name: name, value: value))
+      metrics.append(Metric(name: name, value: value))
     }
     return metrics
   }
@@ -114,7 +139,7 @@ extension Checkpoint {
     return (generator, spare)
   }
 
-  private static func readLearner(_ body: inout CheckpointReader) -> LearnerState? {
+  private static func readOptimizer(_ body: inout CheckpointReader) -> OptimizerState? {
     guard let step = body.integer(), step <= Int32.max, let count = body.integer() else {
       return nil
     }
@@ -123,6 +148,6 @@ extension Checkpoint {
       guard let values = body.numbers() else { return nil }
       moments.append(values)
     }
-    return LearnerState(step: step, moments: moments)
+    return OptimizerState(step: step, moments: moments)
   }
 }

@@ -17,7 +17,8 @@ enum CheckpointPiece {
   var count: Int { withBytes(\.count) }
 }
 
-/// Values as bytes, in the byte order of the machine: a checkpoint never leaves its own.
+/// Values as bytes, in the byte order of the machine; a machine with another one finds no checkpoint
+/// in them.
 struct CheckpointWriter {
   private var full: [CheckpointPiece] = []
   private var last = Data()
@@ -52,7 +53,7 @@ struct CheckpointWriter {
   mutating func append(_ text: String) { append(array: Array(text.utf8)) }
 }
 
-/// Reads what a `CheckpointWriter` has written; nil where the bytes end too early or make no value.
+/// Reads what a `CheckpointWriter` has written; nil if the bytes end too early or make no value.
 struct CheckpointReader {
   private var rest: Data
 
@@ -74,7 +75,7 @@ struct CheckpointReader {
     number(Int64.self).flatMap { $0 >= 0 ? Int(exactly: $0) : nil }
   }
 
-  /// The outer nil is an error, the inner one a value.
+  /// Returns the outer nil for an error and the inner nil for a value that is not there.
   mutating func optional<Value>(_ value: (inout CheckpointReader) -> Value?) -> Value?? {
     guard let flag = number(UInt8.self), flag <= 1, let value = value(&self) else { return .none }
     return .some(flag == 1 ? value : nil)

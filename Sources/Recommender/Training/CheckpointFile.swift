@@ -2,7 +2,7 @@ import Foundation
 
 /// Why a checkpoint cannot be used or written.
 package enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The bytes are no checkpoint of this version, or not all of one.
+  /// The bytes are not a whole checkpoint of this version.
   case damaged(String)
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
@@ -17,7 +17,7 @@ package enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible
   }
 }
 
-/// The file of one training's checkpoint: there in full, or not at all.
+/// The file of one training's checkpoint, which is there in full or not at all.
 package struct CheckpointFile: Hashable, Sendable {
   package let path: String
 
@@ -25,13 +25,13 @@ package struct CheckpointFile: Hashable, Sendable {
     self.path = path
   }
 
-  /// Where a checkpoint is written before it takes the place of the last one.
+  /// The end of the name under which a checkpoint is written before it replaces the last one.
   package static let suffixWhileWritten = ".part"
 
-  /// The checkpoint; nil where there is none.
+  /// Returns the checkpoint, nil if there is none.
   package func read() throws(CheckpointError) -> Checkpoint? {
-    // Mapped, so that its numbers stand in memory once. Nobody writes to it: a next checkpoint takes
-    // its place by a new name.
+    // The file is mapped, so that its numbers stand in memory once. Nobody writes to it: the next
+    // checkpoint is another file that takes over its name.
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
@@ -66,7 +66,7 @@ package struct CheckpointFile: Hashable, Sendable {
     unlink(path + Self.suffixWhileWritten)
   }
 
-  /// Writes and flushes a file; `errno` tells why where that fails.
+  /// Writes and flushes a file; `errno` tells why if that fails.
   private func write(_ pieces: [CheckpointPiece], to path: String, in folder: URL) -> Bool {
     let file = create(path, in: folder)
     guard file >= 0 else { return false }
@@ -90,7 +90,7 @@ package struct CheckpointFile: Hashable, Sendable {
     return true
   }
 
-  /// Opens a new file in a folder that is made where it is missing.
+  /// Opens a new file, and makes its folder if there is none.
   ///
   /// Another process of the sweep removes the folder whenever it is empty, perhaps between the two
   /// calls here; once the file is in it, it stays. Trying often costs nothing: a folder that cannot be

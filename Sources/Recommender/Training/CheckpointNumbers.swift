@@ -1,11 +1,11 @@
 import Foundation
 
-/// A long run of numbers of a checkpoint, left where it stands: at a million items a copy of all of
-/// them would be a gigabyte.
+/// A long run of numbers of a checkpoint, not copied: with a million items a copy of all runs would
+/// take a gigabyte.
 enum CheckpointNumbers {
-  /// In the memory of a training, and changing with it.
+  /// The numbers are in the memory of a training, and change with it.
   case live(AlignedBuffer<Float>)
-  /// In the bytes of a file.
+  /// The numbers are in the bytes of a file.
   case stored(Data)
 
   static var none: Self { .stored(Data()) }

@@ -1,7 +1,7 @@
 /// When a checkpoint is due: at most every few seconds, and never so often that saving takes more
 /// than a hundredth of the time, so that tiny epochs do not pay for it.
 package struct CheckpointSchedule {
-  /// What saving may take of the time that passes.
+  /// The part of the time that saving may take.
   static let share = 0.01
 
   private let interval: Duration
@@ -18,7 +18,7 @@ package struct CheckpointSchedule {
     last = now()
   }
 
-  /// The time since the call.
+  /// Returns a clock that tells the time since this call.
   package static func clock() -> () -> Duration {
     let start = ContinuousClock.now
     return { ContinuousClock.now - start }

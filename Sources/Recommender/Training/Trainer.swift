@@ -1,4 +1,27 @@
-import Literals
+import Trials
+
+/// How a training ended.
+package enum TrainingEnd: Hashable, Sendable {
+  /// No epoch follows; the model of the best epoch has been tested.
+  case complete(TrialResult)
+  /// It can go on from its checkpoint; it has no test metrics yet.
+  case paused(TrialResult)
+  /// Nobody waits for the result any more.
+  case cancelled
+}
+
+/// Why a training failed.
+package enum TrainingError: Error, Hashable, CustomStringConvertible {
+  /// The loss of a batch was NaN or infinite.
+  case diverged(epoch: Int, batch: Int)
+
+  package var description: String {
+    switch self {
+    case .diverged(let epoch, let batch):
+      "the training loss is no finite number in epoch \(epoch), batch \(batch)"
+    }
+  }
+}
 
 /// Trains one configuration as RecBole's `Trainer.fit` does: epochs of shuffled batches, evaluation
 /// every `eval_step` epochs, early stopping, and the test metrics of the best epoch.
@@ -11,7 +34,7 @@ package struct Trainer {
   let sine: SINE
   let kernels: KernelSet
 
-  /// Examples that evaluation ranks at a time; no number depends on it.
+  /// Examples that evaluation ranks at a time.
   static let evaluationBatch = 2048
 
   /// - Parameter team: the threads that work on this trial; no number depends on them.
@@ -34,138 +57,90 @@ package struct Trainer {
       negatives: configuration.negativesPerExample, team: team)
   }
 
-  /// Trains to the end.
+  /// Trains to the end, or until a number of epochs is done.
+  ///
+  /// A training that pauses has saved a checkpoint of its last epoch. A training that is cancelled
+  /// has saved a checkpoint if it was cancelled between two epochs. Neither of them is tested.
   ///
   /// - Parameters:
-  ///   - checkpoint: where to go on; it has to be one that `accepts` takes.
+  ///   - checkpoint: where to go on; `accepts` has to be true of it.
+  ///   - pause: the number of epochs after which to pause. If the checkpoint has as many already,
+  ///     nothing is trained or saved. If it is nil, or at least `epochs`, there is no pause.
   ///   - saver: takes the checkpoints.
-  ///   - isCancelled: asked before every batch.
-  ///   - onEpoch: told of every epoch as it ends; false ends the training there.
+  ///   - isCancelled: asked before every batch of training, after every epoch, and between the
+  ///     batches of an evaluation. If it is true when the last epoch is done, the training is still
+  ///     complete if its test takes one batch.
+  ///   - onEpoch: told of every epoch as it ends.
   /// - Throws: `TrainingError`, or what `onEpoch` or the saver throws.
   package func run(
-    from checkpoint: Checkpoint? = nil, saving saver: CheckpointSaver? = nil,
-    isCancelled: () -> Bool, onEpoch: (EpochResult) throws -> Bool
-  ) throws -> TrainingResult {
-    let training = configuration.training
+    from checkpoint: Checkpoint? = nil, until pause: Int? = nil,
+    saving saver: CheckpointSaver? = nil, isCancelled: () -> Bool,
+    onEpoch: (EpochReport) throws -> Void
+  ) throws -> TrainingEnd {
     let metrics = MetricCalculator(
       configuration.evaluation, itemCount: dataset.itemCount,
       trainTargetCounts: TrainTargetCounts(dataset))
-    let evaluationStep = min(training.evalStep, training.epochs)
-    let clock = ContinuousClock()
     var schedule = saver?.schedule
-    var state = TrainingState(initializing: sine.parameters, learner(), configuration, dataset)
+    var state = TrainingState(initializing: sine.parameters, optimizer(), configuration, dataset)
     if let checkpoint { restore(checkpoint, to: &state) }
 
     while !state.isComplete {
-      let start = clock.now
-      let epoch = state.epoch
-      let loss = try trainEpoch(
-        epoch, order: state.order.next(), learner: &state.learner, negatives: &state.negatives,
-        isCancelled: isCancelled)
-      let trained = clock.now
-
-      var validMetrics: [MetricValue] = []
-      if evaluationStep > 0, (epoch + 1) % evaluationStep == 0, !dataset.valid.isEmpty {
-        validMetrics = try evaluate(dataset.valid, metrics, isCancelled: isCancelled)
+      if let pause, state.epoch >= pause { return .paused(result(of: state)) }
+      guard let report = try runEpoch(of: &state, metrics, isCancelled: isCancelled) else {
+        return .cancelled
       }
-      let score = validMetrics.score(for: configuration.evaluation.validMetric)
-      if state.endEpoch(score: score, metrics: validMetrics) {
-        workspace.bestParameters.copy(from: sine.parameters.buffer)
-      }
-      let goesOn = try onEpoch(
-        EpochResult(
-          epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),
-          evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: score,
-          validMetrics: validMetrics))
-      if !state.isComplete, goesOn ? schedule?.isDue == true : isCancelled() {
+      try onEpoch(report)
+      if state.isComplete { break }
+      let isPaused = state.epoch == pause
+      let isOver = isPaused || isCancelled()
+      if isOver || schedule?.isDue == true {
         try schedule?.measure { try saver?.save(self.checkpoint(of: state)) }
       }
-      if !goesOn { break }
+      if isOver && !isPaused { return .cancelled }
     }
 
-    if state.isComplete, checkpoint?.isComplete != true,
-      try saver?.keepsEnd(state.stopping.best) == true
+    if let saver, checkpoint?.isComplete != true,
+      try isCancelled() || saver.keepsEnd(state.best?.score)
     {
-      try saver?.save(self.checkpoint(of: state))
+      try saver.save(self.checkpoint(of: state))
     }
     if state.best != nil { sine.parameters.buffer.copy(from: workspace.bestParameters) }
-    return TrainingResult(
-      bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
-      validScore: state.stopping.best, validMetrics: state.best?.metrics ?? [],
-      testMetrics: try evaluate(dataset.test, metrics, isCancelled: isCancelled))
+    guard let test = evaluation(of: dataset.test, metrics, isCancelled: isCancelled) else {
+      return .cancelled
+    }
+    state.add(kernels)
+    return .complete(result(of: state, test: test))
   }
 
-  private func learner() -> Learner {
-    Learner(
+  private func optimizer() -> Optimizer {
+    Optimizer(
       configuration.training, parameterCount: sine.parameters.buffer.count, kernels: kernels,
-      first: workspace.learnerFirst, second: workspace.learnerSecond)
+      first: workspace.firstMoments, second: workspace.secondMoments)
   }
 
-  /// Trains on every batch of one epoch and returns the sum of their losses.
-  private func trainEpoch(
-    _ epoch: Int, order: [Int32], learner: inout Learner, negatives: inout NumPyRandom,
-    isCancelled: () -> Bool
-  ) throws -> Double {
-    let size = configuration.training.examplesPerBatch
-    var sum = 0.0
-    for (number, start) in stride(from: 0, to: order.count, by: size).enumerated() {
-      if isCancelled() { throw TrainingError.cancelled }
-      let indices = order[start..<min(start + size, order.count)]
-      sine.batch.fill(with: dataset.train, at: indices, of: dataset)
-      if configuration.model.lossType == .bpr {
-        sine.batch.drawNegatives(
-          perExample: configuration.negativesPerExample, items: dataset.itemCount,
-          from: &negatives)
-      }
-      let loss = sine.lossAndGradients()
-      guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch, batch: number) }
-      sum += loss
-      sine.update(with: &learner)
+  private func result(of state: TrainingState, test: Evaluation = .none) -> TrialResult {
+    // A set that worked, made way for another one and came back is named once.
+    let kernels = state.kernels.reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
     }
-    return sum
-  }
-
-  /// Ranks the targets of all examples among all items and measures.
-  private func evaluate(
-    _ examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
-  ) throws -> [MetricValue] {
-    var ranks: [Int32] = []
-    var topItems: [Int32] = []
-    for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
-      if isCancelled() { throw TrainingError.cancelled }
-      let indices = Int32(start)..<Int32(min(start + Self.evaluationBatch, examples.count))
-      sine.batch.fill(with: examples, at: indices, of: dataset)
-      sine.rank(
-        top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
-    }
-    return metrics.metrics(ranks: ranks, topItems: topItems)
+    return TrialResult(
+      bestEpoch: state.best?.epoch ?? state.epoch - 1, epochs: state.epoch,
+      validScore: state.best?.score, unroundedScore: state.best?.unroundedScore,
+      validMetrics: state.best?.metrics ?? [], testMetrics: test.metrics,
+      kernels: kernels.joined(separator: "+"))
   }
 }
 
-extension Configuration {
-  /// The negatives that every example of a batch is given.
-  var negativesPerExample: Int {
-    model.lossType == .bpr ? training.negativeSampleCount ?? 1 : 0
-  }
+/// The memory of one worker: parameters, gradients, optimiser state, tables.
+///
+/// Its first trial allocates it, and its next ones reuse it; one thread uses it at a time.
+package final class TrainerWorkspace {
+  let model = SINEWorkspace()
+  let parameters = AlignedBuffer<Float>()
+  let bestParameters = AlignedBuffer<Float>()
+  let gradients = AlignedBuffer<Float>()
+  let firstMoments = AlignedBuffer<Float>()
+  let secondMoments = AlignedBuffer<Float>()
 
-  /// What this configuration asks for and a data set of this size cannot give.
-  package func problems(itemCount: Int) -> [Diagnostic] {
-    var problems = evaluation.problems(itemCount: itemCount)
-    if model.lossType == .bpr && itemCount < 3 {
-      problems.append(
-        Diagnostic(
-          .error,
-          "'loss_type' BPR samples negative items: it takes two items at least, found \(itemCount - 1)"
-        ))
-    }
-    return problems
-  }
-}
-
-extension TrainingConfiguration {
-  /// Distinct examples of a batch: where n negatives are sampled, RecBole repeats each example n
-  /// times and keeps the batch near `train_batch_size` rows.
-  var examplesPerBatch: Int {
-    max(trainBatchSize / (negativeSampleCount ?? 1), 1)
-  }
+  package init() {}
 }

@@ -1,19 +1,21 @@
 /// What a training remembers from one epoch to the next, besides the parameters.
 struct TrainingState {
-  /// The number of the next epoch, and of those that are trained.
+  /// The number of the next epoch, and of the epochs that are trained.
   var epoch = 0
-  /// No epoch follows.
+  /// True if no epoch follows.
   var isComplete: Bool
+  /// The kernel sets that have worked, as in `Checkpoint.kernels`.
+  var kernels: [String] = []
   var best: Checkpoint.Best?
   var stopping: EarlyStopping
   var order: BatchOrder
   var negatives: NumPyRandom
-  var learner: Learner
+  var optimizer: Optimizer
   private let epochs: Int
 
-  /// The state before the first epoch; gives the parameters their first values.
+  /// Starts before the first epoch, and gives the parameters their first values.
   init(
-    initializing parameters: ParameterSet, _ learner: Learner, _ configuration: Configuration,
+    initializing parameters: ParameterSet, _ optimizer: Optimizer, _ configuration: Configuration,
     _ dataset: Dataset
   ) {
     let training = configuration.training
@@ -21,20 +23,30 @@ struct TrainingState {
     isComplete = training.epochs <= 0
     stopping = EarlyStopping(
       stoppingStep: training.stoppingStep,
-      biggerIsBetter: configuration.evaluation.validMetric.kind.biggerIsBetter)
+      direction: configuration.evaluation.validMetric.kind.direction)
     order = BatchOrder(seed: training.seed, count: dataset.train.count, shuffle: training.shuffle)
     negatives = parameters.initialize(seed: training.seed)
-    self.learner = learner
+    self.optimizer = optimizer
   }
 
-  /// Counts an epoch, and tells whether the parameters as they are now are the best.
-  mutating func endEpoch(score: Double?, metrics: [MetricValue]) -> Bool {
+  /// Notes that a kernel set has worked.
+  mutating func add(_ set: KernelSet) {
+    if kernels.last != set.name { kernels.append(set.name) }
+  }
+
+  /// Counts an epoch, and returns true if the parameters as they are now are the best.
+  mutating func endEpoch(_ evaluation: Evaluation) -> Bool {
     defer { epoch += 1 }
     isComplete = epoch + 1 >= epochs
-    guard let score else { return false }
+    guard let score = evaluation.score, let unroundedScore = evaluation.unroundedScore else {
+      return false
+    }
     let decision = stopping.update(score)
     isComplete = isComplete || decision.shouldStop
-    if decision.isBest { best = Checkpoint.Best(epoch: epoch, metrics: metrics) }
+    if decision.isBest {
+      best = Checkpoint.Best(
+        epoch: epoch, score: score, unroundedScore: unroundedScore, metrics: evaluation.metrics)
+    }
     return decision.isBest
   }
 }

@@ -41,22 +41,3 @@ extension TrainerWorkspace {
     return 4 * (copies * ParameterSet.floats(shape) + ParameterSet.floats(gradients))
   }
 }
-
-extension Configuration {
-  /// The most examples that training or evaluation lays out at a time.
-  func largestBatch(of dataset: Dataset) -> Int {
-    let evaluated = min(max(dataset.valid.count, dataset.test.count), Trainer.evaluationBatch)
-    return max(min(training.examplesPerBatch, dataset.train.count), evaluated)
-  }
-}
-
-extension TrainingConfiguration.Learner {
-  /// The numbers that the update rule remembers for each parameter.
-  fileprivate var momentCount: Int {
-    switch self {
-    case .adam, .adamw: 2
-    case .adagrad, .rmsprop: 1
-    case .sgd: 0
-    }
-  }
-}

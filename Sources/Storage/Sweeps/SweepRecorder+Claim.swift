@@ -4,10 +4,10 @@ import Tuning
 
 /// The parameters and the seed that a sampler proposes for a trial.
 package struct TrialProposal: Hashable, Sendable {
-  package let parameters: TrialParameters
+  package let parameters: Point
   package let seed: Int
 
-  package init(parameters: TrialParameters, seed: Int) {
+  package init(parameters: Point, seed: Int) {
     self.parameters = parameters
     self.seed = seed
   }

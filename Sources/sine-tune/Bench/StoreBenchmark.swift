@@ -19,7 +19,7 @@ struct StoreBenchmark {
     durability: ResultsDatabase.Durability
   ) throws {
     self.folder = folder
-    let parameters = TrialParameters([.init(name: "learning_rate", value: .real(0.001))])
+    let parameters = Point([.init(name: "learning_rate", value: .real(0.001))])
     var description = SweepDescription(
       dataset: "bench", dataDigest: "", settings: [],
       space: [.init(name: "learning_rate", domain: .choice([.real(0.001)]))],

@@ -42,22 +42,19 @@ struct TrainCommand: ParsableCommand {
         Trainer(
           configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
           kernels: kernels, team: .fixed(threadOption.threads ?? CoreShare.cores)),
-        configuration.evaluation, kernels)
+        configuration.evaluation)
     }
   }
 
-  private func train(
-    _ trainer: Trainer, _ evaluation: EvaluationConfiguration, _ kernels: KernelSet
-  ) throws {
+  private func train(_ trainer: Trainer, _ evaluation: EvaluationConfiguration) throws {
     let table = EpochTable(metricNames: evaluation.metricNames)
     if format == .table { try Console.result(table.header) }
     do {
-      let result = try trainer.run(isCancelled: { false }) { epoch in
+      let end = try trainer.run(isCancelled: { false }) { epoch in
         try show(EpochReport(epoch), in: table)
-        return true
       }
-      try show(
-        TrialSummary(result, kernels: kernels), metric: "\(evaluation.validMetric)")
+      guard case .complete(let result) = end else { return }
+      try show(TrialSummary(result), metric: "\(evaluation.validMetric)")
     } catch let error as TrainingError {
       Console.progress("error: \(error)")
       throw ExitCode.failure

@@ -16,7 +16,7 @@ struct SweepProgress {
   /// The best trial so far, by validation.
   struct Best {
     let number: Int
-    let parameters: TrialParameters
+    let parameters: Point
     let score: Double
     let epoch: Int
   }

@@ -37,7 +37,7 @@ struct JSONLiteral: Encodable {
   }
 }
 
-extension TrialParameters {
+extension Point {
   var json: [String: JSONLiteral] {
     Dictionary(entries.map { ($0.name, JSONLiteral(literal: $0.value)) }) { $1 }
   }

@@ -22,13 +22,13 @@ extension SweepReport.Ranked {
     guard record.state == .complete, let bestEpoch = record.bestEpoch, let epochs = record.epochs
     else { return nil }
     self.init(
-      number: record.number, parameters: TrialParameters(record), seed: record.seed,
+      number: record.number, parameters: Point(record), seed: record.seed,
       validScore: record.validScore, bestEpoch: bestEpoch, epochs: epochs,
       validMetrics: record.validMetrics, testMetrics: record.testMetrics)
   }
 }
 
-extension TrialParameters {
+extension Point {
   /// The parameters of a trial in the database, which keeps them as Python literals.
   init(_ record: TrialRecord) {
     self.init(
@@ -44,7 +44,7 @@ extension SweepProgress.Best {
   init?(_ record: TrialRecord) {
     guard let score = record.validScore, let epoch = record.bestEpoch else { return nil }
     self.init(
-      number: record.number, parameters: TrialParameters(record), score: score, epoch: epoch)
+      number: record.number, parameters: Point(record), score: score, epoch: epoch)
   }
 }
 

@@ -6,7 +6,7 @@ struct SweepReport {
   /// A complete trial with the figures of its best epoch.
   struct Ranked {
     let number: Int
-    let parameters: TrialParameters
+    let parameters: Point
     let seed: Int
     let validScore: Double?
     let bestEpoch: Int

@@ -1,5 +1,4 @@
 import Foundation
-import Recommender
 import Storage
 import Tuning
 
@@ -25,7 +24,7 @@ struct Comparison {
     self.isExact = isExact
   }
 
-  mutating func compare(_ expected: EpochRecord, _ found: EpochResult) {
+  mutating func compare(_ expected: EpochRecord, _ found: EpochReport) {
     epochs += 1
     let place = "epoch \(found.epoch): "
     let loss = expected.trainLoss ?? .nan
@@ -34,7 +33,7 @@ struct Comparison {
     compare(place + "validation ", expected.validMetrics, found.validMetrics)
   }
 
-  mutating func compare(_ expected: TrialRecord, _ found: TrainingResult) {
+  mutating func compare(_ expected: TrialRecord, _ found: TrialSummary) {
     if isExact {
       if expected.epochs != found.epochs {
         add("epochs: \(text(expected.epochs)) in the row, \(found.epochs) now")
@@ -52,7 +51,7 @@ struct Comparison {
     if isExact { add(reason) }
   }
 
-  private mutating func compare(_ place: String, _ expected: [Metric], _ found: [MetricValue]) {
+  private mutating func compare(_ place: String, _ expected: [Metric], _ found: [Metric]) {
     let now = Dictionary(found.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     if expected.count != found.count {
       add("\(place)metrics: \(expected.count) in the row, \(found.count) now")

@@ -66,7 +66,8 @@ extension SweepDescription {
       space: plan.space.parameters.map(Parameter.init), spaceText: plan.space.description,
       sampler: plan.space.isDiscrete ? "grid" : "random", seed: plan.samplerSeed,
       validMetric: "\(evaluation.validMetric)",
-      biggerIsBetter: evaluation.validMetric.kind.biggerIsBetter, toolVersion: SineTune.version)
+      biggerIsBetter: evaluation.validMetric.kind.direction == .maximize,
+      toolVersion: SineTune.version)
     metrics = evaluation.metricNames
     plannedTrials = plan.total
   }

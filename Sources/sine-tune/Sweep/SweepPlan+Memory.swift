@@ -30,7 +30,7 @@ extension SweepPlan {
   }
 
   private func workingSet(
-    of cell: TrialParameters, _ datasets: DatasetShelf, threads: Int
+    of cell: Point, _ datasets: DatasetShelf, threads: Int
   ) throws(InvalidInput) -> Double {
     let configuration = try template.configuration(with: cell)
     let dataset = try datasets.dataset(for: configuration.data)
@@ -38,7 +38,7 @@ extension SweepPlan {
   }
 
   /// Cells with every combination of the values that change the size of a trial.
-  private func sizes(_ datasets: DatasetShelf) throws(InvalidInput) -> [TrialParameters] {
+  private func sizes(_ datasets: DatasetShelf) throws(InvalidInput) -> [Point] {
     let first = sampler.parameters(ofTrial: 0)
     let reference = try workingSet(of: first, datasets, threads: 1)
     var cells = [first]

@@ -84,7 +84,7 @@ extension SweepPlan {
   /// is large.
   func dataConfigurations() throws(InvalidInput) -> [DataConfiguration] {
     let first = sampler.parameters(ofTrial: 0)
-    var cells: [TrialParameters] = [first]
+    var cells: [Point] = [first]
     for parameter in space.parameters {
       guard let count = parameter.domain.count else { continue }
       var variants: [Literal] = []
@@ -112,16 +112,16 @@ extension SweepPlan {
   }
 }
 
-extension TrialParameters {
-  func replacing(_ name: String, by value: Literal) -> TrialParameters {
-    TrialParameters(
+extension Point {
+  func replacing(_ name: String, by value: Literal) -> Point {
+    Point(
       entries.map { $0.name == name ? Entry(name: name, value: value) : $0 })
   }
 }
 
 extension ConfigurationTemplate {
   /// The configuration of a trial.
-  func configuration(with parameters: TrialParameters) throws(InvalidInput) -> Configuration {
+  func configuration(with parameters: Point) throws(InvalidInput) -> Configuration {
     try configuration(with: parameters.entries.map { ($0.name, $0.value) })
   }
 }

@@ -57,7 +57,7 @@ struct SweepRun {
           }
           display.show(event)
         },
-        biggerIsBetter: plan.validMetric.kind.biggerIsBetter, earlyStop: plan.earlyStop,
+        biggerIsBetter: plan.validMetric.kind.direction == .maximize, earlyStop: plan.earlyStop,
         maxFailures: limits.maxFailures.map { max(1, $0 - failures.withLock { $0 }) },
         finished: plan.earlyStop == nil ? [] : try recorder.finishedNow())
       let end = try control.run(scheduler)
@@ -89,7 +89,7 @@ struct SweepRun {
 
   private var progress: SweepProgress {
     SweepProgress(
-      metric: "\(plan.validMetric)", biggerIsBetter: plan.validMetric.kind.biggerIsBetter,
+      metric: "\(plan.validMetric)", biggerIsBetter: plan.validMetric.kind.direction == .maximize,
       parameterNames: plan.space.parameters.map(\.name),
       total: max(plan.total, recorder.counts.done),
       endedBefore: recorder.counts.done, failedBefore: recorder.counts.failed, best: best)

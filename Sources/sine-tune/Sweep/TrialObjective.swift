@@ -2,6 +2,7 @@ import Literals
 import Recommender
 import Search
 import Storage
+import Trials
 import Tuning
 
 /// Trains one trial: its configuration, its data, a trainer, and the events that come of it.
@@ -17,7 +18,7 @@ struct TrialObjective: Sendable {
   /// Tells the user something about a trial.
   let note: @Sendable (String) -> Void
 
-  func run(_ trial: Trial, in context: TrialContext) throws -> TrialOutcome {
+  func run(_ trial: Tuning.Trial, in context: TrialContext) throws -> TrialOutcome {
     let configuration: Configuration
     let dataset: Dataset
     do throws(InvalidInput) {
@@ -46,7 +47,7 @@ struct TrialObjective: Sendable {
   }
 
   private func train(
-    _ trial: Trial, _ trainer: Trainer, in context: TrialContext
+    _ trial: Tuning.Trial, _ trainer: Trainer, in context: TrialContext
   ) throws -> TrialOutcome {
     let file = checkpoints.file(ofTrial: trial.number)
     let saver = CheckpointSaver(
@@ -56,21 +57,19 @@ struct TrialObjective: Sendable {
       },
       save: { checkpoint in try endingTheSweep { try file.write(checkpoint) } })
     let isLate = deadline()
-    var stoppedAfter: Int?
     do {
-      let result = try trainer.run(
+      let end = try trainer.run(
         from: start(of: trial, trainer, file), saving: saver,
         isCancelled: { context.isCancelled || isLate() }
       ) { epoch in
-        guard try context.report(EpochReport(epoch)) == .stop else { return true }
-        stoppedAfter = epoch.epoch + 1
-        return false
+        // An order to stop comes with the cancellation of the context.
+        _ = try context.report(Tuning.EpochReport(epoch))
       }
-      if let stoppedAfter {
-        return context.isCancelled ? .interrupted : .pruned(epochs: stoppedAfter)
+      switch end {
+      case .complete(let result): return .complete(TrialSummary(result))
+      case .paused(let result): return .pruned(epochs: result.epochs)
+      case .cancelled: break
       }
-      return .complete(TrialSummary(result, kernels: kernels))
-    } catch TrainingError.cancelled {
       if context.isCancelled { return .interrupted }
       return .failed(
         .timedOut,
@@ -83,7 +82,7 @@ struct TrialObjective: Sendable {
   /// The checkpoint that an earlier attempt has left, once the rows behind it are gone; nil where
   /// the trial starts from its first epoch.
   private func start(
-    of trial: Trial, _ trainer: Trainer, _ file: CheckpointFile
+    of trial: Tuning.Trial, _ trainer: Trainer, _ file: CheckpointFile
   ) throws -> Checkpoint? {
     file.removePart()
     var checkpoint: Checkpoint?
@@ -117,26 +116,26 @@ struct TrialObjective: Sendable {
   }
 }
 
-extension EpochReport {
-  init(_ result: EpochResult) {
+extension Tuning.EpochReport {
+  init(_ report: Trials.EpochReport) {
     self.init(
-      epoch: result.epoch, trainLoss: result.trainLoss, trainSeconds: result.trainSeconds,
-      evaluationSeconds: result.evaluationSeconds, validScore: result.validScore,
-      validMetrics: result.validMetrics.map(Metric.init))
+      epoch: report.epoch, trainLoss: report.trainLoss, trainSeconds: report.trainSeconds,
+      evaluationSeconds: report.evaluationSeconds, validScore: report.validScore,
+      validMetrics: report.validMetrics.map(Tuning.Metric.init))
   }
 }
 
 extension TrialSummary {
-  init(_ result: TrainingResult, kernels: KernelSet) {
+  init(_ result: TrialResult) {
     self.init(
       bestEpoch: result.bestEpoch, epochs: result.epochs, validScore: result.validScore,
-      validMetrics: result.validMetrics.map(Metric.init),
-      testMetrics: result.testMetrics.map(Metric.init), kernels: kernels.name)
+      validMetrics: result.validMetrics.map(Tuning.Metric.init),
+      testMetrics: result.testMetrics.map(Tuning.Metric.init), kernels: result.kernels)
   }
 }
 
-extension Metric {
-  init(_ value: MetricValue) {
-    self.init(name: value.name, value: value.value)
+extension Tuning.Metric {
+  init(_ metric: Trials.Metric) {
+    self.init(name: metric.name, value: metric.value)
   }
 }

@@ -22,7 +22,7 @@ struct Verification {
     expected = trial
     self.epochs = epochs
     let fixed = sweep.settings.map { "--\($0.name)=\($0.value)" }
-    let searched = TrialParameters(trial).entries.map { "--\($0.name)=\(Format.value($0.value))" }
+    let searched = Point(trial).entries.map { "--\($0.name)=\(Format.value($0.value))" }
     configuration = try ConfigurationTemplate(
       arguments: fixed + searched + ["--data_path=\(dataPath)"]
     ).configuration()
@@ -44,15 +44,17 @@ struct Verification {
       configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
       kernels: kernels, team: .fixed(threads))
     do {
-      let result = try trainer.run(isCancelled: { false }) { epoch in
-        guard epoch.epoch < epochs.count else {
-          comparison.end("there are more epochs than \(epochs.count)")
-          return false
-        }
-        comparison.compare(epochs[epoch.epoch], epoch)
-        return true
+      let end = try trainer.run(
+        until: comparison.isExact ? epochs.count : nil, isCancelled: { false }
+      ) { epoch in
+        guard epoch.epoch < epochs.count else { return }
+        comparison.compare(epochs[epoch.epoch], EpochReport(epoch))
       }
-      comparison.compare(expected, result)
+      switch end {
+      case .complete(let result): comparison.compare(expected, TrialSummary(result))
+      case .paused: comparison.end("there are more epochs than \(epochs.count)")
+      case .cancelled: break
+      }
     } catch let error as TrainingError {
       comparison.end("\(error)")
     }

@@ -12,8 +12,8 @@ enum Sample {
     let values: [Literal] = [.real(rate), .integer(prototypes), .integer(interests)]
     return Trial(
       number: number,
-      parameters: TrialParameters(
-        zip(names, values).map { TrialParameters.Entry(name: $0, value: $1) }),
+      parameters: Point(
+        zip(names, values).map { Point.Entry(name: $0, value: $1) }),
       seed: 2020)
   }
 

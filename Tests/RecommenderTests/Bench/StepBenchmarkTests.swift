@@ -59,7 +59,6 @@ import Testing
       configuration: configuration, dataset: dataset, workspace: TrainerWorkspace()
     ).run(isCancelled: { false }) { epoch in
       loss = epoch.trainLoss
-      return true
     }
     let bench = StepBenchmark(
       configuration, dataset: dataset, batches: 1, workspace: TrainerWorkspace(),

@@ -197,13 +197,4 @@ import Testing
 
         """)
   }
-
-  @Test("every key has a summary and a default that it takes itself")
-  func table() {
-    #expect(Set(ConfigurationKey.all.map(\.name)).count == ConfigurationKey.all.count)
-    for key in ConfigurationKey.all where key.name != "eval_args" && key.name != "load_col" {
-      #expect(!key.summary.isEmpty)
-      #expect(ConfigurationKey.validate(name: key.name, value: key.defaultValue) == nil)
-    }
-  }
 }

@@ -30,19 +30,4 @@ import Testing
   func overflow(text: String) {
     #expect(throws: PlainScalar.Overflow.self) { try PlainScalar.resolve(text) }
   }
-
-  @Test(
-    "an interval is read in RecBole's notation",
-    arguments: [
-      (.string("[3,inf)"), "[3.0,inf)"), (.string(" ( 1 , 2 ] ; [4,5) "), "(1.0,2.0];[4.0,5.0)"),
-      (.string("(-inf,1e3]"), "(-inf,1000.0]"), (.string("[1,1]"), "[1.0,1.0]"),
-      (.list([.integer(5), .integer(10)]), "[5.0,10.0]"),
-      (.tuple([.integer(5), .real(10)]), "(5.0,10.0)"),
-      (.string(""), nil), (.string("[]"), nil), (.string("[1]"), nil), (.string("[1,2"), nil),
-      (.string("[2,1]"), nil), (.string("[1,nan]"), nil), (.string("[1,2];"), nil),
-      (.integer(5), nil), (.none, nil), (.string("["), nil), (.string("[1,2,3]"), nil),
-    ] as [(Literal, String?)])
-  func intervals(value: Literal, description: String?) {
-    #expect(IntervalSet(value)?.description == description)
-  }
 }

@@ -44,8 +44,9 @@ struct GoldenMetricTests {
     let ranks = try zip(rankings, golden.positives).map { ranking, positive in
       Int32(try #require(ranking.firstIndex(of: Int32(positive))) + 1)
     }
-    let metrics = calculator.metrics(
-      ranks: ranks, topItems: rankings.flatMap { $0.prefix(calculator.listLength) })
+    let metrics = calculator.evaluation(
+      ranks: ranks, topItems: rankings.flatMap { $0.prefix(calculator.listLength) }
+    ).metrics
     #expect(metrics.count == golden.expected.count)
     for metric in metrics {
       #expect(metric.value == golden.expected[metric.name], "\(metric.name)")

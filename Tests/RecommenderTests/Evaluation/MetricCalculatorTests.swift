@@ -1,37 +1,39 @@
 import Literals
 import Testing
+import Trials
 
 @testable import Recommender
 
 struct MetricCalculatorTests {
   private func calculator(
     _ metrics: [MetricKind], topK: [Int], counts: [Int] = Array(repeating: 0, count: 6),
-    decimals: Int = 4, tailRatio: Double = 0.1
+    decimals: Int = 4, tailRatio: Double = 0.1, valid: ValidMetric = ValidMetric(kind: .mrr, k: 10)
   ) -> MetricCalculator {
     var configuration = EvaluationConfiguration()
     configuration.metrics = metrics
     configuration.topK = topK
     configuration.metricDecimalPlace = decimals
     configuration.tailRatio = tailRatio
+    configuration.validMetric = valid
     return MetricCalculator(
       configuration, itemCount: counts.count, trainTargetCounts: TrainTargetCounts(counts: counts))
   }
 
   @Test("Metrics come in the configured order, for each the cut-offs in theirs")
   func order() {
-    let values = calculator([.ndcg, .hit], topK: [5, 1]).metrics(ranks: [1, 3, 9])
+    let values = calculator([.ndcg, .hit], topK: [5, 1]).evaluation(ranks: [1, 3, 9])
     #expect(
-      values == [
-        MetricValue(name: "ndcg@5", value: 0.5), MetricValue(name: "ndcg@1", value: 0.3333),
-        MetricValue(name: "hit@5", value: 0.6667), MetricValue(name: "hit@1", value: 0.3333),
+      values.metrics == [
+        Metric(name: "ndcg@5", value: 0.5), Metric(name: "ndcg@1", value: 0.3333),
+        Metric(name: "hit@5", value: 0.6667), Metric(name: "hit@1", value: 0.3333),
       ])
   }
 
   @Test("With one positive, recall is hit, MAP is MRR, and precision is hit over k")
   func relations() {
     let values = calculator([.recall, .hit, .mrr, .map, .precision], topK: [4], decimals: 6)
-      .metrics(ranks: [1, 2, 4, 5, 100])
-    #expect(values.map(\.value) == [0.6, 0.6, 0.35, 0.35, 0.15])
+      .evaluation(ranks: [1, 2, 4, 5, 100])
+    #expect(values.metrics.map(\.value) == [0.6, 0.6, 0.35, 0.35, 0.15])
   }
 
   @Test("Only metrics of what was recommended need the items")
@@ -45,7 +47,7 @@ struct MetricCalculatorTests {
 
   @Test("No examples, no figures")
   func empty() {
-    #expect(calculator(MetricKind.allCases, topK: [3]).metrics(ranks: []).isEmpty)
+    #expect(calculator(MetricKind.allCases, topK: [3]).evaluation(ranks: []) == .none)
   }
 
   @Test("Coverage and popularity look at the first k of every list")
@@ -54,24 +56,24 @@ struct MetricCalculatorTests {
       .itemCoverage, .averagePopularity, .shannonEntropy, .giniIndex, .tailPercentage,
     ]
     let calculator = calculator(metrics, topK: [1, 2], counts: [0, 4, 1, 0, 7, 2])
-    let values = calculator.metrics(ranks: [1, 2], topItems: [1, 2, 1, 5])
+    let values = calculator.evaluation(ranks: [1, 2], topItems: [1, 2, 1, 5]).metrics
     #expect(
       values == [
         // Items 1 | 1, 2, 5 of six.
-        MetricValue(name: "itemcoverage@1", value: 0.1667),
-        MetricValue(name: "itemcoverage@2", value: 0.5),
+        Metric(name: "itemcoverage@1", value: 0.1667),
+        Metric(name: "itemcoverage@2", value: 0.5),
         // (4 + 4) / 2 | ((4 + 1) / 2 + (4 + 2) / 2) / 2.
-        MetricValue(name: "averagepopularity@1", value: 4),
-        MetricValue(name: "averagepopularity@2", value: 2.75),
+        Metric(name: "averagepopularity@1", value: 4),
+        Metric(name: "averagepopularity@2", value: 2.75),
         // 0 | (½ ln 2 + 2 · ¼ ln 4) / 3.
-        MetricValue(name: "shannonentropy@1", value: 0),
-        MetricValue(name: "shannonentropy@2", value: 0.3466),
+        Metric(name: "shannonentropy@1", value: 0),
+        Metric(name: "shannonentropy@2", value: 0.3466),
         // Counts 0 0 0 0 0 2 | 0 0 0 1 1 2.
-        MetricValue(name: "giniindex@1", value: 0.8333),
-        MetricValue(name: "giniindex@2", value: 0.5833),
+        Metric(name: "giniindex@1", value: 0.8333),
+        Metric(name: "giniindex@2", value: 0.5833),
         // The rarest item is 2.
-        MetricValue(name: "tailpercentage@1", value: 0),
-        MetricValue(name: "tailpercentage@2", value: 0.25),
+        Metric(name: "tailpercentage@1", value: 0),
+        Metric(name: "tailpercentage@2", value: 0.25),
       ])
   }
 
@@ -96,12 +98,18 @@ struct MetricCalculatorTests {
     #expect(value.rounded(decimalPlaces: decimals) == expected)
   }
 
-  @Test("The score that decides is found by the name of its metric")
+  @Test("The score that decides is the valid metric, and it is there unrounded as well")
   func score() {
-    let values = calculator([.mrr, .ndcg], topK: [1, 10]).metrics(ranks: [2])
-    #expect(values.score(for: ValidMetric(kind: .mrr, k: 10)) == 0.5)
-    #expect(values.score(for: ValidMetric(kind: .mrr, k: 1)) == 0)
-    #expect(values.score(for: ValidMetric(kind: .hit, k: 10)) == nil)
+    func evaluation(_ kind: MetricKind, _ k: Int) -> Evaluation {
+      calculator([.mrr, .ndcg], topK: [1, 10], valid: ValidMetric(kind: kind, k: k))
+        .evaluation(ranks: [3])
+    }
+    #expect(evaluation(.mrr, 10).score == 0.3333)
+    #expect(evaluation(.mrr, 10).unroundedScore == 1.0 / 3)
+    #expect(evaluation(.mrr, 1).score == 0)
+    #expect(evaluation(.mrr, 1).unroundedScore == 0)
+    #expect(evaluation(.hit, 10).score == nil)
+    #expect(evaluation(.hit, 10).unroundedScore == nil)
   }
 
   @Test("Cut-offs beyond the number of items are problems")

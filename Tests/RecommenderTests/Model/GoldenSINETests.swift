@@ -84,13 +84,13 @@ import Testing
     training.learningRate = golden.config.learning_rate
     training.weightDecay = golden.config.weight_decay
     let parameters = model.sine.parameters
-    var learner = Learner(
+    var optimizer = Optimizer(
       training, parameterCount: parameters.buffer.count, kernels: kernels, first: AlignedBuffer(),
       second: AlignedBuffer())
     for step in golden.steps {
       let loss = model.sine.lossAndGradients()
       #expect(abs(loss / step.loss - 1) < 1e-4)
-      model.sine.update(with: &learner)
+      model.sine.update(with: &optimizer)
     }
     let expected = try #require(golden.steps.last?.parameters)
     for tensor in ParameterTensor.allCases where tensor != .ln2Bias {

@@ -58,13 +58,13 @@ import Testing
     model.setNegatives(model.dataset.train.map { $0.target % 29 + 1 })
     var training = TrainingConfiguration()
     training.learningRate = 0.01
-    var learner = Learner(
+    var optimizer = Optimizer(
       training, parameterCount: model.sine.parameters.buffer.count, kernels: kernels,
       first: AlignedBuffer(), second: AlignedBuffer())
     let first = model.sine.lossAndGradients()
     var last = first
     for _ in 0..<50 {
-      model.sine.update(with: &learner)
+      model.sine.update(with: &optimizer)
       last = model.sine.lossAndGradients()
       #expect(last.isFinite)
     }
@@ -78,12 +78,12 @@ import Testing
     let model = model(small(), random.dataset(items: 30, positions: 9, examples: 40), kernels)
     var training = TrainingConfiguration()
     training.weightDecay = 0.1
-    var learner = Learner(
+    var optimizer = Optimizer(
       training, parameterCount: model.sine.parameters.buffer.count, kernels: kernels,
       first: AlignedBuffer(), second: AlignedBuffer())
     for _ in 0..<5 {
       _ = model.sine.lossAndGradients()
-      model.sine.update(with: &learner)
+      model.sine.update(with: &optimizer)
     }
     let shape = model.sine.shape
     let rows = model.sine.parameters.buffer.count / shape.stride

@@ -57,13 +57,13 @@ import Testing
       configuration, dataset: dataset, kernels: kernels, team: team, tilesItems: tilesItems)
     _ = model.sine.parameters.initialize(seed: 1)
     model.setNegatives(dataset.train.map { $0.target % 399 + 1 })
-    var learner = Learner(
+    var optimizer = Optimizer(
       TrainingConfiguration(), parameterCount: model.sine.parameters.buffer.count,
       kernels: kernels, first: AlignedBuffer(), second: AlignedBuffer())
     var values: [Float] = []
     for _ in 0..<3 {
       values.append(Float(model.sine.lossAndGradients()))
-      model.sine.update(with: &learner)
+      model.sine.update(with: &optimizer)
     }
     var ranks: [Int32] = []
     var top: [Int32] = []

@@ -107,16 +107,16 @@ import Testing
     return training
   }
 
-  /// Takes three steps, and returns the state of the learner after them.
-  private func train(_ model: ModelUnderTest, _ training: TrainingConfiguration) -> LearnerState {
-    var learner = Learner(
+  /// Takes three steps, and returns the state of the optimizer after them.
+  private func train(_ model: ModelUnderTest, _ training: TrainingConfiguration) -> OptimizerState {
+    var optimizer = Optimizer(
       training, parameterCount: model.sine.parameters.buffer.count, kernels: .fastest,
       first: AlignedBuffer(), second: AlignedBuffer())
     for _ in 0..<3 {
       _ = model.sine.lossAndGradients()
-      model.sine.update(with: &learner)
+      model.sine.update(with: &optimizer)
     }
-    return learner.state
+    return optimizer.state
   }
 
   @Test(
@@ -163,12 +163,12 @@ import Testing
       configuration(.ce, width: 13), items: 1500, examples: 150, kernels: .fastest)
     let model = models[0]
     let start = ParameterTensor.allCases.map { model.sine.parameters.values($0) }
-    var learner = Learner(
+    var optimizer = Optimizer(
       training(.sgd, decay: 0, clipping: 1e-3, norm: norm, learningRate: 1000),
       parameterCount: model.sine.parameters.buffer.count, kernels: .fastest,
       first: AlignedBuffer(), second: AlignedBuffer())
     _ = model.sine.lossAndGradients()
-    model.sine.update(with: &learner)
+    model.sine.update(with: &optimizer)
     let clipping = TrainingConfiguration.GradientClipping(maxNorm: 1e-3, normType: norm)
     var sum = 0.0
     for (tensor, before) in zip(ParameterTensor.allCases, start) {

@@ -3,17 +3,21 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Trials
 
 @testable import Recommender
 
 @Suite struct CheckpointFileTests {
   private static var checkpoint: Checkpoint {
     Checkpoint(
-      identity: ContentDigest(of: Data("id".utf8)), epochs: 3, isComplete: false,
+      identity: ContentDigest(of: Data("id".utf8)), kernels: ["avx2", "generic"], epochs: 3,
+      isComplete: false,
       parameters: numbers(1, -2, 0.5, .infinity), bestParameters: numbers(4, 5, 6, 7),
-      best: .init(epoch: 1, metrics: [MetricValue(name: "mrr@10", value: 0.25)]),
-      learner: LearnerState(step: 12, moments: [numbers(1, 2, 3, 4), numbers(5, 6, 7, 8)]),
-      bestScore: 0.25, evaluationsWithoutGain: 1, order: TorchRandom(seed: 1),
+      best: .init(
+        epoch: 1, score: 0.25, unroundedScore: 0.2501,
+        metrics: [Metric(name: "mrr@10", value: 0.25)]),
+      optimizer: OptimizerState(step: 12, moments: [numbers(1, 2, 3, 4), numbers(5, 6, 7, 8)]),
+      evaluationsWithoutGain: 1, order: TorchRandom(seed: 1),
       negatives: NumPyRandom(seed: 2))
   }
 
@@ -87,6 +91,15 @@ import Testing
     #expect(throws: CheckpointError.self) { try Checkpoint(decoding: data + [0]) }
     // Rebased bytes are the same bytes.
     #expect(try Checkpoint(decoding: ([7] + data).dropFirst()) == Self.checkpoint)
+  }
+
+  @Test("A checkpoint of an earlier version is told apart from a damaged one")
+  func earlierVersion() throws {
+    var data = Self.checkpoint.encoded
+    data[MemoryLayout<UInt64>.size] = 1
+    #expect(throws: CheckpointError.damaged("it is of another version")) {
+      try Checkpoint(decoding: data)
+    }
   }
 
   @Test("A flipped bit is noticed, whichever it is")

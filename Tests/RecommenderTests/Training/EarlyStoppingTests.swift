@@ -1,11 +1,12 @@
 import Testing
+import Trials
 
 @testable import Recommender
 
 struct EarlyStoppingTests {
   /// A letter an evaluation: b for the best so far, w for worse, S for stop.
-  private func run(_ scores: [Double], steps: Int, biggerIsBetter: Bool = true) -> String {
-    var stopping = EarlyStopping(stoppingStep: steps, biggerIsBetter: biggerIsBetter)
+  private func run(_ scores: [Double], steps: Int, direction: Direction = .maximize) -> String {
+    var stopping = EarlyStopping(stoppingStep: steps, direction: direction)
     return scores.map { score in
       let decision = stopping.update(score)
       return decision.isBest ? "b" : decision.shouldStop ? "S" : "w"
@@ -26,9 +27,9 @@ struct EarlyStoppingTests {
     #expect(run(scores, steps: steps) == expected)
   }
 
-  @Test("Where smaller is better, the order turns around")
+  @Test("When smaller is better, the order turns around")
   func smaller() {
-    #expect(run([3, 2, 2, 4, 5, 1], steps: 1, biggerIsBetter: false) == "bbbwSb")
+    #expect(run([3, 2, 2, 4, 5, 1], steps: 1, direction: .minimize) == "bbbwSb")
   }
 
   @Test("RecBole's default of 10 tolerates ten evaluations without gain and stops at the eleventh")
@@ -39,7 +40,7 @@ struct EarlyStoppingTests {
 
   @Test("The best score and the evaluations since are known")
   func state() {
-    var stopping = EarlyStopping(stoppingStep: 5, biggerIsBetter: true)
+    var stopping = EarlyStopping(stoppingStep: 5, direction: .maximize)
     #expect(stopping.best == nil)
     for score in [0.1, 0.4, 0.3, 0.2] { _ = stopping.update(score) }
     #expect(stopping.best == 0.4)

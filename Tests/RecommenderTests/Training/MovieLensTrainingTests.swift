@@ -110,7 +110,6 @@ struct MovieLensTrainingTests {
       configuration: configuration, dataset: dataset, workspace: TrainerWorkspace()
     ).run(isCancelled: { false }) { epoch in
       losses.append(epoch.trainLoss)
-      return true
     }
     #expect(losses.count == 3)
     for (loss, expected) in zip(losses, run.train_loss) {

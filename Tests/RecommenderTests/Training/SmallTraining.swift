@@ -1,12 +1,13 @@
 import Foundation
+import Trials
 
 @testable import Recommender
 
 /// Trainings that take a blink, on a log with something to learn.
 enum SmallTraining {
-  static func dataset(_ configuration: Configuration) throws -> Dataset {
+  static func dataset(_ configuration: Configuration, users: Int = 40) throws -> Dataset {
     let log = SyntheticInteractions(
-      users: 40, topics: 4, itemsPerTopic: 6, interactionsPerUser: 6...9)
+      users: users, topics: 4, itemsPerTopic: 6, interactionsPerUser: 6...9)
     return try Dataset.parse(
       log.atomicFile(configuration.data), file: "synthetic", configuration.data)
   }
@@ -46,35 +47,43 @@ struct TrainingTrace: Equatable {
     let number: Int
     let loss: UInt64
     let score: UInt64?
-    let metrics: [MetricValue]
+    let unroundedScore: UInt64?
+    let metrics: [Metric]
 
-    init(_ result: EpochResult) {
-      number = result.epoch
-      loss = result.trainLoss.bitPattern
-      score = result.validScore?.bitPattern
-      metrics = result.validMetrics
+    init(_ report: EpochReport) {
+      number = report.epoch
+      loss = report.trainLoss.bitPattern
+      score = report.validScore?.bitPattern
+      unroundedScore = report.unroundedScore?.bitPattern
+      metrics = report.validMetrics
     }
   }
 
-  private(set) var epochs: [Epoch] = []
-  private(set) var checkpoints: [Data] = []
-  private(set) var result: TrainingResult?
+  let epochs: [Epoch]
+  /// One after each epoch.
+  let checkpoints: [Data]
+  let end: TrainingEnd
 
-  /// Trains to the end, or until `epochs` are done in this run.
-  init(
-    _ trainer: Trainer, from checkpoint: Checkpoint? = nil, epochs limit: Int = .max
-  ) throws {
+  /// Trains to the end or until a pause.
+  init(_ trainer: Trainer, from checkpoint: Checkpoint? = nil, until pause: Int? = nil) throws {
     var saved: [Data] = []
     var seen: [Epoch] = []
     let saver = CheckpointSaver(
       schedule: CheckpointSchedule(interval: .zero), keepsEnd: { _ in true },
       save: { saved.append($0.encoded) })
-    result = try trainer.run(from: checkpoint, saving: saver, isCancelled: { false }) { epoch in
-      seen.append(Epoch(epoch))
-      return seen.count < limit
-    }
+    end = try trainer.run(
+      from: checkpoint, until: pause, saving: saver, isCancelled: { false }
+    ) { seen.append(Epoch($0)) }
     epochs = seen
     checkpoints = saved
+  }
+
+  /// The result of a training that is complete or paused.
+  var result: TrialResult? {
+    switch end {
+    case .complete(let result), .paused(let result): result
+    case .cancelled: nil
+    }
   }
 }
 

@@ -37,7 +37,7 @@ import Testing
     configuration.training.epochs = 1
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: workspace, team: .fixed(2))
-    _ = try trainer.run(isCancelled: { false }, onEpoch: { _ in true })
+    _ = try trainer.run(isCancelled: { false }, onEpoch: { _ in })
     let used = Double(allocatedBytes(of: workspace))
     let estimate = WorkingSet(configuration, dataset: dataset, threads: 2).bytes
     #expect(estimate >= used)

@@ -1,0 +1,73 @@
+import Trials
+
+/// One epoch of a training: its batches, and the evaluation behind them.
+extension Trainer {
+  /// Trains and evaluates one epoch, and counts it; returns nil, and counts nothing, if it is
+  /// cancelled.
+  func runEpoch(
+    of state: inout TrainingState, _ metrics: MetricCalculator, isCancelled: () -> Bool
+  ) throws(TrainingError) -> EpochReport? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let epoch = state.epoch
+    guard let loss = try train(&state, isCancelled: isCancelled) else { return nil }
+    let trained = clock.now
+    var evaluation = Evaluation.none
+    let step = min(configuration.training.evalStep, configuration.training.epochs)
+    if step > 0, (epoch + 1) % step == 0 {
+      guard let valid = self.evaluation(of: dataset.valid, metrics, isCancelled: isCancelled)
+      else { return nil }
+      evaluation = valid
+    }
+    state.add(kernels)
+    if state.endEpoch(evaluation) { workspace.bestParameters.copy(from: sine.parameters.buffer) }
+    return EpochReport(
+      epoch: epoch, trainLoss: loss, trainSeconds: (trained - start) / .seconds(1),
+      evaluationSeconds: (clock.now - trained) / .seconds(1), validScore: evaluation.score,
+      unroundedScore: evaluation.unroundedScore, validMetrics: evaluation.metrics)
+  }
+
+  /// Trains on every batch of the next epoch and returns the sum of their losses, nil if it is
+  /// cancelled.
+  private func train(
+    _ state: inout TrainingState, isCancelled: () -> Bool
+  ) throws(TrainingError) -> Double? {
+    let order = state.order.next()
+    let size = configuration.training.examplesPerBatch
+    var sum = 0.0
+    for (number, start) in stride(from: 0, to: order.count, by: size).enumerated() {
+      if isCancelled() { return nil }
+      let indices = order[start..<min(start + size, order.count)]
+      sine.batch.fill(with: dataset.train, at: indices, of: dataset)
+      if configuration.model.lossType == .bpr {
+        sine.batch.drawNegatives(
+          perExample: configuration.negativesPerExample, items: dataset.itemCount,
+          from: &state.negatives)
+      }
+      let loss = sine.lossAndGradients()
+      guard loss.isFinite else {
+        throw TrainingError.diverged(epoch: state.epoch, batch: number)
+      }
+      sum += loss
+      sine.update(with: &state.optimizer)
+    }
+    return sum
+  }
+
+  /// Ranks the targets of all examples among all items and measures; returns nil if that is
+  /// cancelled between two batches.
+  func evaluation(
+    of examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
+  ) -> Evaluation? {
+    var ranks: [Int32] = []
+    var topItems: [Int32] = []
+    for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
+      if start > 0 && isCancelled() { return nil }
+      let indices = Int32(start)..<Int32(min(start + Self.evaluationBatch, examples.count))
+      sine.batch.fill(with: examples, at: indices, of: dataset)
+      sine.rank(
+        top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
+    }
+    return metrics.evaluation(ranks: ranks, topItems: topItems)
+  }
+}

@@ -1,0 +1,54 @@
+/// A seeded permutation of 0 ..< count that is computed, not stored: a Feistel network over the
+/// smallest even number of bits that holds the count, walked until it lands inside.
+struct IndexPermutation {
+  private static let rounds: UInt64 = 6
+
+  let count: Int
+  private let seed: UInt64
+  private let halfWidth: UInt64
+
+  init(count: Int, seed: UInt64) {
+    precondition(count >= 0, "a permutation has no negative count")
+    self.count = count
+    self.seed = seed
+    let bits = UInt64(Int.bitWidth - max(count - 1, 0).leadingZeroBitCount)
+    halfWidth = max(1, (bits + 1) / 2)
+  }
+
+  /// - Complexity: O(1): fewer than four steps of the walk are expected.
+  subscript(index: Int) -> Int {
+    precondition((0..<count).contains(index), "the permutation has no such index")
+    var image = UInt64(index)
+    // The network permutes a superset, so the cycle through an index below count comes back to one.
+    repeat { image = encrypt(image) } while image >= UInt64(count)
+    return Int(image)
+  }
+
+  /// The index whose image is a number: the inverse of the subscript.
+  func index(of image: Int) -> Int {
+    precondition((0..<count).contains(image), "the permutation has no such image")
+    var index = UInt64(image)
+    repeat { index = decrypt(index) } while index >= UInt64(count)
+    return Int(index)
+  }
+
+  private func encrypt(_ value: UInt64) -> UInt64 {
+    let mask = (1 << halfWidth) - 1 as UInt64
+    var left = value >> halfWidth
+    var right = value & mask
+    for round in 0..<Self.rounds {
+      (left, right) = (right, left ^ (CounterRandom.bits(seed, round, right) & mask))
+    }
+    return left << halfWidth | right
+  }
+
+  private func decrypt(_ value: UInt64) -> UInt64 {
+    let mask = (1 << halfWidth) - 1 as UInt64
+    var left = value >> halfWidth
+    var right = value & mask
+    for round in (0..<Self.rounds).reversed() {
+      (left, right) = (right ^ (CounterRandom.bits(seed, round, left) & mask), left)
+    }
+    return left << halfWidth | right
+  }
+}

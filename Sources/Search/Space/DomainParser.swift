@@ -1,0 +1,170 @@
+import Literals
+
+/// Reads the values of one `hyper.test` line and checks what the types ask of them.
+struct DomainParser {
+  private typealias Number = (value: Double, place: SourceLocation)
+
+  let text: String
+  let location: SourceLocation
+  /// The values of a `choice` with their places.
+  private(set) var choices: [LocatedLiteral] = []
+  private(set) var errors: [Diagnostic] = []
+  private(set) var warnings: [Diagnostic] = []
+
+  init(text: String, location: SourceLocation) {
+    self.text = text
+    self.location = location
+  }
+
+  /// The domain, or nil where `errors` says why there is none.
+  mutating func parse(_ kind: Domain.Kind) -> Domain? {
+    switch kind {
+    case .choice: return parseChoice()
+    case .uniform:
+      guard let bounds = parseBounds(kind, form: "low,high") else { return nil }
+      return .uniform(low: bounds[0].value, high: bounds[1].value)
+    case .loguniform:
+      guard let bounds = parseBounds(kind, form: "low,high") else { return nil }
+      return checkLogarithms(low: bounds[0].value, high: bounds[1].value)
+    case .quniform:
+      guard let bounds = parseBounds(kind, form: "low,high,step") else { return nil }
+      return checkStep(bounds[2], low: bounds[0].value, high: bounds[1].value)
+    }
+  }
+
+  private mutating func parseChoice() -> Domain? {
+    let list: LocatedLiteral
+    do {
+      list = try LocatedLiteral(parsing: text, at: location)
+    } catch {
+      errors.append(error.diagnostic)
+      return nil
+    }
+    guard list.value.elements != nil else {
+      report("'choice' takes a list, found \(list.value); write [\(list.value)]", at: location)
+      return nil
+    }
+    guard !list.elements.isEmpty else {
+      report("'choice' needs at least one value, found an empty list", at: location)
+      return nil
+    }
+    var seen: [Literal: LocatedLiteral] = [:]
+    for element in list.elements {
+      guard let first = seen[element.value.canonical] else {
+        seen[element.value.canonical] = element
+        continue
+      }
+      let same = first.value == element.value ? "" : ", which equals \(first.value),"
+      report(
+        "the value \(element.value)\(same) is given twice, first in column \(first.location.column)",
+        at: element.location)
+    }
+    guard errors.isEmpty else { return nil }
+    choices = list.elements
+    return .choice(choices.map(\.value))
+  }
+
+  /// Reads the numbers between commas; the first two are bounds in ascending order.
+  private mutating func parseBounds(_ kind: Domain.Kind, form: String) -> [Number]? {
+    let wanted = form.split(separator: ",").count
+    var numbers: [Number] = []
+    var column = location.column
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == wanted else {
+      report(
+        "'\(kind.rawValue)' takes \(wanted) numbers '\(form)', found \(parts.count) in '\(text)'",
+        at: location)
+      return nil
+    }
+    for part in parts {
+      let start = column + part.prefix(while: \.isWhitespace).count
+      let place = SourceLocation(file: location.file, line: location.line, column: start)
+      column += part.count + 1
+      let spelling = part.trimmed
+      guard let value = (try? Literal(parsing: spelling))?.number else {
+        report(explain(spelling, kind: kind, form: form), at: place)
+        continue
+      }
+      numbers.append((value, place))
+    }
+    guard numbers.count == wanted else { return nil }
+    let (low, high) = (numbers[0].value, numbers[1].value)
+    guard low < high else {
+      let fix = low == high ? "use 'choice' for a single value" : "exchange the two"
+      report(
+        "the lower bound must be below the upper one, found \(low) and \(high); \(fix)",
+        at: numbers[0].place)
+      return nil
+    }
+    return numbers
+  }
+
+  private func explain(_ spelling: String, kind: Domain.Kind, form: String) -> String {
+    let bare = spelling.lowercased().drop { "+-".contains($0) }
+    if ["inf", "infinity", "nan"].contains(String(bare)) {
+      return "the bounds of '\(kind.rawValue)' must be finite, found '\(spelling)'"
+    }
+    if let first = spelling.first, "[(".contains(first) {
+      return "'\(kind.rawValue)' takes plain numbers '\(form)' without brackets"
+    }
+    return "'\(kind.rawValue)' takes numbers '\(form)', found '\(spelling)'"
+  }
+
+  private mutating func checkStep(_ step: Number, low: Double, high: Double) -> Domain? {
+    guard step.value > 0 else {
+      report("the step of 'quniform' must be above 0, found \(step.value)", at: step.place)
+      return nil
+    }
+    let domain = Domain.quniform(low: low, high: high, step: step.value)
+    guard domain.count != nil, let bounds = domain.bounds, bounds.high.isFinite,
+      bounds.low.isFinite
+    else {
+      report(
+        "the step \(step.value) of 'quniform' does not fit its bounds \(low) and \(high)",
+        at: step.place)
+      return nil
+    }
+    return domain
+  }
+
+  private mutating func checkLogarithms(low: Double, high: Double) -> Domain? {
+    let (smallest, largest) = (exponential(low), exponential(high))
+    guard largest.isFinite, smallest > 0 else {
+      report(
+        "the bounds of 'loguniform' are natural logarithms, and exp(\(low)) … exp(\(high)) "
+          + "does not fit a float", at: location)
+      return nil
+    }
+    // RecBole's users often write the values themselves, and search 1.0001 … 1.1 without knowing.
+    if low > 0 {
+      warnings.append(
+        Diagnostic(
+          .warning, at: location,
+          "the bounds of 'loguniform' are natural logarithms: the values lie between "
+            + "\(rounded(smallest)) and \(rounded(largest)); for \(low) to \(high) write "
+            + "'\(rounded(naturalLogarithm(low))),\(rounded(naturalLogarithm(high)))'"))
+    }
+    return .loguniform(low: low, high: high)
+  }
+
+  /// Five significant digits, enough to recognise a bound.
+  private func rounded(_ value: Double) -> Double {
+    guard value != 0, value.isFinite else { return value }
+    // Scales by a power of ten that is exact for the sizes that occur.
+    var scale = 1.0
+    while abs(value) * scale < 10_000, scale < 1e15 { scale *= 10 }
+    return (value * scale).rounded() / scale
+  }
+
+  private mutating func report(_ message: String, at location: SourceLocation) {
+    errors.append(Diagnostic(.error, at: location, message))
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    let head = drop(while: \.isWhitespace)
+    guard let last = head.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(head[...last])
+  }
+}

@@ -1,0 +1,60 @@
+import Trials
+
+/// The parameters that a sweep varies, as RecBole's `hyper.test` lists them.
+package struct SearchSpace: Hashable, Sendable {
+  package struct Parameter: Hashable, Sendable {
+    package let name: String
+    package let domain: Domain
+
+    package init(name: String, domain: Domain) {
+      self.name = name
+      self.domain = domain
+    }
+  }
+
+  package let parameters: [Parameter]
+
+  package init(_ parameters: [Parameter]) {
+    self.parameters = parameters
+  }
+
+  package subscript(name: String) -> Domain? {
+    parameters.first { $0.name == name }?.domain
+  }
+
+  /// Returns the space without one of its parameters.
+  package func removing(_ name: String) -> SearchSpace {
+    SearchSpace(parameters.filter { $0.name != name })
+  }
+
+  /// True if every parameter has finitely many values, so that the grid can be enumerated.
+  package var isDiscrete: Bool { parameters.allSatisfy { $0.domain.count != nil } }
+
+  /// The cells of the grid; nil for a continuous space and beyond what an Int can count.
+  package var cellCount: Int? {
+    var product = 1
+    for parameter in parameters {
+      guard let count = parameter.domain.count else { return nil }
+      let (next, overflow) = product.multipliedReportingOverflow(by: count)
+      guard !overflow else { return nil }
+      product = next
+    }
+    return product
+  }
+
+  /// True if a point has a value for each parameter of the space, and each lies in its domain.
+  package func contains(_ point: Point) -> Bool {
+    point.entries.count == parameters.count
+      && parameters.allSatisfy { parameter in
+        point[parameter.name].map(parameter.domain.contains) ?? false
+      }
+  }
+}
+
+extension SearchSpace: CustomStringConvertible {
+  /// The space in RecBole's own form, one line a parameter, with values written canonically: equal
+  /// texts are equal searches, whatever blanks and comments the file had.
+  package var description: String {
+    parameters.map { "\($0.name) \($0.domain)" }.joined(separator: "\n")
+  }
+}

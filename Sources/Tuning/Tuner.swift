@@ -1,0 +1,166 @@
+import Search
+import Trials
+
+/// The rules of a sweep: a strategy, budgets and an early stop go in; the next decision comes out.
+///
+/// Decision n sees the outcomes of decisions 0 … n − lag and nothing later. It is therefore the same
+/// for every number of workers, processes and machines, whatever their speed and whenever one of them
+/// dies. There is no clock, no lock and no input or output:
+///
+///     switch try tuner.next(after: history) {
+///     case .decide(let decision): try store.begin(decision)
+///     case .wait(let number): …       // until decision `number` has an outcome
+///     case .finished(let end): …
+///     }
+package struct Tuner: Sendable {
+  private let strategy: any Strategy
+  private let direction: Direction
+  private let budget: Budget
+  private let lag: Int
+  private let epochs: Int
+  private let workPerEpoch: @Sendable (Point) throws -> Int
+
+  /// What a sweep may spend in all, earlier runs included.
+  package struct Budget: Hashable, Sendable {
+    package var trials: Int?
+    /// In the unit of `Decision.workPerEpoch`.
+    package var work: Int?
+    /// Ends the sweep after that many outcomes in a row without a strictly better score.
+    package var earlyStop: Int?
+
+    package init(trials: Int? = nil, work: Int? = nil, earlyStop: Int? = nil) {
+      self.trials = trials
+      self.work = work
+      self.earlyStop = earlyStop
+    }
+  }
+
+  /// - Parameters:
+  ///   - epochs: The most epochs of any trial.
+  ///   - workPerEpoch: The work of an epoch of a point, which depends on the sweep's configuration
+  ///     and data alone.
+  package init(
+    strategy: any Strategy, direction: Direction, lag: Int, budget: Budget = Budget(),
+    epochs: Int = Int.max, workPerEpoch: @escaping @Sendable (Point) throws -> Int = { _ in 1 }
+  ) {
+    precondition(lag > 0, "a decision cannot see its own outcome")
+    self.strategy = strategy
+    self.direction = direction
+    self.lag = lag
+    self.budget = budget
+    self.epochs = epochs
+    self.workPerEpoch = workPerEpoch
+  }
+
+  package enum Step: Hashable, Sendable {
+    case decide(Decision)
+    /// Nothing can be decided before this decision has an outcome.
+    case wait(for: Int)
+    case finished(SweepEnd)
+  }
+
+  /// What happens next, from everything that is known.
+  package func next(after history: History) throws -> Step {
+    let number = history.decisions.count
+    if let limit = budget.earlyStop {
+      switch EarlyStop.existence(of: number, in: history, limit: limit, direction: direction) {
+      case .exists: break
+      case .unknown(let earlier): return .wait(for: earlier)
+      case .stopped: return .finished(.stoppedEarly)
+      }
+    }
+    var horizon = firstHorizon(of: number, in: history)
+    while true {
+      guard horizon <= history.settledCount else { return .wait(for: history.settledCount) }
+      switch try advice(history.seen(upTo: horizon)) {
+      case .decide(let decision): return .decide(decision)
+      case .done: return .finished(.finished)
+      case .needsMore where horizon == number: return .finished(.finished)
+      case .needsMore: horizon += 1
+      }
+    }
+  }
+
+  /// h(n) = max(h(n − 1), n − lag + 1), so that a horizon never shrinks. The lag does not count if
+  /// nothing depends on outcomes.
+  private func firstHorizon(of number: Int, in history: History) -> Int {
+    let last = history.decisions.last?.seen ?? 0
+    let dependsOnOutcomes = strategy.readsOutcomes || budget.work != nil
+    return dependsOnOutcomes ? max(last, number - lag + 1) : last
+  }
+
+  private enum Priced {
+    case decide(Decision)
+    case needsMore
+    case done
+  }
+
+  private func advice(_ history: History) throws -> Priced {
+    let committed = budget.work == nil ? 0 : history.committedWork
+    if let work = budget.work, committed >= work { return .needsMore }
+    switch try strategy.next(after: history) {
+    case .needsMore: return .needsMore
+    case .done: return .done
+    case .decide(let plan):
+      let known = history.trial(of: plan.point, seed: plan.seed)
+      let last = known.map { history.lastOutcome(ofTrial: $0)?.kind }
+      precondition(
+        last == nil || last == .paused || last == .withdrawn,
+        "a strategy decides on trials that are new, paused or withdrawn")
+      let isNew = last != .paused
+      if isNew, let trials = budget.trials, history.standingTrialCount >= trials
+      {
+        return .needsMore
+      }
+      return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })
+    }
+  }
+
+  /// Makes a decision of a plan, capped to whole epochs of the work that is left.
+  private func price(
+    _ plan: Plan, trial known: Int?, _ history: History, left: Int?
+  ) throws -> Priced {
+    let from = known.map(history.epochs(ofTrial:)) ?? 0
+    let work = max(1, try workPerEpoch(plan.point))
+    var until = plan.until
+    var expected = max(plan.expectedEpochs, 1)
+    if let left {
+      let affordable = left / work
+      guard affordable > 0 else { return .needsMore }
+      if (until ?? epochs) - from > affordable { until = from + affordable }
+      expected = min(expected, affordable)
+    }
+    return .decide(
+      Decision(
+        number: history.decisions.count,
+        trial: Trial(number: known ?? history.trialCount, point: plan.point, seed: plan.seed),
+        from: from, until: until, seen: history.horizon, charge: expected.multiplied(by: work),
+        workPerEpoch: work, revision: history.revision))
+  }
+}
+
+/// Why a run of a sweep came to its end.
+package enum SweepEnd: Hashable, Sendable {
+  /// Nothing is left to decide.
+  case finished
+  /// The early stop ended the sweep.
+  case stoppedEarly
+  /// The limit of failures ended the run.
+  case tooManyFailures
+  case cancelled
+  /// Another process has begun to work on the sweep with another space or other budgets.
+  case superseded
+  /// Decisions are left that no process could begin.
+  case unfinished([UnfinishedDecision])
+}
+
+/// A decision that this process has declined, and why.
+package struct UnfinishedDecision: Hashable, Sendable {
+  package let trial: Int
+  package let reason: String
+
+  package init(trial: Int, reason: String) {
+    self.trial = trial
+    self.reason = reason
+  }
+}

@@ -1,0 +1,120 @@
+import Literals
+import Search
+import TestSupport
+import Trials
+
+/// A small strategy with everything that makes a rule of decisions hard: it pauses every trial at
+/// three epochs, goes on with the better half, looks for new points near the best one, and asks for
+/// more outcomes now and then. Only points up to a bound belong to its space.
+struct ToyStrategy: Strategy {
+  static let pause = 3
+  /// The most epochs of a trial.
+  static let epochs = 9
+
+  let trials: Int
+  var bound = 1.0
+
+  var readsOutcomes: Bool { true }
+
+  func next(after history: History) -> Advice {
+    let ranked = ranking(in: history)
+    if history.decisions.count >= 4, ranked.count < 2 { return .needsMore }
+    for entry in ranked.prefix((ranked.count + 1) / 2) {
+      guard let last = history.lastOutcome(ofTrial: entry.trial.number), last.kind == .paused,
+        isInside(entry.trial.point)
+      else { continue }
+      return .decide(
+        Plan(
+          point: entry.trial.point, seed: entry.trial.seed,
+          expectedEpochs: Self.epochs - last.epochs))
+    }
+    guard history.standingTrialCount < trials else { return .needsMore }
+    let number = history.pointCount
+    let x: Double
+    if let best = ranked.first(where: { isInside($0.trial.point) }) {
+      let near = best.trial.point.x + 0.3 * (noise("near", number) - 0.5)
+      // Comes in again on the other side, so that no point is proposed twice.
+      x = (near + bound).truncatingRemainder(dividingBy: bound)
+    } else {
+      x = bound * noise("far", number)
+    }
+    return .decide(
+      Plan(point: Point(x: x), seed: 1, until: Self.pause, expectedEpochs: Self.pause))
+  }
+
+  func isInside(_ point: Point) -> Bool { point.x <= bound }
+
+  /// Trials with a score, best first.
+  private func ranking(in history: History) -> [(score: Double, trial: Trial)] {
+    var scores: [Int: Double] = [:]
+    for decision in history.decisions {
+      if let score = history.outcome(of: decision.number)?.score {
+        scores[decision.trial.number] = score
+      }
+    }
+    let trials = Dictionary(
+      history.decisions.map { ($0.trial.number, $0.trial) }, uniquingKeysWith: { first, _ in first })
+    return scores.compactMap { number, score in trials[number].map { (score, $0) } }
+      .sorted { Direction.maximize.ranks(($0.0, $0.1.number), before: ($1.0, $1.1.number)) }
+  }
+}
+
+extension Point {
+  init(x: Double) {
+    self.init([Entry(name: "x", value: .real((x * 1e6).rounded() / 1e6))])
+  }
+
+  var x: Double { self["x"]?.number ?? 0 }
+}
+
+/// A number in 0 ..< 1 that depends on its arguments alone.
+func noise(_ name: String, _ numbers: Int...) -> Double {
+  var seed: UInt64 = 0
+  for value in name.utf8.map(UInt64.init) + numbers.map({ UInt64(bitPattern: Int64($0)) }) {
+    var random = SeededRandom(seed: seed ^ value)
+    seed = random.next()
+  }
+  return Double(seed >> 11) * 0x1p-53
+}
+
+/// A training that is a function of its trial alone.
+struct ToyTraining {
+  let trial: Trial
+
+  /// The number of epochs after which the training ends by itself.
+  var stop: Int { 4 + Int(noise("stop", trial.number) * Double(ToyStrategy.epochs - 3)) }
+
+  /// Some trials fail, until they are tried once more.
+  func fails(_ decision: Decision) -> Bool {
+    decision.purpose != .retry && noise("fail", trial.number) < 0.15
+  }
+
+  func report(_ epoch: Int) -> EpochReport {
+    let score = 1 - abs(trial.point.x - 0.37) + 0.2 * noise("score", trial.number, epoch)
+    let rounded = (score * 1e4).rounded() / 1e4
+    return EpochReport(
+      epoch: epoch, trainLoss: 9 - Double(epoch), trainSeconds: 0, evaluationSeconds: 0,
+      validScore: rounded, unroundedScore: score,
+      validMetrics: [Metric(name: "mrr@10", value: rounded)])
+  }
+
+  /// The result after a number of epochs.
+  func result(_ epochs: Int) -> TrialResult {
+    var best = report(0)
+    for epoch in 1..<max(epochs, 1) {
+      let next = report(epoch)
+      if (next.validScore ?? 0) >= (best.validScore ?? 0) { best = next }
+    }
+    return TrialResult(
+      bestEpoch: best.epoch, epochs: epochs, validScore: best.validScore,
+      unroundedScore: best.unroundedScore, validMetrics: best.validMetrics, testMetrics: [],
+      kernels: "toy")
+  }
+
+  /// Where a decision ends, and how.
+  func end(of decision: Decision) -> (epochs: Int, end: AttemptEnd) {
+    if fails(decision) { return (decision.from, .failed(.crashed, message: "it was to fail")) }
+    if let until = decision.until, until < stop { return (until, .paused(result(until))) }
+    return (stop, .complete(result(stop)))
+  }
+}
