@@ -13,7 +13,7 @@ bool ck_multiplies_bytes(void) {
 
 #define CK_BYTES __attribute__((target("avx512f,avx512bw,avx512vnni")))
 
-// 6 rows by 64 columns are 24 registers of sums.
+// A tile of 6 rows by 64 columns takes 24 registers for its sums.
 enum { tile_rows = 6, tile_vectors = 4 };
 
 CK_BYTES static inline __attribute__((always_inline)) void byte_tile(

@@ -1,4 +1,4 @@
-// The FMA peak of every kernel set.
+// The multiply-add peak of every kernel set.
 
 #include "ckpeak.h"
 

@@ -49,13 +49,15 @@ long ck_most_candidates(long interests) { return ck_rounded(8 * interests + 64);
 long ck_bound_groups(long interests) { return 2 * interests; }
 
 long ck_scratch_floats(long stride, long interests, long capacity) {
-  // Six arrays (k + 1) × stride, three (k + 1) × capacity, four rows, four times k numbers.
+  // An example: six arrays of (k + 1) × stride, three of (k + 1) × capacity, four of stride, four
+  // of k.
   long example = 6 * (interests + 1) * stride + 3 * (interests + 1) * capacity + 4 * stride +
                  4 * ck_rounded(interests);
-  // The scores and the indices of the best, candidates, bounds, and a block and a row of bytes.
+  // The search for the best: their scores and indices, candidates, bounds, and a block and a row of
+  // bytes.
   long best = ck_block_examples * (2 * ck_best_row(interests) + ck_most_candidates(interests) +
                                    ck_bound_groups(interests)) +
               (ck_block_examples + 1) * stride / 4;
-  // And what a vector reads behind the last row.
+  // And the floats that a vector reads after the last row.
   return (example > best ? example : best) + ck_row_multiple;
 }

@@ -1,7 +1,7 @@
 /// A message about what a user wrote: `hyper.test:3:15: error: 'choice' needs at least one value`.
 ///
-/// Grammar of a message: lower case, no final period, names in 'quotes'; the rule, what was found,
-/// and the likely fix.
+/// A message is written in lower case, without a final period and with names in 'quotes'. It tells
+/// the rule, what was found, and the likely fix.
 package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   package enum Severity: String, Hashable, Sendable {
     case error, warning, note
@@ -23,7 +23,7 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The reason why input cannot be used: every diagnostic found, at least one of them an error.
+/// The reason why input cannot be used: all its diagnostics, of which at least one is an error.
 package struct InvalidInput: Error, CustomStringConvertible {
   package let diagnostics: [Diagnostic]
 
@@ -36,4 +36,20 @@ package struct InvalidInput: Error, CustomStringConvertible {
   }
 
   package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+/// A place in a text that a user wrote: file, and 1-based line and column.
+package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
+  package let file: String
+  package let line: Int
+  /// Counted in characters; the first character of a line has column 1.
+  package let column: Int
+
+  package init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  package var description: String { "\(file):\(line):\(column)" }
 }

@@ -1,7 +1,7 @@
 /// A value written as a Python literal, as RecBole's files and command lines use them.
 ///
-/// The description is Python's `repr` with dictionary keys sorted, so that equal values print alike:
-/// `0.001`, `'CE'`, `[5, 10]`, `{'RS': [0.8, 0.1, 0.1]}`, `None`.
+/// The description is Python's `repr`: `0.001`, `'CE'`, `[5, 10]`, `{'RS': [0.8, 0.1, 0.1]}`,
+/// `None`. The keys of a dictionary are sorted, so that equal values print alike.
 package enum Literal: Hashable, Sendable {
   case none
   case bool(Bool)
@@ -14,7 +14,7 @@ package enum Literal: Hashable, Sendable {
 }
 
 extension Literal {
-  /// The number that an integer or a real stands for, nil for anything else (`True` is no number).
+  /// The number of an integer or a real, nil for any other value. `True` is no number.
   package var number: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -53,7 +53,8 @@ extension Literal: CustomStringConvertible {
 
   private static func quote(_ text: String) -> String {
     var quoted = "'"
-    // Scalars, because a carriage return and a line feed together are one Character.
+    // Scalars and not Characters, because a carriage return and a line feed together are one
+    // Character.
     for scalar in text.unicodeScalars {
       switch scalar {
       case "'": quoted += "\\'"

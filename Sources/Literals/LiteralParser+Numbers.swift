@@ -32,7 +32,7 @@ extension LiteralParser {
     if character.isASCII, character.isLetter || character.isASCIIDigit { return true }
     if character == "_" || character == "." { return true }
     guard character == "+" || character == "-", position > 0 else { return false }
-    // A sign belongs to the number only as part of an exponent, and hexadecimal has none.
+    // A sign belongs to the number only in an exponent, and a hexadecimal number has no exponent.
     guard let last = peek(-1), last == "e" || last == "E" else { return false }
     guard let beforeLast = peek(-2) else { return false }
     return beforeLast.isASCIIDigit || beforeLast == "."
@@ -89,14 +89,16 @@ private enum NumberSpelling {
     self = .real(digits: digits)
   }
 
-  /// Decimal digits without their underscores; empty for empty, nil for anything else.
+  /// Decimal digits without their underscores. An empty text stays empty, and any other text gives
+  /// nil.
   private static func digits(_ text: Substring) -> String? {
     if text.isEmpty { return "" }
     guard let plain = strip(text), plain.allSatisfy(\.isASCIIDigit) else { return nil }
     return plain
   }
 
-  /// Removes single underscores between digits; nil where one stands elsewhere or nothing is left.
+  /// Removes single underscores between digits; nil if an underscore stands elsewhere or the text
+  /// is empty.
   private static func strip(_ text: Substring) -> String? {
     guard !text.isEmpty, !text.hasPrefix("_"), !text.hasSuffix("_"), !text.contains("__") else {
       return nil

@@ -1,5 +1,5 @@
 extension LiteralParser {
-  /// Reads a string in single or double quotes with Python's escapes; an unknown escape stays as it
+  /// Reads a string in single or double quotes with Python's escapes. An unknown escape stays as it
   /// is written, as in Python.
   mutating func parseString() throws(LiteralError) -> String {
     let start = location

@@ -1,6 +1,6 @@
-/// A recursive-descent reader of Python literals that keeps the place of every element.
+/// A recursive-descent parser of Python literals that keeps the place of every element.
 struct LiteralParser {
-  /// Nesting beyond this is refused, so that no input can exhaust the stack.
+  /// The deepest nesting of brackets that is read, so that no input can exhaust the stack.
   static let maximumDepth = 64
 
   private let characters: [Character]
@@ -32,7 +32,7 @@ struct LiteralParser {
     return LocatedLiteral(.tuple(elements.map(\.value)), at: start, elements: elements)
   }
 
-  /// Reads a value and the blanks after it; what follows is a comma, a colon, a bracket or the end.
+  /// Reads a value and the blanks after it, up to a comma, a colon, a bracket or the end.
   private mutating func parseValue(depth: Int) throws(LiteralError) -> LocatedLiteral {
     let start = location
     let startPosition = position
@@ -135,12 +135,12 @@ struct LiteralParser {
 extension LiteralParser {
   var current: Character? { position < characters.count ? characters[position] : nil }
 
-  /// The character at a distance from the present one, which may be negative.
+  /// The character at a distance from the current one; the distance may be negative.
   func peek(_ offset: Int) -> Character? {
     characters.indices.contains(position + offset) ? characters[position + offset] : nil
   }
 
-  /// The text from a position up to the present one.
+  /// The text from a position up to the current one.
   func text(from start: Int) -> String { String(characters[start..<position]) }
 
   mutating func advance() {
@@ -162,6 +162,6 @@ extension LiteralParser {
 }
 
 extension Character {
-  /// True for 0–9 only, unlike `isNumber`, which other scripts' digits satisfy as well.
+  /// True for 0–9 only, unlike `isNumber`, which is also true for the digits of other scripts.
   var isASCIIDigit: Bool { ("0"..."9").contains(self) && isASCII }
 }

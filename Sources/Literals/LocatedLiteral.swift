@@ -1,4 +1,4 @@
-/// A literal together with the place where it was written, and its elements with theirs.
+/// A literal and its elements, each with its place in the text.
 package struct LocatedLiteral: Hashable, Sendable {
   package let value: Literal
   package let location: SourceLocation
@@ -37,8 +37,8 @@ extension Literal {
     self = try LocatedLiteral(parsing: text, at: start).value
   }
 
-  /// The same value with integral reals as integers and tuples as lists, so that values that Python
-  /// calls equal (`1` and `1.0`) or that mean the same to a configuration are equal.
+  /// The value with integral reals as integers and with tuples as lists. Two values are then equal
+  /// if Python calls them equal (`1` and `1.0`) or if they mean the same in a configuration.
   package var canonical: Literal {
     switch self {
     case .real(let value): Int(exactly: value).map(Literal.integer) ?? self

@@ -1,7 +1,7 @@
-/// Finds the name that a mistyped one most likely stands for.
+/// Finds the name that a user most likely meant by a mistyped name.
 package enum Suggestion {
-  /// The closest of the names by edit distance, ignoring case; nil where none is close. The first
-  /// wins among equally close ones.
+  /// Finds the closest name by edit distance, ignoring case; nil if no name is close. Of equally
+  /// close names, the first one wins.
   package static func closest(to name: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased())
     let limit = Swift.max(1, wanted.count / 3)
@@ -20,7 +20,8 @@ package enum Suggestion {
     closest(to: name, among: names).map { "; did you mean '\($0)'" } ?? ""
   }
 
-  /// Insertions, deletions, substitutions and swaps of neighbours between two words.
+  /// Counts the insertions, deletions, substitutions and swaps of neighbours from one word to the
+  /// other.
   ///
   /// - Complexity: O(a · b)
   private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {

@@ -73,7 +73,7 @@ import Testing
   @Test(
     "a row of zeros has a unit, and one without bounds an infinite one", arguments: KernelTable.all)
   func extremes(table: KernelTable) {
-    for number in [0, 1e-38, 1e-45] as [Float] {
+    for number in [0, 1e-38, .leastNonzeroMagnitude] as [Float] {
       let row = [number] + [Float](repeating: 0, count: 15)
       let rounded = Rounded(row, width: 16, stride: 16, table: table)
       #expect(rounded.unit[0] > 1e-13 && rounded.unit[0] < 1e-11)

@@ -1,7 +1,8 @@
 // The inner numeric loops of SINE, float32, single-threaded: no allocation, no globals, no state.
 //
-// Every loop exists once per instruction set; a `ck_kernels` is the table of one set. Sets differ in
-// the order of sums and in fused multiply-adds, so results are equal within one set only.
+// Every loop exists once for each instruction set, and a `ck_kernels` is the table of one set. The
+// sets differ in the order of sums and in fused multiply-adds, so that results are equal only
+// within a set.
 //
 // Shapes. D is embedding_size, L prototype_size, k interest_size, V the number of items with item 0.
 // Rows of D floats are stored `stride` floats apart: D rounded up to 16, the rest zero in parameters
@@ -12,27 +13,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Examples that go through forward, loss and backward together.
+// The examples that go through forward, loss and backward together.
 enum { ck_block_examples = 64 };
-// Floats of `ck_block.score`.
+// The floats of `ck_block.score`.
 enum { ck_score_floats = 48 * 64 };
-// Floats of the panel in which the logits of a tile are made.
+// The floats of the panel for the logits of a tile.
 enum { ck_tile_panel = 48 * 64 };
-// Floats to which row widths are rounded up, whatever the instruction set.
+// Row widths are rounded up to a multiple of so many floats, for every instruction set.
 enum { ck_row_multiple = 16 };
 static inline long ck_rounded(long floats) {
   return (floats + ck_row_multiple - 1) / ck_row_multiple * ck_row_multiple;
 }
 
-// Rows rounded to multiples of a unit of their own; of the prototypes, forward finds with them the
-// few whose scores it needs (sets/shortlist.h).
+// Rows that are rounded to whole multiples of a unit, which each row has for itself. With the
+// rounded prototypes, forward finds the few prototypes whose scores it needs (sets/shortlist.h).
 typedef struct ck_byte_rows {
   int8_t *row;          // rows × stride
-  int32_t *offset;      // rows: what makes up for unsigned columns
-  float *unit, *slack;  // rows: a multiple, and by how many of them a product may be off
+  int32_t *offset;      // rows: corrects for columns that are stored as unsigned bytes
+  float *unit, *slack;  // rows: the unit, and the largest error of a product in units
 } ck_byte_rows;
 
-// What the stages of a block read: sizes, parameters and the tables of the step.
+// What the kernels read for every block: sizes, parameters and the tables of the step.
 typedef struct ck_model {
   long width, stride;                // D and the floats from row to row
   long prototypes;                   // L
@@ -41,38 +42,41 @@ typedef struct ck_model {
   const float *laneMask;             // stride: 1 for the first D lanes, 0 after
   const float *prototype;            // L × stride: C
   const float *prototypeW3;          // L × stride: C·w3
-  const float *weighted;             // L × stride: ln2Weight ⊙ (C less the mean of its row)
-  const float *variance;             // L: of each row of C
+  const float *weighted;             // L × stride: ln2Weight ⊙ (C minus the mean of its row)
+  const float *variance;             // L: the variance of each row of C
   const float *w4, *ln2Weight, *ln4Weight, *ln4Bias;  // stride
-  ck_byte_rows bytes;  // of C, all bounded; NULL where the scores of all prototypes are made
-  // Tables over the distinct items of the step; a row of them is a slot.
+  ck_byte_rows bytes;  // C in bytes, if all rows have bounds; else NULL
+  // Tables of the distinct items of the step. Each of these items is a slot, which has one row.
   long slots;
   const int32_t *slotItem;  // slots: their rows among the gradients of items; slot 0 is item 0
   const float *x;      // slots × stride: embeddings
   const float *alpha;  // slots: tanh(x w1)·w2
   const float *n;      // slots × stride: normalize(x w3)
   const float *beta;   // k × slots: tanh(x w_k_1[j])·w_k_2[j]
-  // slots × affinityRow: n·weighted of every slot and prototype; NULL where examples make theirs.
+  // slots × affinityRow: n·weighted of every slot and prototype; NULL if every example computes its
+  // own.
   const float *affinity;
   long affinityRow;  // L rounded up to 16
 } ck_model;
 
-// Gradients of what `ck_model` holds, accumulated; those of x go to the rows of their items.
+// The gradients of what `ck_model` holds, which the kernels add to. The gradients of x are added to
+// the rows of their items.
 //
-// Item 0 is read where a history is padded, and torch's `padding_idx` stops its gradient there:
-// what would be added to it goes to `discarded`.
+// Item 0 pads the histories, and torch's `padding_idx` stops its gradient. Its gradient as padding
+// is therefore added to `discarded`.
 typedef struct ck_gradients {
   float *prototype, *prototypeW3, *weighted, *variance, *w4, *ln4Weight, *ln4Bias;
-  float *items;      // V × stride, or only the rows of items that a batch touches
+  float *items;      // V × stride, or rows only for the items of a batch
   float *discarded;  // stride
   float *alpha, *n, *beta;
-  float *affinity;  // NULL where the model has none
+  float *affinity;  // NULL if the model has none
 } ck_gradients;
 
 // Up to 64 examples: their histories and everything the backward pass needs of the forward pass.
 //
-// An example's positions are its history and, once, the padding; they start at `first[e]`, a
-// multiple of 16, and the places behind `count[e]` repeat a valid slot with multiplicity 0.
+// The positions of an example are its history and one position for all its padding. They start at
+// `first[e]`, a multiple of 16. The places after `count[e]` repeat a valid slot with multiplicity
+// 0.
 typedef struct ck_block {
   long examples;
   const int32_t *first, *count;  // examples
@@ -85,7 +89,7 @@ typedef struct ck_block {
   float *z, *v, *dv;             // 64 × stride
   float *vTransposed;            // stride × 64
   float *score;                  // ck_score_floats
-  int16_t *upper;                // L × 64 where the model has bytes: bounds of the scores
+  int16_t *upper;                // L × 64 if the model has bytes: bounds of the scores
   int32_t *index;                // 64 × k: chosen prototypes, ascending by score
   float *sigma, *e;              // 64 × k, rounded up to 16
   float *prototypeInverse;       // 64 × k: 1/√(sigma²·var + eps)
@@ -97,7 +101,7 @@ typedef struct ck_block {
   float **targets;               // positions of the longest example
 } ck_block;
 
-// The items that the examples of a block are compared on, and the rows of their gradients.
+// The positive and negative items of the examples of a block, and the rows of their gradients.
 typedef struct ck_pairs {
   const int32_t *positive, *positiveRow;  // examples
   // Negative j of example e is at j·negativeStride + e.
@@ -105,21 +109,22 @@ typedef struct ck_pairs {
   long negatives, negativeStride;
 } ck_pairs;
 
-// Floats of a row of k best scores: at least one more than k, a multiple of 16.
+// The floats of a row of k best scores: a multiple of 16 that is larger than k.
 long ck_best_row(long interests);
-// Of the prototypes that may be among the k best of an example the most that are listed, and in how
-// many groups all are looked through for a bound of the k-th score: at least k.
+// The most prototypes that are listed as candidates for the k best of an example, and the number of
+// groups of prototypes, at least k, from which the bound of the k-th score is found.
 long ck_most_candidates(long interests);
 long ck_bound_groups(long interests);
-// Floats of `ck_block.scratch` for the sizes given; `capacity` is that of the longest example.
+// The floats of `ck_block.scratch`; `capacity` is the capacity of the longest example.
 long ck_scratch_floats(long stride, long interests, long capacity);
 
-// Lays the histories of a batch out as positions and numbers its distinct items as slots.
+// Lays the histories of a batch out as positions, numbers its distinct items as slots, and returns
+// the number of slots.
 //
 // Example e reads items[start[e] ..< start[e] + length[e]]; `maxLength` is the padded length. Slot
-// 0 is item 0, the padding. Offsets in `first` start anew in every block of 64 examples;
-// blockStart[i] is where block i lies. `slotOfItem` holds −1 for every item before and after.
-// Returns the number of slots; `slotItem` lists their items in order of first appearance.
+// 0 is item 0, the padding, and `slotItem` lists the items in order of first appearance. Offsets in
+// `first` count from the start of the block, and block i starts at blockStart[i]. `slotOfItem` must
+// hold −1 for every item, and holds −1 again afterwards.
 typedef struct ck_batch_layout {
   int32_t *first, *count, *capacity;  // examples
   long *blockStart;                   // blocks + 1
@@ -136,22 +141,23 @@ typedef struct ck_kernels {
   // "avx512", "avx2" or "generic".
   const char *name;
 
-  // c (m × n) = a·b, or += where `accumulate`; a's element (i, l) is a[i·aRow + l·aColumn], b is
-  // depth × n with rows bRow apart, n a multiple of 16. Sums run over l in order.
+  // c (m × n) = a·b, or c += a·b if `accumulate` is true. The element (i, l) of a is a[i·aRow +
+  // l·aColumn]; b is depth × n with rows bRow apart; n is a multiple of 16. Sums run over l in
+  // order.
   void (*gemm)(long m, long n, long depth, const float *a, long aRow, long aColumn, const float *b,
                long bRow, float *c, long cRow, bool accumulate);
 
   // to (columns × rows) = fromᵀ.
   void (*transpose)(long rows, long columns, const float *from, long fromRow, float *to,
                     long toRow);
-  // to[i] = from[ids[i]], and to[ids[i]] += from[i], for i in first ..< count.
+  // gatherRows: to[i] = from[ids[i]]. scatterRows: to[ids[i]] += from[i], for i in first ..< count.
   void (*gatherRows)(long count, long stride, const int32_t *ids, const float *from, float *to);
   void (*scatterRows)(long first, long count, long stride, const int32_t *ids, const float *from,
                       float *to);
 
   // values = tanh(values) in place (rows × stride), out[i] = values[i]·w.
   void (*tanhDot)(long rows, long stride, float *values, const float *w, float *out);
-  // From d out: values (the tanh) becomes the gradient before the tanh, dw += that of w.
+  // From dOut: values, which holds the tanh, becomes the gradient before the tanh; adds to dw.
   void (*tanhDotBackward)(long rows, long stride, float *values, const float *w, const float *dOut,
                           float *dw);
   // values[i] /= max(‖values[i]‖, 1e-12) in place; inverse[i] is the factor.
@@ -160,18 +166,18 @@ typedef struct ck_kernels {
   void (*normalizeBackward)(long rows, long stride, const float *values, const float *inverse,
                             float *d);
 
-  // weighted and variance of every prototype; and from their gradients those of C and ln2Weight,
-  // which are added to.
+  // Sets weighted and variance of every prototype. centreBackward adds to the gradients of C and
+  // ln2Weight from the gradients of weighted and variance.
   void (*centre)(const ck_model *model, float *weighted, float *variance);
   void (*centreBackward)(const ck_model *model, const float *dWeighted, const float *dVariance,
                          float *dPrototype, float *dWeight);
 
-  // True where this set has products of bytes on this CPU.
+  // True if this set has products of bytes on this CPU.
   bool (*multipliesBytes)(void);
-  // Rounds rows of `width` numbers; the unit of one that no bound holds for is infinite.
+  // Rounds rows of `width` numbers. The unit of a row is infinite if no bound holds for the row.
   void (*roundRows)(long rows, long width, long stride, const float *from, const ck_byte_rows *to);
 
-  // v of every example of the block, and what the backward pass needs.
+  // Sets v of every example of the block, and what the backward pass needs.
   void (*forward)(const ck_model *model, const ck_block *block);
   // From dv: adds to every gradient.
   void (*backward)(const ck_model *model, const ck_block *block, const ck_gradients *gradients);
@@ -183,40 +189,43 @@ typedef struct ck_kernels {
                        const int32_t *target, float scale, float largestNorm, float *panel,
                        float *dItems, double *loss);
 
-  // The same in parts, for catalogues of which no V rows of gradients shall exist. They read and
-  // write v, vTransposed and dv of the block alone; `panel` holds ck_tile_panel floats.
+  // The parts of crossEntropy, for a catalogue that is too large for V rows of gradients. Of the
+  // block, they read and write v, vTransposed and dv only; `panel` holds ck_tile_panel floats.
   //
-  // shift[e]: what is taken off the logits before the exponential, all zero or their largest.
+  // Sets shift[e], which is subtracted from the logits before the exponential: zero for all
+  // examples, or the largest logit of each.
   void (*logitShifts)(const ck_block *block, long stride, long items, const float *embedding,
                       float largestNorm, float *panel, float *shift);
-  // Of the items first ..< first + count: sum[e] += Σ_i exp(v·E_i − shift[e]), dv += Σ_i exp(…)·E_i.
+  // For the items first ..< first + count: sum[e] += Σ_i exp(v·E_i − shift[e]), dv += Σ_i
+  // exp(…)·E_i.
   void (*addExponentials)(const ck_block *block, long stride, const float *embedding, long first,
                           long count, const float *shift, float *panel, float *sum);
-  // From those sums over all items: loss and dv as above. v becomes scale/sum·v.
+  // Sets loss and dv, as crossEntropy does, from these sums over all items. v becomes scale/sum·v.
   void (*endSoftmax)(const ck_block *block, long stride, const float *embedding,
                      const int32_t *target, float scale, const float *shift, const float *sum,
                      double *loss);
-  // dItems[row[e]] −= scale·v_e: the part of the targets in dE, from v as it was.
+  // dItems[row[e]] −= scale·v_e: what the targets add to dE. It needs v as it is before endSoftmax.
   void (*subtractTargets)(const ck_block *block, long stride, const int32_t *row, float scale,
                           float *dItems);
-  // The other part, for the items first ..< first + count, the first of them in row 0 of dItems.
+  // Adds the rest of dE for the items first ..< first + count, of which the first has row 0 of
+  // dItems.
   void (*addItemGradients)(const ck_block *block, long stride, const float *embedding, long first,
                            long count, const float *shift, float *panel, float *dItems);
-  // to[i] += from[row[i]] for every i < count where row[i] is not negative.
+  // to[i] += from[row[i]] for every i < count whose row[i] is not negative.
   void (*addRows)(long count, long stride, const int32_t *row, const float *from, float *to);
 
-  // −log(1e-10 + sigmoid(v·E_positive − v·E_negative)) summed over an example's negatives, with
-  // its gradients as those of crossEntropy.
+  // loss[e] = −Σ log(1e-10 + sigmoid(v·E_positive − v·E_negative)) over the negatives of example e;
+  // dv and dItems as in crossEntropy.
   void (*bpr)(const ck_block *block, long stride, const float *embedding, const ck_pairs *pairs,
               float scale, float *dItems, double *loss);
   // The largest row norm.
   float (*largestNorm)(long rows, long stride, const float *values);
 
-  // rank[e]: 1 + how many items (item 0 left out) score above the target; of equal scores the
-  // lower id stands first. `panel` holds panelItems × 64 floats.
+  // rank[e] = 1 + the number of items, without item 0, that score above the target. Of equal
+  // scores, the lower id ranks first. `panel` holds panelItems × 64 floats.
   void (*rank)(const ck_block *block, long stride, long items, const float *embedding,
                const int32_t *target, float *panel, long panelItems, int32_t *rank);
-  // The `top` best items of every example, best first (examples × top), item 0 left out.
+  // Sets the `top` best items of every example, best first and without item 0 (examples × top).
   void (*topItems)(const ck_block *block, long stride, long items, const float *embedding,
                    long top, float *panel, long panelItems, float *bestScore, int32_t *best);
 
@@ -226,8 +235,8 @@ typedef struct ck_kernels {
   // to = (to + from[0]) + from[1] …, element by element in that order.
   void (*addAll)(long n, long sources, const float *const *from, float *to);
 
-  // One step of an optimiser over n numbers, torch's update rules. `weightDecay` is added to the
-  // gradient; adamw shrinks the parameters instead.
+  // One step of an optimiser over n numbers, by torch's update rules. weightDecay·p is added to the
+  // gradient; for adamw, p is multiplied by `shrink` instead.
   void (*adam)(long n, float *p, const float *g, float *m, float *v, float stepSize,
                float inverseRootCorrection2, float beta1, float beta2, float epsilon,
                float weightDecay, float shrink);
@@ -238,7 +247,7 @@ typedef struct ck_kernels {
                   float epsilon, float weightDecay);
 } ck_kernels;
 
-// The set of that name, or NULL where this CPU or this build lacks it.
+// The set of that name, or NULL if this CPU or this build lacks it.
 const ck_kernels *ck_kernels_named(const char *name);
 // The fastest set of this CPU.
 const ck_kernels *ck_kernels_best(void);

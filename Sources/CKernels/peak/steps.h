@@ -2,13 +2,12 @@
 // CK_PEAK_IS_FUSED, and puts the target attribute around this file.
 
 // Twelve independent chains: two operations a cycle with a latency of four or five cycles need ten
-// of them, and with twelve the two constants still fit the sixteen registers of SSE and AVX. Where
-// multiplying and adding are instructions of their own, half of the chains does the one and half
-// the other.
+// chains, and twelve chains and two constants still fit the sixteen registers of SSE and AVX. If
+// multiplying and adding are separate instructions, half of the chains multiply and the others add.
 static float CK_PEAK_RUN(long steps) {
   typedef float vf __attribute__((vector_size(4 * CK_PEAK_LANES)));
   enum { chains = CK_PEAK_CHAINS };
-  // Volatile: the compiler is not to see that the chains keep their values.
+  // Volatile, so that the compiler does not see that the chains keep their values.
   volatile float one = 1.0f, zero = 0.0f;
   vf factor = one - (vf){0}, addend = zero - (vf){0}, x[chains];
 #pragma clang loop unroll(full)

@@ -1,6 +1,7 @@
 // The backward pass of a block, from dv to the gradients of parameters and item tables.
 
-// d (over LN's output) becomes dInput; weight and bias gradients are added to.
+// to = the gradient of LN's input, from d, the gradient of its output. Adds to the gradients of
+// weight and bias.
 CK_INLINE void layer_norm_backward(const ck_model *m, const float *hat, float inverse,
                                    const float *weight, const float *d, float *dWeight,
                                    float *dBias, float *to) {
@@ -21,8 +22,9 @@ CK_INLINE void layer_norm_backward(const ck_model *m, const float *hat, float in
   }
 }
 
-// v = Σ e_j delta_j, e = softmax(delta_j·c/tau) and delta_j = normalize(raw_j): dRaw and dC (over c)
-// are set. Where the norm is below its floor the factor is a constant and nothing projects.
+// Sets dRaw and dC, the gradients of raw and c: v = Σ e_j delta_j with e = softmax(delta_j·c/tau)
+// and delta_j = normalize(raw_j). If a norm is below its floor, the factor of normalize is a
+// constant.
 static void mix_interests_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
                                    const float *c, const float *dv, float *dRaw, float *dC) {
   long k = m->interests, stride = m->stride;
@@ -44,8 +46,8 @@ static void mix_interests_backward(const ck_model *m, const ck_example *x, const
   multiply(1, stride, k, dLogit, 0, 1, x->delta, stride, dC, 0);
 }
 
-// From dy: h becomes its gradient before the tanh; q_j = Σ_t u_t P[t,j], which weighs C_u[j] in y,
-// and its gradient dq are set, dw4 is added to.
+// From dy: h becomes the gradient before the tanh. Sets q_j = Σ_t u_t P[t,j], which is the weight
+// of C_u[j] in y, and its gradient dq. Adds to dw4.
 static void aggregate_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
                                const float *dy, float *q, float *dq, float *dw4) {
   long k = m->interests, stride = m->stride;
@@ -59,7 +61,8 @@ static void aggregate_backward(const ck_model *m, const ck_example *x, const ck_
   tanh_dot_backward(x->count, stride, x->h, m->w4, du, dw4);
 }
 
-// raw_j = Σ_t P b x_t: pb = P·b and dBeta = P·b·(dRaw_j·x_t); adds to dP this and the part of y.
+// From raw_j = Σ_t P b x_t: sets pb = P·b, adds P·b·(dRaw_j·x_t) to the gradient of beta, and adds
+// to dP what comes from raw_j and from y.
 static void interest_backward(const ck_model *m, const ck_example *x, const float *const *xRows,
                               const float *dRaw, const float *dq, float *pb, float *dP,
                               float *dBetaTable, float *dots) {
@@ -80,7 +83,7 @@ static void interest_backward(const ck_model *m, const ck_example *x, const floa
   }
 }
 
-// dP becomes the gradient of the assignment logits: P (dP − Σ_j P dP).
+// dP becomes the gradient of the assignment logits, P (dP − Σ_j P dP).
 static void assignment_backward(long k, const ck_example *x, float *dP) {
   for (long t = 0; t < x->capacity; t += CK_LANES) {
     vf mean = (vf){0};
@@ -95,8 +98,8 @@ static void assignment_backward(long k, const ck_example *x, float *dP) {
   }
 }
 
-// The logits n_t·g_j where they came from a table: their gradient goes into the table's. along[j] is
-// set to dg_j·g_j.
+// For logits n_t·g_j from a table: adds their gradient to that of the table, and sets along[j] =
+// dg_j·g_j.
 static void table_backward(const ck_model *m, const ck_example *x, const ck_gradients *to,
                            const float *dLogits, float *along) {
   for (long j = 0; j < m->interests; j++) {
@@ -112,8 +115,8 @@ static void table_backward(const ck_model *m, const ck_example *x, const ck_grad
   }
 }
 
-// The logits n_t·g_j where they are dot products: adds to the gradients of n and of `weighted`, and
-// sets along[j] to dg_j·g_j.
+// For logits n_t·g_j that are dot products: adds to the gradients of n and of `weighted`, and sets
+// along[j] = dg_j·g_j.
 static void logits_backward(const ck_model *m, const ck_block *block, const ck_example *x,
                             const ck_scratch *s, const ck_gradients *to,
                             const float *const *nRows, const float *dLogits, float *dG,
@@ -128,8 +131,8 @@ static void logits_backward(const ck_model *m, const ck_block *block, const ck_e
                dG + j * stride);
 }
 
-// From dH = d(C_u w3), dC_u[j] = q_j·dy, dq_j = dy·C_u[j] and along_j = dg_j·g_j: to C, C·w3, the
-// variances, the scores and dz.
+// From dH = d(C_u w3), dC_u[j] = q_j·dy, dq_j = dy·C_u[j] and along_j = dg_j·g_j: adds to the
+// gradients of C, C·w3 and the variances, and sets dz, which passes through the scores.
 static void prototypes_backward(const ck_model *m, const ck_example *x, const ck_scratch *s,
                                 const ck_gradients *to, const float *dy, const float *q,
                                 const float *dq, const float *dH, const float *along,
@@ -153,8 +156,8 @@ static void prototypes_backward(const ck_model *m, const ck_example *x, const ck
   }
 }
 
-// Carries the gradients of `weighted` and `variance` on to C and to LN2's weight. That of LN2's
-// bias is zero: see chosen_prototypes.
+// Adds to the gradients of C and of LN2's weight from the gradients of `weighted` and `variance`.
+// The gradient of LN2's bias is zero: see chosen_prototypes.
 static void centre_backward(const ck_model *m, const float *dWeighted, const float *dVariance,
                             float *dPrototype, float *dWeight) {
   for (long i = 0; i < m->prototypes; i++) {
@@ -179,7 +182,8 @@ static void centre_backward(const ck_model *m, const float *dWeighted, const flo
   }
 }
 
-// a = softmax_t(alpha), z = Σ a_t x_t: the gradient of alpha; dz itself goes to x with the others.
+// Adds to the gradient of alpha from dz: a = softmax_t(alpha), z = Σ a_t x_t. The gradient of x
+// through z is added together with the gradient through the interests.
 static void concept_backward(const ck_model *m, const ck_example *x, const float *const *xRows,
                              const float *dz, float *dA, float *dAlpha) {
   dots(xRows, x->count, dz, m->stride, dA);
@@ -227,7 +231,8 @@ static void backward_example(const ck_model *m, const ck_block *block, const ck_
 
   prototypes_backward(m, &x, &s, to, dy, q, dq, dH, along, block->z + e * stride, dz);
   concept_backward(m, &x, xRows, dz, row, to->alpha);
-  // The positions' own part Σ_t a_t dz goes with the interests' as row k of both factors.
+  // The gradient of x through z, a_t dz, is added together with that of the interests, as row k
+  // of both factors.
   memcpy(dRaw + k * stride, dz, sizeof(float) * (size_t)stride);
   memcpy(pb + k * capacity, x.a, sizeof(float) * (size_t)capacity);
   for (long t = 0; t < capacity; t++)

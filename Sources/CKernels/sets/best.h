@@ -1,7 +1,7 @@
-// The k best prototypes of an example while others are looked through.
+// The k best prototypes of an example so far, while all prototypes are visited.
 
-// The k best candidates so far of every example of a block: ascending rows of scores, infinite
-// behind the k-th, and of the candidates they belong to.
+// The k best candidates so far of every example of a block: rows of scores in ascending order,
+// infinite after the k-th, and rows of the candidates with these scores.
 typedef struct {
   long row;
   float *score;
@@ -19,9 +19,10 @@ static ck_best best_of(const ck_block *block, long k) {
   return best;
 }
 
-// Enters `candidate` among the best of an example in place of the least, at its place in the order:
-// the ones below move down by a lane. Of equal scores the later candidate counts as larger.
-CK_INLINE void enter(const ck_best *best, long k, long e, float score, long candidate) {
+// Inserts `candidate` among the best of an example, in ascending order, in place of the least one.
+// The candidates below it move down by a lane. Of equal scores, the later candidate counts as
+// larger.
+CK_INLINE void insert_candidate(const ck_best *best, long k, long e, float score, long candidate) {
   float *scores = best->score + e * best->row;
   int32_t *index = best->index + e * best->row;
   vf s = splat(score);
@@ -36,5 +37,5 @@ CK_INLINE void enter(const ck_best *best, long k, long e, float score, long cand
   }
 }
 
-// Prototypes whose scores are made and looked through while they are in the L1 cache.
+// The prototypes whose scores are computed and compared while they are in the L1 cache.
 enum { prototypes_at_once = 48 };

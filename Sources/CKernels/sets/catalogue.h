@@ -1,7 +1,8 @@
-// The softmax over a large catalogue, a tile of items at a time: no logit outlives its tile, so that
-// each is made twice, once for the sums and dv, and once, when the sums are known, for dE.
+// The softmax over a large catalogue, one tile of items at a time. No logit outlives its tile, so
+// that every logit is computed twice: once for the sums and dv, and again for dE when the sums are
+// known.
 
-// Of the items first ..< first + count: sum[e] += Σ_i exp(v·E_i − shift[e]), dv += Σ_i exp(…)·E_i.
+// For the items first ..< first + count: sum[e] += Σ_i exp(v·E_i − shift[e]), dv += Σ_i exp(…)·E_i.
 static void add_exponentials(const ck_block *block, long stride, const float *embedding,
                              long first, long count, const float *shift, float *panel,
                              float *sum) {
@@ -10,8 +11,8 @@ static void add_exponentials(const ck_block *block, long stride, const float *em
                  shift, panel, sum);
 }
 
-// dItems += Σ_e exp(v·E_i − shift[e])·v_e for the items first ..< first + count, the first of them
-// in row 0; the logits are made with vTransposed, and v has been scaled by `end_softmax`.
+// dItems += Σ_e exp(v·E_i − shift[e])·v_e for the items first ..< first + count, of which the first
+// has row 0. The logits come from vTransposed, whereas `end_softmax` has scaled v.
 static void add_item_gradients(const ck_block *block, long stride, const float *embedding,
                                long first, long count, const float *shift, float *panel,
                                float *dItems) {
@@ -24,7 +25,7 @@ static void add_item_gradients(const ck_block *block, long stride, const float *
   }
 }
 
-// to[i] += from[row[i]] for every i < count with a row, one that is not negative.
+// to[i] += from[row[i]] for every i < count whose row[i] is not negative.
 static void add_rows(long count, long stride, const int32_t *row, const float *from, float *to) {
   for (long i = 0; i < count; i++)
     if (row[i] >= 0) add_scaled(stride, to + i * stride, 1.0f, from + row[i] * stride);

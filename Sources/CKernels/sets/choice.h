@@ -1,8 +1,8 @@
 // The choice of k prototypes for each example of a block.
 
-// Enters the k best of every example into `best` from the scores of all prototypes. They lie
-// prototype by prototype, so that 64 examples are compared at a time with the least of their best.
-// A NaN never enters: the indices stay valid ones.
+// Inserts the k best prototypes of every example into `best`, from the scores of all prototypes.
+// The scores are stored prototype by prototype, so that 64 examples at a time are compared with the
+// least of their best scores. A NaN is never inserted, so that all indices stay valid.
 static void choose_from_all(const ck_model *m, const ck_block *block, const ck_best *best) {
   long k = m->interests;
   float least[ck_block_examples];
@@ -19,7 +19,7 @@ static void choose_from_all(const ck_model *m, const ck_block *block, const ck_b
         uint32_t open = lanes_where(load(score + start) >= load(least + start));
         for (; open; open &= open - 1) {
           long e = start + __builtin_ctz(open);
-          enter(best, k, e, score[e], first + i);
+          insert_candidate(best, k, e, score[e], first + i);
           least[e] = best->score[e * best->row];
         }
       }

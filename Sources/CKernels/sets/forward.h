@@ -1,7 +1,7 @@
 // The forward pass of a block of examples, from item tables to v.
 
-// weighted = weight ⊙ (C − mean) and variance of every row: what LN2 makes of a prototype but for
-// a factor and the bias.
+// weighted = weight ⊙ (C − mean) and the variance of every row: LN2 of a prototype without the
+// bias, up to a factor.
 static void centre(const ck_model *m, float *weighted, float *variance) {
   for (long i = 0; i < m->prototypes; i++) {
     const float *row = m->prototype + i * m->stride;
@@ -17,7 +17,7 @@ static void centre(const ck_model *m, float *weighted, float *variance) {
   }
 }
 
-// The addresses of an example's parts in the block.
+// The addresses of one example in the arrays of the block.
 typedef struct {
   long count, capacity;
   const int32_t *slot;
@@ -48,10 +48,11 @@ CK_INLINE ck_example example_at(const ck_model *m, const ck_block *block, long e
   };
 }
 
-// What both passes make anew for each example: the chosen prototypes and their images. It fits L1.
+// The chosen prototypes of one example and their images, which both passes compute anew. They fit
+// the L1 cache.
 typedef struct {
   float *cu;        // k × stride: C_u = sigma ⊙ C[index]
-  float *g;         // k × stride: LN2(C_u) less its bias
+  float *g;         // k × stride: LN2(C_u) without its bias
   float *h;         // k × stride: C_u·w3
   float *wide[3];   // (k + 1) × stride
   float *long_[3];  // (k + 1) × capacity
@@ -91,12 +92,12 @@ CK_INLINE void scale_and_shift(long stride, const float *hat, const float *weigh
     store(out + d, load(hat + d) * load(weight + d) + load(bias + d));
 }
 
-// From index and sigma: C_u, C_u·w3 by linearity from the table C·w3, and LN2(C_u) by
+// Computes from index and sigma: C_u, C_u·w3 by linearity from the table C·w3, and LN2(C_u) by
 //
 //     LN2(sigma·C) = sigma/√(sigma²·var + eps) · weight ⊙ (C − mean) + bias
 //
-// from the table of weight ⊙ (C − mean). The bias adds the same to all k logits of a position and
-// goes out in their softmax. Where there is a table of logits nothing asks for LN2.
+// from the table of weight ⊙ (C − mean). The bias adds the same number to all k logits of a
+// position, and their softmax cancels it. If there is a table of logits, LN2 is not needed.
 static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_scratch *s) {
   for (long j = 0; j < m->interests; j++) {
     long at = j * m->stride, row = x->index[j] * m->stride;
@@ -108,15 +109,15 @@ static void chosen_prototypes(const ck_model *m, const ck_example *x, const ck_s
   }
 }
 
-// What chosen_prototypes reads.
+// Prefetches the rows that chosen_prototypes reads.
 CK_INLINE void prefetch_prototypes(const ck_model *m, const int32_t *index) {
   prefetch_rows(m, m->interests, index, m->prototype);
   prefetch_rows(m, m->interests, index, m->prototypeW3);
   if (!m->affinity) prefetch_rows(m, m->interests, index, m->weighted);
 }
 
-// values = multiplicity·exp(values − max); returns the sum. Places behind an example's positions
-// have multiplicity 0 and a value that some position has too.
+// values = multiplicity·exp(values − max); returns the sum. Places after the positions of an
+// example have multiplicity 0 and repeat the value of a position.
 CK_INLINE float weighted_exponentials(const ck_example *x, float *values) {
   vf top = load(values);
   for (long t = CK_LANES; t < x->capacity; t += CK_LANES) top = largest(top, load(values + t));
@@ -134,7 +135,7 @@ CK_INLINE void weighted_softmax(const ck_example *x, float *values) {
   scale_row(x->capacity, values, 1.0f / sum, values);
 }
 
-// Repeats the first value behind the last position.
+// Repeats the first value after the last position.
 CK_INLINE void fill_tail(const ck_example *x, float *values) {
   for (long t = x->count; t < x->capacity; t++) values[t] = values[0];
 }
@@ -152,7 +153,7 @@ static void concepts(const ck_model *m, const ck_block *block) {
   }
 }
 
-// P[j][t] = n_t·g_j, from the table of logits of items and prototypes or by dot products.
+// P[j][t] = n_t·g_j, either from the table of products of slots with prototypes or by dot products.
 static void assignment_logits(const ck_model *m, const ck_example *x, const ck_scratch *s,
                               const float *const *nRows) {
   if (!m->affinity) {
@@ -167,7 +168,7 @@ static void assignment_logits(const ck_model *m, const ck_example *x, const ck_s
   }
 }
 
-// P[j][t] = softmax_j(n_t·g_j), down the k rows of logits.
+// P[j][t] = softmax_j(n_t·g_j), over the k rows of logits.
 static void intention_assignment(const ck_model *m, const ck_example *x) {
   long k = m->interests;
   for (long t = 0; t < x->capacity; t += CK_LANES) {
@@ -185,8 +186,8 @@ static void intention_assignment(const ck_model *m, const ck_example *x) {
   }
 }
 
-// delta_j = normalize(Σ_t P[t,j] T[t,j] x_t). The normalisation cancels the denominator of T, the
-// softmax over t, so that b = multiplicity·exp(beta) stands in for T.
+// delta_j = normalize(Σ_t P[t,j] T[t,j] x_t). The normalisation cancels the denominator of T, which
+// is a softmax over t, so that b = multiplicity·exp(beta) replaces T.
 static void interest_embeddings(const ck_model *m, const ck_example *x, const ck_scratch *s,
                                 const float *const *xRows) {
   float *pb = s->long_[0];

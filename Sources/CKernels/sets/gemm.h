@@ -1,6 +1,7 @@
 // Products of small matrices from register tiles of up to CK_TILE_ROWS × CK_TILE_VECTORS.
 
-// Where the rows of b and c lie: apart by a fixed number of floats, or each behind its own pointer.
+// The addresses of the rows of b and c: a fixed number of floats apart, or one pointer for each
+// row.
 typedef struct {
   const float *b;
   long bRow;
@@ -10,9 +11,9 @@ typedef struct {
   float *const *cRows;
 } ck_tile_rows;
 
-// c (rows × vectors·CK_LANES) = a·b over `depth`, or +=. All but depth and addresses are constants
-// at the place of the call, so that the accumulators are registers. Rows of c are added to one
-// after another: the same row may occur twice among scattered ones.
+// c (rows × vectors·CK_LANES) = a·b over `depth`, or c += a·b. Callers pass constants for
+// everything but depth and addresses, so that the accumulators are registers. The rows of c are
+// updated one after another, because the same row may occur twice among scattered rows.
 CK_INLINE void tile(const int rows, const int vectors, long depth, const float *restrict a,
                     long aRow, long aColumn, ck_tile_rows at, long column, const bool gathered,
                     const bool scattered, const bool accumulate) {
@@ -49,7 +50,7 @@ CK_INLINE void tile(const int rows, const int vectors, long depth, const float *
     tile(count, vectors, depth, a, aRow, aColumn, at, column, gathered, scattered, accumulate); \
     break;
 
-// All m rows of one strip of columns.
+// Computes all m rows of one strip of columns.
 CK_INLINE void strip(const int vectors, long m, long depth, const float *a, long aRow,
                      long aColumn, ck_tile_rows at, long column, const bool gathered,
                      const bool scattered, const bool accumulate) {
@@ -109,7 +110,7 @@ static __attribute__((noinline)) void multiply_add(long m, long n, long depth, c
   product(m, n, depth, a, aRow, aColumn, at, false, false, true);
 }
 
-// c = a·b where row l of b is bRows[l].
+// c = a·b; row l of b is bRows[l].
 static __attribute__((noinline)) void multiply_gathered(long m, long n, long depth,
                                                         const float *a, long aRow, long aColumn,
                                                         const float *const *bRows, float *c,
@@ -132,7 +133,7 @@ static void gemm(long m, long n, long depth, const float *a, long aRow, long aCo
   (accumulate ? multiply_add : multiply)(m, n, depth, a, aRow, aColumn, b, bRow, c, cRow);
 }
 
-// out[t] = rows[t]·g for t < count; rows and out hold a multiple of CK_LANES of them.
+// out[t] = rows[t]·g for t < count. Both rows and out have room for a multiple of CK_LANES values.
 static __attribute__((noinline)) void dots(const float *const *rows, long count, const float *g,
                                            long stride, float *out) {
   for (long t = 0; t < count; t += CK_LANES) {
@@ -156,7 +157,7 @@ static __attribute__((noinline)) void dots(const float *const *rows, long count,
   }
 }
 
-// out0[t] = rows[t]·g0 and out1[t] = rows[t]·g1: every row is loaded once for both.
+// out0[t] = rows[t]·g0 and out1[t] = rows[t]·g1. Every row is loaded once for both products.
 static __attribute__((noinline)) void dots_of_two(const float *const *rows, long count,
                                                   const float *g0, const float *g1, long stride,
                                                   float *out0, float *out1) {
@@ -180,8 +181,8 @@ static __attribute__((noinline)) void dots_of_two(const float *const *rows, long
   }
 }
 
-// out[i] = a[i]·b[i] over n floats for i < count; rows of b are bRow apart, 0 for one b for all. The
-// places of `out` up to a multiple of CK_LANES are filled with such values too.
+// out[i] = a[i]·b[i] over n floats for i < count. Rows of b are bRow floats apart; 0 uses one row
+// for all i. The rest of `out` up to a multiple of CK_LANES is overwritten as well.
 static __attribute__((noinline)) void dots_of_rows(long n, long count, const float *a, long aRow,
                                                    const float *b, long bRow, float *out) {
   for (long start = 0; start < count; start += CK_LANES) {
@@ -198,11 +199,12 @@ static __attribute__((noinline)) void dots_of_rows(long n, long count, const flo
   }
 }
 
-// Rows of g from which on it pays to transpose `rows` first, and with it to spare the sums of lanes;
-// rows that are too few for that; columns of theirs that are transposed at a time.
+// With at least many_rows rows of g, it is faster to transpose `rows` first, because no lanes have
+// to be summed. few_rows rows or fewer are not transposed. columns_at_once columns are transposed
+// at a time.
 enum { many_rows = 6, few_rows = 6, columns_at_once = 128 };
 
-// As dots_of_all for many g: CK_LANES rows at a time become the columns of a matrix.
+// As dots_of_all, for many rows of g: CK_LANES rows at a time become the columns of a matrix.
 static __attribute__((noinline)) void dots_by_columns(const float *const *rows, long count, long k,
                                                       const float *g, long stride, float *out,
                                                       long outRow) {
@@ -232,8 +234,8 @@ static __attribute__((noinline)) void dots_by_columns(const float *const *rows, 
     }
 }
 
-// out[j][t] = rows[t]·g[j] for j < k and t < count; rows of g are `stride` floats apart, those of
-// out `outRow`, and hold any values behind `count`.
+// out[j][t] = rows[t]·g[j] for j < k and t < count. Rows of g are `stride` floats apart, rows of
+// out `outRow` floats. After `count`, a row of out holds any values.
 CK_INLINE void dots_of_all(const float *const *rows, long count, long k, const float *g,
                            long stride, float *out, long outRow) {
   if (k >= many_rows) {

@@ -1,12 +1,13 @@
 // The losses of a block of examples, with dv and the gradient of the item embeddings.
 
-// Items whose logits are made, turned into exponentials and used while they are in the L1 cache.
+// The items whose logits are computed, turned into exponentials and used while they are in the L1
+// cache.
 enum { items_at_once = 48 };
-// Logits below this in size need no maximum subtracted: sums of a million such exponentials stay
-// inside float32, and so does each of them.
+// If no logit is larger than this in absolute value, no maximum has to be subtracted: every
+// exponential and the sum of a million of them stay inside float32.
 static const float safe_logit = 60.0f;
 
-// logits[i − first][e] = E_i·v_e: the panel is item-major, so that its columns are examples.
+// panel[i − first][e] = E_i·v_e: a row for each item, a column for each example.
 CK_INLINE void logits_of_items(const ck_block *block, long stride, const float *embedding,
                                long first, long count, float *panel) {
   multiply(count, ck_block_examples, stride, embedding + first * stride, stride, 1,
@@ -26,8 +27,8 @@ static void largest_logits(const ck_block *block, long stride, long items, const
   }
 }
 
-// Panel rows of `count` items: exponentials of shifted logits. Where `sum` is given their sums and
-// the unnormalised Σ exp·E are added to as well.
+// Fills the rows of the panel with the exponentials of shifted logits, item by item. If `sum` is
+// given, adds the exponentials to `sum` and exp·E to dv, both without normalisation.
 static void exponentials(const ck_block *block, long stride, const float *embedding, long start,
                          long total, const float *shift, float *panel, float *sum) {
   for (long done = 0; done < total; done += items_at_once) {
@@ -50,8 +51,8 @@ static void exponentials(const ck_block *block, long stride, const float *embedd
   }
 }
 
-// What is taken off the logits of every example before the exponential: the largest of them, or 0
-// where the norms of the items allow that.
+// shift[e] is subtracted from the logits of example e before the exponential: its largest logit, or
+// 0 if the norms of the items allow it.
 static void logit_shifts(const ck_block *block, long stride, long items, const float *embedding,
                          float largestNorm, float *panel, float *shift) {
   memset(shift, 0, sizeof(float) * ck_block_examples);
@@ -60,15 +61,15 @@ static void logit_shifts(const ck_block *block, long stride, long items, const f
     largest_logits(block, stride, items, embedding, panel, shift);
 }
 
-// dItems[row[e]] −= scale·v_e: what the target of every example adds to its gradient.
+// dItems[row[e]] −= scale·v_e: the part of the gradient that comes from being a target.
 static void subtract_targets(const ck_block *block, long stride, const int32_t *row, float scale,
                              float *dItems) {
   for (long e = 0; e < block->examples; e++)
     add_scaled(stride, dItems + row[e] * stride, -scale, block->v + e * stride);
 }
 
-// From the sums over all items, those of dv without their scale: the losses and dv. v becomes
-// scale/sum·v, from here on a factor of dE alone.
+// Computes the losses and dv from the sums over all items. Before, dv holds an unscaled sum. v
+// becomes scale/sum·v, because from here on it is needed for dE only.
 static void end_softmax(const ck_block *block, long stride, const float *embedding,
                         const int32_t *target, float scale, const float *shift, const float *sum,
                         double *loss) {

@@ -4,7 +4,8 @@ static void rank_targets(const ck_block *block, long stride, long items, const f
                          const int32_t *target, float *panel, long panelItems, int32_t *rank) {
   float own[ck_block_examples];
   int32_t above[ck_block_examples] = {0};
-  // The target's score comes from the same product as all others: equal to the last bit.
+  // The target's score comes from the same product as all other scores, so that equal scores are
+  // equal to the last bit.
   for (long e = 0; e < block->examples; e++) {
     logits_of_items(block, stride, embedding, target[e], 1, panel);
     own[e] = panel[e];

@@ -73,7 +73,8 @@ CK_INLINE float inverse_norm(long stride, const float *row) {
   return 1.0f / (norm > norm_floor ? norm : norm_floor);
 }
 
-// to = inverse·(d − (d·unit)·unit); below the floor the factor is a constant and nothing projects.
+// to = inverse·(d − (d·unit)·unit). If the norm is below the floor, the factor is a constant, and
+// to = inverse·d.
 CK_INLINE void normalize_row_backward(long stride, const float *unit, float inverse,
                                       const float *d, float *to) {
   vf along = splat(inverse < 1.0f / norm_floor ? dot(stride, d, unit) : 0.0f);
@@ -129,18 +130,18 @@ static void add_all(long n, long sources, const float *const *from, float *to) {
   }
 }
 
-// Columns of a block's rows: to[d][e] = from[e][d], zero behind the last example.
+// The columns of a block's rows: to[d][e] = from[e][d], and zero after the last example.
 static void block_columns(const ck_block *block, long stride, const float *from, float *to) {
   for (long e = 0; e < ck_block_examples; e++)
     for (long d = 0; d < stride; d++)
       to[d * ck_block_examples + e] = e < block->examples ? from[e * stride + d] : 0;
 }
 
-// Floats of a table of prototypes from which on its rows are asked for before they are needed:
-// several such tables no longer fit the caches of a core.
+// The floats of the smallest table of prototypes whose rows are prefetched. Several larger tables
+// do not fit the caches of a core.
 enum { far_floats = 1 << 16 };
 
-// Asks for the rows of some prototypes in a table of all.
+// Prefetches the rows of some prototypes from a table of all prototypes.
 CK_INLINE void prefetch_rows(const ck_model *m, long count, const int32_t *index,
                              const float *table) {
   if (m->prototypes * m->stride < far_floats) return;

@@ -1,28 +1,31 @@
-// Which prototypes can be among the k best of an example, found with products of bytes.
+// Finds the prototypes that can be among the k best of an example, with products of bytes.
 //
-// A row is rounded to whole multiples of its unit, its largest number / 127. With q for the multiples,
+// A row is rounded to whole multiples of its unit, which is its largest number / 127. With q for
+// the multiples,
 //
 //     |z·c / (unit_z unit_c) − q_z·q_c| ≤ ½ ‖c‖₁/unit_c + ½ ‖q_z‖₁,
 //
-// so k prototypes score at least what the k-th largest lower bound says, and one whose upper bound is
-// less is not among the k best. The others, about twice k, get the very score that they get where
-// there are no products of bytes, and so the choice is the same to the last bit.
+// Hence at least k prototypes have scores that reach the k-th largest lower bound, and a prototype
+// whose upper bound is less is not among the k best. The other prototypes, about 2 k, get the same
+// score as they get without products of bytes, so that the choice is the same to the last bit.
 
 #include "../include/ckbytes.h"
 
-// What rounding does, in multiples, with room for the float32 of everything else.
+// The largest rounding error, in multiples, with room for the rounding of everything else in
+// float32.
 static const float half_a_multiple = 0.501f;
 // Rounding errors of a score in float32, 2^-24 for each of its D products, in multiples: 127·2^-24.
 static const float multiples_a_product = 8e-6f;
-// Smaller rows are rounded coarsely, so that their products do not lose bits to underflow; of larger
-// ones products might overflow, where no bound holds.
+// The unit of a row whose numbers are all smaller than least_magnitude comes from least_magnitude,
+// so that products do not underflow. Products of a row whose sum is larger than largest_sum might
+// overflow, so that no bound holds.
 static const float least_magnitude = 1e-10f, largest_sum = 1e18f;
 
 typedef int8_t vb_unaligned __attribute__((vector_size(CK_LANES), aligned(1)));
 typedef int16_t vs_unaligned __attribute__((vector_size(2 * CK_LANES), aligned(2)));
 
 typedef struct {
-  float unit;           // infinite where no bound holds
+  float unit;           // infinite if no bound holds
   float norm;           // Σ |row|
   float sum, absolute;  // Σ q, Σ |q|
 } ck_rounding;
@@ -50,7 +53,7 @@ CK_INLINE ck_rounding round_row(long stride, const float *row, int8_t *q) {
   return r;
 }
 
-// The sets of narrower vectors are for CPUs without them.
+// Kernel sets with narrower vectors are for CPUs without products of bytes.
 static bool multiplies_bytes(void) { return CK_LANES == 16 && ck_multiplies_bytes(); }
 
 static void round_rows(long rows, long width, long stride, const float *from,
@@ -63,8 +66,8 @@ static void round_rows(long rows, long width, long stride, const float *from,
   }
 }
 
-// The rounded z of a block as the columns of ck_multiply_bytes, and of every example the part of its
-// bounds that its own rounding makes. False: no bound holds.
+// Rounds z of a block to the columns of ck_multiply_bytes. slack[e] is what the rounding of example
+// e adds to its bounds. Returns false if no bound holds.
 static bool round_columns(const ck_block *block, long stride, uint8_t *columns, float *slack) {
   int8_t *q = (int8_t *)columns + ck_block_examples * stride;
   memset(columns, 0, (size_t)(stride * ck_block_examples));
@@ -79,7 +82,7 @@ static bool round_columns(const ck_block *block, long stride, uint8_t *columns, 
   return true;
 }
 
-// Upper bounds are kept in 16 bits, the upper half of a float32, rounded up.
+// Upper bounds are stored in 16 bits: the upper half of a float32, rounded up.
 CK_INLINE void store_upper(int16_t *to, vf upper) {
   vi bits = (vi)upper;
   bits += ~(bits >> 31) & 0xffff;
@@ -90,8 +93,8 @@ CK_INLINE vf load_upper(const int16_t *from) {
   return (vf)(__builtin_convertvector(*(const vs_unaligned *)from, vi) << 16);
 }
 
-// Bounds of all scores in units of z: the upper one of each prototype, and the largest lower one of
-// each group, whose prototypes lie `groups` apart.
+// Bounds of all scores, in units of z: the upper bound of each prototype, and the largest lower
+// bound of each group of prototypes. Every `groups`-th prototype is in the same group.
 static void bound_scores(const ck_model *m, const ck_block *block, const uint8_t *columns,
                          const float *slack, long groups, float *groupLower) {
   int32_t *product = (int32_t *)block->score;
@@ -116,8 +119,8 @@ static void bound_scores(const ck_model *m, const ck_block *block, const uint8_t
   }
 }
 
-// least[e]: what the lower bounds of k groups reach, and so the scores of k prototypes, nearly the
-// largest such number; infinite behind the last example.
+// least[e]: a number that the lower bounds of k groups reach, and therefore the scores of k
+// prototypes. It is nearly the largest such number, and infinite after the last example.
 static void bound_of_best(const ck_block *block, long k, long groups, const float *groupLower,
                           float *least) {
   for (long e = 0; e < ck_block_examples; e += CK_LANES) {
@@ -140,8 +143,8 @@ static void bound_of_best(const ck_block *block, long k, long groups, const floa
   for (long e = block->examples; e < ck_block_examples; e++) least[e] = INFINITY;
 }
 
-// The prototypes of every example whose upper bound is not less than its least one, in order. False:
-// more than `capacity` of an example.
+// Lists for every example, in order, the prototypes whose upper bound is at least least[e]. Returns
+// false if an example has more than `capacity` of them.
 static bool list_candidates(const ck_model *m, const ck_block *block, const float *least,
                             long capacity, int32_t *candidate, int32_t *candidates) {
   for (long i = 0; i < m->prototypes; i++) {
@@ -159,7 +162,7 @@ static bool list_candidates(const ck_model *m, const ck_block *block, const floa
   return true;
 }
 
-// The scores of up to CK_LANES prototypes, each a sum over d in order as `multiply` makes it.
+// The scores of up to CK_LANES prototypes, each summed over d in the same order as in `multiply`.
 CK_INLINE vf scores_of(const ck_model *m, const float *z, const int32_t *index, long count) {
   vf sum = (vf){0};
   for (long d = 0; d < m->stride; d += CK_LANES) {
@@ -172,8 +175,8 @@ CK_INLINE vf scores_of(const ck_model *m, const float *z, const int32_t *index, 
   return sum;
 }
 
-// Enters the k best of every example into `best`. False, and nothing is entered: too many prototypes
-// score alike, or no bound holds.
+// Inserts the k best prototypes of every example into `best`. Returns false, and inserts nothing,
+// if too many prototypes have similar scores or if no bound holds.
 static bool choose_from_bytes(const ck_model *m, const ck_block *block, const ck_best *best) {
   long k = m->interests, capacity = ck_most_candidates(k), groups = ck_bound_groups(k);
   int32_t *candidate = (int32_t *)(block->scratch + 2 * ck_block_examples * best->row);
@@ -194,7 +197,8 @@ static bool choose_from_bytes(const ck_model *m, const ck_block *block, const ck
       float score[CK_LANES];
       store(score, scores_of(m, block->z + e * m->stride, index + i, count));
       for (long j = 0; j < count; j++)
-        if (score[j] >= best->score[e * best->row]) enter(best, k, e, score[j], index[i + j]);
+        if (score[j] >= best->score[e * best->row])
+          insert_candidate(best, k, e, score[j], index[i + j]);
     }
   }
   return true;

@@ -22,7 +22,7 @@ CK_INLINE vf splat(float value) { return value - (vf){0}; }
 CK_INLINE vf select_where(vi mask, vf yes, vf no) {
   return (vf)((mask & (vi)yes) | (~mask & (vi)no));
 }
-// Both keep a NaN in `a`, so that a diverged trial shows and is not clamped away.
+// Both keep a NaN in `a`, so that a diverged trial is noticed and not clamped.
 CK_INLINE vf largest(vf a, vf b) { return select_where(b > a, b, a); }
 CK_INLINE vf smallest(vf a, vf b) { return select_where(b < a, b, a); }
 
@@ -40,7 +40,7 @@ CK_INLINE float max_lanes(vf v) {
     for (int i = 0; i < width; i++) lanes[i] = lanes[i] > lanes[i + width] ? lanes[i] : lanes[i + width];
   return lanes[0];
 }
-// Bit i is set where lane i of a comparison holds.
+// Bit i is set if lane i of a comparison is true.
 CK_INLINE uint32_t lanes_where(vi mask) {
   typedef bool lanes_of_bits __attribute__((ext_vector_type(CK_LANES)));
   lanes_of_bits bits = __builtin_convertvector(mask, lanes_of_bits);
@@ -72,7 +72,7 @@ CK_INLINE vf exp_lanes(vf x) {
 }
 
 // tanh x to 4 ulp: x·P(x²)/Q(x²), both of degree 4, fitted for the least relative error (2e-8) on
-// |x| ≤ 9, where tanh has reached 1 in float32.
+// x| ≤ 9. For larger |x|, tanh is ±1 in float32.
 CK_INLINE vf tanh_lanes(vf x) {
   x = smallest(largest(x, splat(-9.0f)), splat(9.0f));
   vf t = x * x;
@@ -89,8 +89,8 @@ CK_INLINE vf tanh_lanes(vf x) {
   return x * p / q;
 }
 
-// Pairs of blocks of lanes exchanged between two vectors, for a lane count and a block width: LOW
-// holds the even blocks of both, HIGH the odd ones.
+// Exchange blocks of lanes between two vectors, for a number of lanes and a width of the blocks:
+// LOW takes the even blocks of both vectors, HIGH the odd blocks.
 #define CK_LOW(a, b, ...) __builtin_shufflevector(a, b, CK_LOW_##__VA_ARGS__)
 #define CK_HIGH(a, b, ...) __builtin_shufflevector(a, b, CK_HIGH_##__VA_ARGS__)
 #define CK_LOW_16_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
@@ -113,7 +113,7 @@ CK_INLINE vf tanh_lanes(vf x) {
 #define CK_HIGH_4_1 1, 5, 3, 7
 
 
-// CK_LANES sums at once: lane i of the result is the sum of the lanes of v[i].
+// Computes CK_LANES sums at once: lane i of the result is the sum of the lanes of v[i].
 #define CK_FOLD(half, lanes_width)                                                       \
   for (int i = 0; i < half; i++)                                                         \
     v[i] = CK_LOW(v[i], v[i + half], lanes_width) + CK_HIGH(v[i], v[i + half], lanes_width);

@@ -1,7 +1,7 @@
-/// Training steps of one configuration, run on their own so that they can be measured.
+/// Runs single training steps of a configuration, so that they can be measured.
 ///
-/// The batches are the first ones of the first epoch, the parameters those that training starts
-/// from. One thread uses it at a time.
+/// The batches are the first batches of the first epoch, and the parameters start as they do in a
+/// training. Only one thread at a time uses a benchmark.
 package final class StepBenchmark {
   private let trainer: Trainer
   private let batches: [ArraySlice<Int32>]
@@ -33,12 +33,13 @@ package final class StepBenchmark {
       first: workspace.firstMoments, second: workspace.secondMoments)
   }
 
-  /// Batches of an epoch, the last one by its share of a full one.
+  /// The number of batches of an epoch. The last batch counts as a fraction if it is not full.
   package var batchesOfEpoch: Double {
     Double(trainer.dataset.train.count) / Double(max(batchSize, 1))
   }
 
-  /// Writes a checkpoint as a training would between two epochs, once one has been its best.
+  /// Writes a checkpoint as a training does between two epochs, with the parameters of a best
+  /// epoch.
   package func writeCheckpoint(to file: CheckpointFile) throws(CheckpointError) {
     let parameters = trainer.sine.parameters.buffer
     let best = trainer.workspace.bestParameters
@@ -51,7 +52,8 @@ package final class StepBenchmark {
         evaluationsWithoutGain: 0, order: order.random, negatives: negatives))
   }
 
-  /// Full batches where there is one: the short one at the end of an epoch would look fast.
+  /// The first full batches of an epoch, or its only batch. The short batch at the end would look
+  /// fast.
   private static func slices(
     of order: [Int32], size: Int, count: Int
   ) -> [ArraySlice<Int32>] {
@@ -61,61 +63,49 @@ package final class StepBenchmark {
 
   package var batchCount: Int { batches.count }
 
-  /// Examples of a batch.
+  /// The examples of a batch.
   package var batchSize: Int { batches.first?.count ?? 0 }
 
   /// Takes one training step, exactly as training does, and returns the loss.
   @discardableResult
   package func step(batch index: Int) -> Double {
-    lay(index)
+    fillBatch(index)
     let sine = trainer.sine
     let loss = sine.lossAndGradients()
     sine.update(with: &optimizer)
     return loss
   }
 
-  /// Takes the same step with a look at the clock between its stages.
+  /// Takes the same step as `step`, and measures the seconds of every stage.
   ///
-  /// - Precondition: one thread.
+  /// - Precondition: the benchmark has one thread.
   package func stagedStep(batch index: Int) -> (loss: Double, seconds: [StepStage: Double]) {
     precondition(trainer.sine.team.limit == 1)
-    var watch = StageWatch()
-    lay(index)
-    watch.end(.layout)
-    let loss = trainer.sine.lossAndGradients { watch.end($0) }
+    var stopwatch = StageStopwatch()
+    fillBatch(index)
+    stopwatch.end(.layout)
+    let loss = trainer.sine.lossAndGradients { stopwatch.end($0) }
     trainer.sine.update(with: &optimizer)
-    watch.end(.learner)
-    return (loss, watch.seconds)
+    stopwatch.end(.learner)
+    return (loss, stopwatch.seconds)
   }
 
-  /// The matrix work of a batch.
+  /// The matrix work of a step with this batch.
   package func work(batch index: Int) -> StepWork {
-    lay(index)
+    fillBatch(index)
     let batch = trainer.sine.batch
     return StepWork(
       shape: trainer.sine.shape, examples: batch.count, positions: batch.positions,
       slots: batch.slots, negatives: batch.negativesPerExample)
   }
 
-  private func lay(_ index: Int) {
+  private func fillBatch(_ index: Int) {
     let batch = trainer.sine.batch
-    batch.lay(trainer.dataset.train, at: batches[index], of: trainer.dataset)
+    batch.fill(with: trainer.dataset.train, at: batches[index], of: trainer.dataset)
     if trainer.configuration.model.lossType == .bpr {
       batch.drawNegatives(
         perExample: trainer.configuration.negativesPerExample, items: trainer.dataset.itemCount,
         from: &negatives)
     }
-  }
-}
-
-/// Adds up the thread's time since the last look at the clock, stage by stage.
-struct StageWatch {
-  private(set) var seconds: [StepStage: Double] = [:]
-  private var last = ThreadTime.seconds
-
-  mutating func end(_ stage: StepStage) {
-    let now = ThreadTime.seconds
-    seconds[stage, default: 0] += now - last
-    last = now
   }
 }

@@ -1,9 +1,10 @@
 /// The matrix work that a training step needs, in floating-point operations (a multiply-add is two).
 ///
-/// Counted is every product with the D numbers of a row that no rearrangement known here avoids:
-/// item tables once a distinct item, pads and scores once, prototypes' images once a prototype.
-/// Exponentials, tanh, normalisations and the learner are not. Per batch, with B examples, P
-/// positions after the pads have collapsed, S distinct items, and w = 2·D flops a product of a row:
+/// The work is every product with the D numbers of a row that no known rearrangement avoids. Tables
+/// of items count once for each distinct item, images of prototypes once for each prototype, and
+/// the padding of a history as one position. Exponentials, tanh, normalisations and the learner do
+/// not count. A batch with B examples, P positions and S distinct items needs, with w = 2·D flops
+/// for a product with a row:
 ///
 ///     tables           w·S·((D + 1)(k + 1) + D) + w·D·L      three kinds of tables; C·w3
 ///     forward          w·(P·(2 + 2k) + B·(L + 3k)) + A       z, scores, h·w4, δ, H; the mixture
@@ -12,19 +13,19 @@
 ///     backward         w·(P·(3 + 4k) + 12·B·k) + 2·A         the gradients of the above
 ///     table gradients  w·S·((2·D + 1)(k + 1) + 2·D) + 2·w·D·L
 ///
-/// The dE of a tiled catalogue, a third of the loss, counts as work of the learner, which uses it up;
-/// that a tile's logits are made twice is not needed work.
+/// A = w·min(P·k, S·L) assigns positions to interests, either for each position or, if there are
+/// few prototypes, for each pair of an item and a prototype. The scores of all prototypes count,
+/// although products of bytes may avoid most of them.
 ///
-/// The scores of all prototypes count, although products of bytes may spare most of them.
-/// A = w·min(P·k, S·L) is the assignment of positions to interests: by position, or, where there are
-/// few prototypes, once a pair of an item and a prototype.
+/// With a tiled catalogue, dE is work of the learner and not of the loss, of which it is a third.
+/// The second computation of the logits of a tile does not count.
 ///
-/// On batches of 2048 of ml-100k that is 1.81, 2.14, 3.18 and 5.07 Gflop for (prototype_size,
+/// A batch of 2048 examples of ml-100k needs 1.81, 2.14, 3.18 and 5.07 Gflop for (prototype_size,
 /// interest_size) = (50,3), (500,4), (50,16), (5000,16).
 package struct StepWork: Hashable, Sendable {
   private let flops: [StepStage: Double]
 
-  /// - Parameter negatives: those of each example, 0 where the loss is over all items.
+  /// - Parameter negatives: the negatives of each example, 0 if the loss is over all items.
   package init(
     shape: SINEShape, examples: Int, positions: Int, slots: Int, negatives: Int = 0
   ) {
@@ -45,7 +46,7 @@ package struct StepWork: Hashable, Sendable {
     ]
   }
 
-  /// The work of a stage; 0 for those that only move or update numbers.
+  /// The work of a stage, 0 for a stage that only moves or updates numbers.
   package subscript(stage: StepStage) -> Double { flops[stage, default: 0] }
 
   /// The work of the whole step.

@@ -16,7 +16,7 @@ struct AtomicHeader: Sendable {
 
   let columns: [Column]
 
-  /// Reads the header row; every column that cannot be used is reported.
+  /// Reads the header row, and reports every column that cannot be used.
   init(
     reading scanner: inout FieldScanner, file: String, separator: String
   ) throws(InvalidInput) {
@@ -54,7 +54,7 @@ struct AtomicHeader: Sendable {
     self.columns = columns
   }
 
-  /// What the first line should look like, for messages.
+  /// The form of the first line, for messages.
   static let expectation =
     "the first line names the columns, such as 'user_id:token', 'item_id:token', 'timestamp:float'"
 
@@ -66,7 +66,8 @@ struct AtomicHeader: Sendable {
     let message: String
   }
 
-  /// More columns than any data set has; it bounds what a file that is no table can cost.
+  /// The most columns of a header, more than any data set has. The limit bounds the cost of reading
+  /// a file that is no table.
   private static let columnLimit = 1024
 
   private static func column(_ text: String) -> Result<Column, Problem> {

@@ -1,6 +1,6 @@
 import Literals
 
-/// What is done with each column of an atomic file, decided from its header and the configuration.
+/// The use of each column of an atomic file, as the header and the configuration decide it.
 struct ColumnPlan: Sendable {
   enum Role: Sendable {
     case ignored, user, item, time
@@ -17,10 +17,10 @@ struct ColumnPlan: Sendable {
 
   let columns: [Column]
 
-  /// True where `val_interval` filters one of the columns.
+  /// True if `val_interval` filters one of the columns.
   var hasFilters: Bool { columns.contains { $0.filter != nil } }
 
-  /// Assigns the columns; everything that is missing or of the wrong type is reported.
+  /// Gives every column a role, and reports every column that is missing or of the wrong type.
   init(
     _ header: AtomicHeader, _ configuration: DataConfiguration, file: String
   ) throws(InvalidInput) {

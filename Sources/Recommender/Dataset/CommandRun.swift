@@ -5,12 +5,12 @@ struct CommandRun: Sendable {
   let status: Int32
   let output: String
 
-  /// How often a command that runs is asked whether it is still wanted, in seconds.
+  /// The seconds from one check of a running command to the next.
   private static let pollingInterval = 0.05
 
-  /// Runs a command that is looked up in the environment's PATH, and waits for it.
+  /// Runs a command that is looked up in the environment's PATH, and waits for its end.
   ///
-  /// Throws `CancellationError` once it is cancelled; the command is killed then.
+  /// If `isCancelled` returns true, the command is killed and `CancellationError` is thrown.
   init(
     _ arguments: [String], environment: [String: String], isCancelled: () -> Bool = { false }
   ) throws {
@@ -31,7 +31,7 @@ struct CommandRun: Sendable {
     try process.run()
     while process.isRunning {
       if isCancelled() {
-        // It may have inherited that SIGINT and SIGTERM are blocked.
+        // SIGKILL, because the command may have inherited that SIGINT and SIGTERM are blocked.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         throw CancellationError()

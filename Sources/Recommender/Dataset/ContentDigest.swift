@@ -2,14 +2,14 @@ import Foundation
 
 /// The 64-bit FNV-1a hash of a file's bytes.
 ///
-/// It tells whether a data set has changed since a sweep began, alike on every platform. It is no
-/// protection against a forger.
+/// The digest tells whether a data set has changed since a sweep began, and it is the same on every
+/// platform. It does not protect against forgery.
 package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
   package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
   package init() {}
 
-  /// A digest that was taken earlier.
+  /// Restores a digest that was computed earlier.
   init(value: UInt64) {
     self.value = value
   }

@@ -2,8 +2,8 @@ import Foundation
 import Literals
 
 extension Dataset {
-  /// Fetches the file of a data set that is fetched on first use, where it is missing; tells whether
-  /// it was.
+  /// Fetches the file of ml-100k if the configuration names this data set and the file is missing.
+  /// Returns true if it has fetched the file.
   @discardableResult
   package static func fetch(
     _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
@@ -20,8 +20,8 @@ extension Dataset {
 
   /// Loads `<data_path>/<dataset>/<dataset>.inter`.
   ///
-  /// Two data sets need no file: `ml-100k` is fetched on first use, `synthetic` is generated.
-  /// `progress` is told what takes time; nothing is printed here.
+  /// Two data sets need no file: `ml-100k` is fetched on first use, and `synthetic` is generated.
+  /// `progress` is called with a message before and after a download; nothing is printed here.
   package static func load(
     _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
     progress: (String) -> Void = { _ in }
@@ -63,7 +63,7 @@ extension Dataset {
     default: throw InvalidInput("'\(file)' is not a regular file")
     }
     do {
-      // Mapped: pages come in as they are read and are not counted twice.
+      // The file is mapped: its pages are loaded as they are read, and no copy takes memory.
       return try Data(contentsOf: url, options: .mappedIfSafe)
     } catch {
       throw InvalidInput("'\(file)' cannot be read: \((error as NSError).localizedDescription)")

@@ -18,7 +18,7 @@ extension Dataset {
     }
     var table = try result.get()
     let digest = ContentDigest(of: data)
-    data = Data()  // no more of a large file is mapped while its columns are sorted
+    data = Data()  // unmaps a large file before its columns are sorted
     let readCount = table.interactions.count
     guard readCount > 0 else {
       throw InvalidInput(
@@ -41,7 +41,7 @@ extension Dataset {
       throw InvalidInput(
         "the column '\(configuration.timeField)' of '\(file)' holds no time at all")
     }
-    table.interactions = Interactions()  // 16 bytes a row that the examples need no more
+    table.interactions = Interactions()  // frees 16 bytes a row, which the examples do not need
     let split = ExampleSplit(timeline, configuration)
     guard !split.train.isEmpty else {
       throw nothingRemains(file, read: readCount, steps, users: users.tokens.count - 1)
@@ -68,7 +68,7 @@ extension Dataset {
     return try reader.read()
   }
 
-  /// Checks the values that would otherwise be met halfway through.
+  /// Checks the values that would otherwise fail halfway through.
   private static func checkValues(_ configuration: DataConfiguration) throws(InvalidInput) {
     var messages: [String] = []
     let separator = configuration.fieldSeparator

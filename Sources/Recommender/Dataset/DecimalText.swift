@@ -1,6 +1,6 @@
 extension Double {
-  /// Reads decimal text such as `-3`, `881250949`, `0.5e-3` or `inf`, blanks around it allowed; nil
-  /// for anything else, hexadecimal numbers and `nan` included.
+  /// Reads a decimal number such as `-3`, `881250949`, `0.5e-3` or `inf`, with or without blanks
+  /// around it. Any other text gives nil, also a hexadecimal number and `nan`.
   init?(decimalText bytes: UnsafeBufferPointer<UInt8>) {
     var start = 0
     var end = bytes.count
@@ -11,8 +11,8 @@ extension Double {
     self = value
   }
 
-  /// The common case: at most 15 digits. Both the digits and the power of ten are exact doubles, so
-  /// that one division rounds correctly.
+  /// Reads the common case: at most 15 digits and no exponent. Both the digits and the power of
+  /// ten are exact doubles, so that one division rounds correctly.
   private init?(shortDecimal text: UnsafeBufferPointer<UInt8>) {
     var index = 0
     let isNegative = text.first == UInt8(ascii: "-")

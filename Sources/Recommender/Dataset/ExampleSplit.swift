@@ -1,5 +1,7 @@
-/// RecBole's augmentation and split: every interaction but a user's first is the target of one
-/// example, its history the up to `maxLength` items before it.
+/// RecBole's augmentation and split of the interactions into examples.
+///
+/// Every interaction but a user's first is the target of one example. The history of the example is
+/// the items before the target, at most `maxLength` of them.
 struct ExampleSplit: Sendable {
   private(set) var train: [Example] = []
   private(set) var valid: [Example] = []
@@ -11,7 +13,7 @@ struct ExampleSplit: Sendable {
   init(_ timeline: Timeline, _ configuration: DataConfiguration) {
     self.timeline = timeline
     maxLength = configuration.maxItemListLength
-    // Growing by doubling would take twice the memory at its peak.
+    // An array that grows by doubling would take twice the memory at its peak.
     train.reserveCapacity(timeline.items.count)
     switch configuration.split {
     case .leaveOneOut(let hasValid, let hasTest):
@@ -29,13 +31,14 @@ struct ExampleSplit: Sendable {
 
   private struct User {
     let id: Int
-    /// Indices of the targets, in time order.
+    /// The indices of the targets, in time order.
     let positions: Range<Int>
   }
 
-  /// Users in the order in which their first examples stand when all examples are sorted by the
-  /// time of their target. Within a user the examples are in that order already, so that the whole
-  /// list need not be sorted.
+  /// The users, sorted by the time of the target of their first example.
+  ///
+  /// RecBole sorts all examples by the time of their target. A user's own examples are in this
+  /// order already, so that it is enough to sort the users.
   private func usersByFirstExample() -> [User] {
     users().sorted {
       (timeline.times[$0.positions.lowerBound], $0.id)
@@ -43,7 +46,7 @@ struct ExampleSplit: Sendable {
     }
   }
 
-  /// Users with at least one example, by id.
+  /// The users with at least one example, by id.
   private func users() -> [User] {
     (1..<max(timeline.starts.count - 1, 1)).compactMap { id in
       let (start, end) = (timeline.starts[id], timeline.starts[id + 1])
@@ -51,8 +54,10 @@ struct ExampleSplit: Sendable {
     }
   }
 
-  /// The last example is for the test, the one before it for validation; a user keeps at least one
-  /// for training, and what is left for two goes to the test.
+  /// Gives a user's last example to the test and the example before it to validation.
+  ///
+  /// A user's only example stays in training. Of two examples, one stays in training and the other
+  /// one goes to the test.
   private mutating func distribute(
     _ user: User, leaveOneOut count: Int, _ hasValid: Bool, _ hasTest: Bool
   ) {
@@ -67,7 +72,7 @@ struct ExampleSplit: Sendable {
     }
   }
 
-  /// Splits all examples together, in time order, whosever they are.
+  /// Splits the examples of all users together, in time order.
   private mutating func splitAll(_ ratios: [Double]) {
     var userOfPosition = Array(repeating: Int32(0), count: timeline.items.count)
     var positions: [Int32] = []
@@ -103,10 +108,11 @@ struct ExampleSplit: Sendable {
       target: timeline.items[position])
   }
 
-  /// How many of `total` examples go to train, valid and test.
+  /// Computes how many of `total` examples go to train, valid and test.
   ///
-  /// Valid and test are rounded down and train takes the rest. A part that would get less than one
-  /// takes one from train, test before valid, as long as train has more than one.
+  /// The counts of valid and test are rounded down, and train takes the rest. If valid or test
+  /// would get less than one example, it takes one from train, test before valid, as long as train
+  /// has more than one.
   static func counts(_ total: Int, _ ratios: [Double]) -> [Int] {
     let sum = ratios.reduce(0, +)
     let shares = ratios.map { $0 / sum * Double(total) }

@@ -1,33 +1,34 @@
 /// Cuts the bytes of an atomic file into rows and fields, as pandas' reader does.
 ///
-/// Fields are ranges: nothing is copied and no object is made per row. A quote opens a quoted field
-/// only as its first byte, `""` inside it stands for one quote, and a line break inside it belongs
-/// to it. Blank lines are skipped. With a separator of several characters there is no quoting.
+/// Fields are ranges of bytes, so that nothing is copied and a row allocates no memory. A field is
+/// quoted if its first byte is a quote. Inside a quoted field, `""` stands for one quote, and a
+/// line break belongs to the field. Blank lines are skipped. If the separator has several
+/// characters, no field is quoted.
 struct FieldScanner {
   struct Field {
-    /// The field's bytes, its quotes included.
+    /// The bytes of the field, with its quotes.
     var range: Range<Int>
     var isQuoted: Bool
   }
 
   struct Row {
     let line: Int
-    /// Index of the row's first byte.
+    /// The index of the first byte of the row.
     let start: Int
-    /// Fields found, also those that the caller's buffer had no room for.
+    /// The number of fields of the row, even if the caller's buffer has room for fewer.
     let fieldCount: Int
-    /// Index of a quote that opens a field which does not end with a quote.
+    /// The index of the quote that opens a field and does not also end it, nil if there is none.
     let unmatchedQuote: Int?
   }
 
-  /// Valid as long as the closure that lends the bytes runs; the scanner never outlives it.
+  /// Valid while the closure that lends the bytes runs. The scanner never outlives this closure.
   private let bytes: UnsafeBufferPointer<UInt8>
   private let separator: [UInt8]
   private let hasQuoting: Bool
   private var position: Int
   private var line = 1
 
-  /// Creates a scanner that starts behind a byte order mark, if there is one.
+  /// Creates a scanner that starts after the byte order mark, if there is one.
   init(_ bytes: UnsafeBufferPointer<UInt8>, separator: String) {
     precondition(!separator.isEmpty, "a separator has at least one character")
     self.bytes = bytes
@@ -38,8 +39,8 @@ struct FieldScanner {
 
   /// Reads the next row that is not blank; nil at the end of the file.
   ///
-  /// The first `fields.count` fields are stored there: the buffer is the caller's, used again for
-  /// every row.
+  /// The first `fields.count` fields are stored in `fields`, which the caller uses again for every
+  /// row.
   mutating func nextRow(into fields: inout [Field]) -> Row? {
     while position < bytes.count {
       let firstLine = line
@@ -65,7 +66,7 @@ struct FieldScanner {
     return nil
   }
 
-  /// Lends the content of a field: without its quotes, with `""` as one quote.
+  /// Lends the content of a field, without its quotes and with `""` as one quote.
   func withContent<R>(of field: Field, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
     guard field.isQuoted else {
       return body(UnsafeBufferPointer(rebasing: bytes[field.range]))
@@ -73,7 +74,7 @@ struct FieldScanner {
     return unquoted(field).withUnsafeBufferPointer(body)
   }
 
-  /// Line and column of a byte of a row, both from 1, the column in characters.
+  /// The line and the column of a byte of a row, both counted from 1, and the column in characters.
   func location(of index: Int, in row: Row) -> (line: Int, column: Int) {
     var line = row.line
     var lineStart = row.start
@@ -108,7 +109,7 @@ struct FieldScanner {
     return (Field(range: start..<end, isQuoted: isQuoted), false)
   }
 
-  /// Moves behind the quote that closes the field, or to the end of the file.
+  /// Moves to the byte after the quote that closes the field, or to the end of the file.
   private mutating func skipQuotedPart() {
     position += 1
     while position < bytes.count {
@@ -127,7 +128,7 @@ struct FieldScanner {
         && bytes[index..<index + separator.count].elementsEqual(separator))
   }
 
-  /// True where the quote that closes the field is its last byte.
+  /// True if the quote that closes the field is its last byte.
   private func isClosed(_ field: Field) -> Bool {
     var index = field.range.lowerBound + 1
     while index < field.range.upperBound {

@@ -1,9 +1,9 @@
-/// RecBole's filters, in RecBole's order: duplicates, values, interval of interactions per user and item.
+/// RecBole's filters, in RecBole's order: duplicates, values, and the numbers of interactions.
 ///
-/// The order matters: each filter sees what the one before it left, and the rows that remain number
-/// users and items in order of first appearance.
+/// The order matters: each filter sees the rows that the filter before it has left, and the
+/// remaining rows decide in which order users and items are numbered.
 extension Interactions {
-  /// What one filter left, for the message where nothing remains.
+  /// The number of rows after a filter, for the message that nothing remains.
   struct FilterStep: Sendable, CustomStringConvertible {
     let option: String
     let remaining: Int
@@ -28,18 +28,18 @@ extension Interactions {
       ("item_inter_num_interval", configuration.itemInteractions),
     ].compactMap { option, interval in interval.map { _ in option } }
     if !bounds.isEmpty {
-      keepCore(
+      applyIntervals(
         users: configuration.userInteractions, items: configuration.itemInteractions)
       steps.append(FilterStep(option: bounds.joined(separator: "' and '"), remaining: count))
     }
     return steps
   }
 
-  /// Keeps one row of each (user, item) pair and leaves all rows in order of time.
+  /// Keeps one row of each (user, item) pair, and sorts the rows by time.
   ///
-  /// Rows of equal time stay in the order of the file. RecBole sorts with an algorithm whose order
-  /// of equal times depends on the CPU (numpy has an AVX-512 variant), so that its own choice, and
-  /// with it the numbering of users and items, is not reproducible there.
+  /// Rows of equal time stay in the order of the file. RecBole's order of equal times depends on
+  /// the CPU, because numpy sorts differently with AVX-512. Which rows RecBole keeps, and how it
+  /// numbers users and items, can therefore differ between machines.
   mutating func removeDuplicates(keeping kept: DataConfiguration.DuplicateRemoval) {
     // A missing time comes last.
     let keys = times.map { $0.isNaN ? Double.infinity : $0 }
@@ -56,10 +56,11 @@ extension Interactions {
     select(order)
   }
 
-  /// Drops users and items whose number of interactions is outside their interval, until none is.
+  /// Drops users and items whose number of interactions is outside the interval, until there are
+  /// none.
   ///
-  /// Every round judges users and items by the same counts, those at its start.
-  mutating func keepCore(users userInterval: IntervalSet?, items itemInterval: IntervalSet?) {
+  /// A round decides about all users and items by the counts at its start.
+  mutating func applyIntervals(users userInterval: IntervalSet?, items itemInterval: IntervalSet?) {
     while true {
       let before = count
       let userIsKept = Self.allowed(users, userInterval)
@@ -70,7 +71,7 @@ extension Interactions {
     }
   }
 
-  /// For each number: whether its count is in the interval.
+  /// Tells for each user or item number whether its count is in the interval.
   private static func allowed(_ numbers: [Int32], _ interval: IntervalSet?) -> [Bool] {
     var counts = Array(repeating: 0, count: Int(numbers.max() ?? -1) + 1)
     for number in numbers { counts[Int(number)] += 1 }

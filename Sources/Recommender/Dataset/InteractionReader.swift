@@ -8,10 +8,10 @@ struct InteractionFile: Sendable {
   let warnings: [Diagnostic]
 }
 
-/// Reads the rows of an atomic file behind its header.
+/// Reads the rows of an atomic file after its header.
 ///
-/// Rows without a user or an item are dropped, as RecBole drops them. A malformed row is an error;
-/// reading goes on, so that one run reports them all.
+/// Rows without a user or an item are dropped, as RecBole drops them. A malformed row is an error,
+/// but reading goes on, so that one run reports all errors.
 struct InteractionReader {
   private let plan: ColumnPlan
   private let file: String
@@ -112,7 +112,7 @@ struct InteractionReader {
     return intervals.contains(value)
   }
 
-  /// Reports a token that is no UTF-8; only new tokens need a look.
+  /// Reports a token that is not UTF-8. Only a token that is new to its table needs this check.
   private mutating func checkEncoding(_ field: FieldScanner.Field, _ row: FieldScanner.Row) {
     let isText = scanner.withContent(of: field) { String(validating: $0, as: UTF8.self) != nil }
     if !isText { report("a token is UTF-8 text, found \(excerpt(field))", field, row) }
@@ -157,5 +157,21 @@ struct InteractionReader {
         .warning, at: SourceLocation(file: file, line: firstDroppedLine, column: 1),
         "rows without a user or an item are dropped: \(droppedCount), the first one here")
     ]
+  }
+}
+
+/// The texts that pandas reads as a missing value by default, as it does for RecBole.
+enum MissingValue {
+  static let spellings = [
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+  ]
+
+  /// A table of the spellings, which have the first numbers. If a token table starts as a copy of
+  /// this one, the number of a token tells whether it is a missing value.
+  static let table = TokenTable(spellings)
+
+  static func contains(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    table.find(bytes) != nil
   }
 }

@@ -1,11 +1,11 @@
-/// The interactions of a data set as columns, one entry a row.
+/// The interactions of a data set as columns, with one entry for each row.
 struct Interactions: Sendable {
-  /// Numbers of the users and items, in the order of whatever table named them.
+  /// The users and items: numbers of a token table at first, ids after `IdentifierMap`.
   var users: [Int32] = []
   var items: [Int32] = []
-  /// NaN where the time is missing.
+  /// NaN if the time is missing.
   var times: [Double] = []
-  /// Whether a row passes `val_interval`; empty where nothing is filtered by value.
+  /// Whether a row passes `val_interval`. Empty if no column is filtered by value.
   var passesValueFilters: [Bool] = []
 
   var count: Int { users.count }

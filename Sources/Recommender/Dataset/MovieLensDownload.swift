@@ -3,18 +3,18 @@ import Literals
 
 /// Fetches MovieLens 100K in RecBole's format out of the recbole wheel on the Python package index.
 ///
-/// The data may not be redistributed, so that it comes with no release of this program. pip checks
-/// the wheel against a pinned SHA-256; the unpacked file is checked once more and then moved into
+/// The data may not be redistributed, so that no release of this program contains it. pip checks
+/// the wheel against a pinned SHA-256. The unpacked file is checked as well, and then moved into
 /// place in one step.
 package struct MovieLensDownload: Sendable {
   static let name = "ml-100k"
 
-  /// What python3 is started with; PATH decides which one.
+  /// The environment of python3. Its PATH decides which python3 runs.
   package var environment: [String: String]
 
   private let isCancelled: @Sendable () -> Bool
 
-  /// - Parameter isCancelled: asked all the time; true ends the download with an error.
+  /// - Parameter isCancelled: called again and again during a download; true ends it with an error.
   package init(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -23,7 +23,7 @@ package struct MovieLensDownload: Sendable {
     self.isCancelled = isCancelled
   }
 
-  /// The only file this makes is `file`; whatever fails on the way leaves nothing behind.
+  /// Fetches the data to `file`. A failed download leaves nothing behind.
   func fetch(to file: String, progress: (String) -> Void) throws(InvalidInput) {
     progress("fetching \(Self.name): the \(Self.package) wheel (2 MB) with python3 -m pip")
     do {
@@ -106,7 +106,7 @@ package struct MovieLensDownload: Sendable {
   }
 
   private func python(_ arguments: [String], in folder: URL) throws {
-    // What pip leaves in its temporary folder goes with ours, however it ends.
+    // pip gets our temporary folder, so that its files are removed with ours, however pip ends.
     let run = try CommandRun(
       ["python3"] + arguments, environment: environment.merging(["TMPDIR": folder.path]) { $1 },
       isCancelled: isCancelled)

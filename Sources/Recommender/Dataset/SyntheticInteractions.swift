@@ -2,9 +2,10 @@ import Foundation
 
 /// A generated data set with planted interests, for trying things out without any download.
 ///
-/// Items belong to topics, and within a topic one leads to the next. A user follows three topics,
-/// stays with one for a while, goes to another of them, and now and then gives one up for a new
-/// one. A sequential model that tells a user's interests apart can predict much of that.
+/// Items belong to topics, and within a topic each item leads to the next. A user follows three
+/// topics. The user stays with one topic for a while, changes to another, and now and then replaces
+/// a topic by a new one. A sequential model that tells a user's interests apart can predict many of
+/// the items.
 struct SyntheticInteractions: Sendable {
   static let name = "synthetic"
 
@@ -15,9 +16,9 @@ struct SyntheticInteractions: Sendable {
   var interactionsPerUser = 20...40
   var seed: UInt64 = 2020
 
-  /// The interactions as an atomic file, its columns named as the configuration wants them.
+  /// The interactions as an atomic file with the column names of the configuration.
   func atomicFile(_ configuration: DataConfiguration) -> Data {
-    var random = CounterRandom(seed: seed)
+    var random = SyntheticRandom(seed: seed)
     var text = "\(configuration.userField):token\t\(configuration.itemField):token\t"
     text += "rating:float\t\(configuration.timeField):float\n"
     for user in 0..<users {
@@ -26,12 +27,12 @@ struct SyntheticInteractions: Sendable {
     return Data(text.utf8)
   }
 
-  private func appendUser(_ user: Int, to text: inout String, _ random: inout CounterRandom) {
+  private func appendUser(_ user: Int, to text: inout String, _ random: inout SyntheticRandom) {
     var interests = (0..<interestsPerUser).map { _ in topic(&random) }
-    // The member of each topic that was seen last.
+    // The last seen item of each topic.
     var members = interests.map { _ in random.below(itemsPerTopic) }
     var current = 0
-    // Small enough for float32 to hold every second.
+    // So small that float32 holds every second.
     var time = random.below(8_000_000)
     let range = interactionsPerUser
     for _ in 0..<range.lowerBound + random.below(range.count) {
@@ -48,9 +49,37 @@ struct SyntheticInteractions: Sendable {
     }
   }
 
-  /// A topic; those with low numbers are more popular.
-  private func topic(_ random: inout CounterRandom) -> Int {
+  /// Draws a topic. Topics with low numbers are more popular.
+  private func topic(_ random: inout SyntheticRandom) -> Int {
     let topic = random.below(topics)
     return random.isTrue(percent: 50) ? min(topic, random.below(topics)) : topic
   }
+}
+
+/// The random numbers of a generated data set: the n-th is SplitMix64's finaliser of n and the seed.
+///
+/// A generated data set must be the same on every platform and for all time, and neither Foundation
+/// nor the standard library promises a sequence of numbers.
+struct SyntheticRandom: Sendable {
+  private let seed: UInt64
+  private var counter: UInt64 = 0
+
+  init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  mutating func next() -> UInt64 {
+    counter += 1
+    var bits = seed &+ counter &* 0x9e37_79b9_7f4a_7c15
+    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+    return bits ^ (bits >> 31)
+  }
+
+  /// A number in `0..<bound`; the bias is below bound / 2⁶⁴.
+  mutating func below(_ bound: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  mutating func isTrue(percent: Int) -> Bool { below(100) < percent }
 }

@@ -1,17 +1,18 @@
 /// Every user's interactions in time order, user after user.
 ///
-/// RecBole keeps times as float32 and sorts those, stably: seconds since 1970 come out in steps of
-/// 64 or 128 seconds, and events within a step stay in the order of the file.
+/// RecBole rounds times to float32 before it sorts, which turns seconds since 1970 into steps of 64
+/// or 128 seconds. The sort is stable: events within a step stay in the order of the file.
 struct Timeline: Sendable {
   let items: [Int32]
-  /// The time that the sort saw, for each entry of `items`.
+  /// The time by which each entry of `items` is sorted.
   let times: [Double]
-  /// Where each user's entries start, by id; one entry more than there are users with `[PAD]`.
+  /// The index of each user's first entry, by id, `[PAD]` included, and the number of entries at
+  /// the end.
   let starts: [Int]
-  /// Users whose events come in another order than by their exact time.
+  /// The number of users whose events have another order than by their exact times.
   let reorderedUserCount: Int
 
-  /// Sorts interactions whose users are ids from 1; nil where no row has a time.
+  /// Sorts interactions whose users are ids from 1; nil if no row has a time.
   init?(
     _ interactions: Interactions, userCount: Int, isNormalized: Bool, isExact: Bool
   ) {
@@ -29,7 +30,7 @@ struct Timeline: Sendable {
     var reordered = 0
     for user in 0..<userCount {
       let range = starts[user]..<starts[user + 1]
-      // Rows of a user are in file order here: the row as second key makes the sort stable.
+      // A user's rows are in file order, so that the row as the second key makes the sort stable.
       order[range].sort { (keys[Int($0)], $0) < (keys[Int($1)], $1) }
       let isReordered = range.dropFirst().contains {
         exact[Int(order[$0 - 1])] > exact[Int(order[$0])]
@@ -42,7 +43,7 @@ struct Timeline: Sendable {
     reorderedUserCount = reordered
   }
 
-  /// Missing times replaced by the mean of the others, as RecBole fills them.
+  /// The times, with the mean of all known times in place of missing ones, as in RecBole.
   private static func filled(_ times: [Double]) -> [Double]? {
     let known = times.lazy.filter { !$0.isNaN }
     let knownCount = known.reduce(0) { count, _ in count + 1 }
@@ -52,7 +53,7 @@ struct Timeline: Sendable {
     return times.map { $0.isNaN ? mean : $0 }
   }
 
-  /// Min-max normalised in float64 if asked for, then rounded to float32.
+  /// The times rounded to float32, after a min-max normalisation in float64 if it is asked for.
   private static func recboleTimes(_ times: [Double], isNormalized: Bool) -> [Double] {
     guard isNormalized, let low = times.min(), let high = times.max() else {
       return times.map { Double(Float($0)) }
@@ -60,7 +61,7 @@ struct Timeline: Sendable {
     guard low < high else { return times.map { _ in 1 } }
     return times.map { time in
       let key = Double(Float((time - low) / (high - low)))
-      // Infinity over infinity, where the span of the times exceeds what a double can hold.
+      // Infinity over infinity is NaN: the span of the times exceeds the largest double.
       return key.isNaN ? .infinity : key
     }
   }

@@ -1,12 +1,12 @@
 /// Numbers the distinct tokens of a column in order of first appearance.
 ///
-/// Tokens stay bytes, each stored once: a column of millions of rows costs one entry per distinct
-/// token and no `String` until `token(_:)` asks for one.
+/// Each distinct token is stored once, as bytes. A column of millions of rows makes no `String`
+/// until `token(_:)` is called.
 struct TokenTable {
   private var characters: [UInt8] = []
-  /// Where each token ends in `characters`.
+  /// The end of each token in `characters`.
   private var ends: [Int] = []
-  /// Open addressing with linear probing; a free slot holds -1.
+  /// A hash table of token numbers with open addressing and linear probing. A free slot holds -1.
   private var slots: [Int32]
 
   init() {
@@ -24,7 +24,7 @@ struct TokenTable {
 
   var count: Int { ends.count }
 
-  /// The number of a token, a new one where it has not been seen.
+  /// Returns the number of a token. A token that has not been seen gets a new number.
   mutating func intern(_ token: UnsafeBufferPointer<UInt8>) -> Int32 {
     var slot = firstSlot(token)
     while slots[slot] >= 0 {
@@ -35,7 +35,7 @@ struct TokenTable {
     characters.append(contentsOf: token)
     ends.append(characters.count)
     slots[slot] = number
-    // At most two thirds full, so that a probe stays short.
+    // The table is at most two thirds full, so that a probe stays short.
     if ends.count * 3 > slots.count * 2 { grow() }
     return number
   }
@@ -69,7 +69,7 @@ struct TokenTable {
   private func firstSlot(_ token: UnsafeBufferPointer<UInt8>) -> Int {
     var digest = ContentDigest()
     digest.update(token)
-    // FNV's low bits are its best, the mask keeps just those; folding brings in the upper half.
+    // The mask keeps the low bits, which are the best ones of FNV. Folding adds the upper half.
     let folded = digest.value ^ (digest.value >> 32)
     return Int(truncatingIfNeeded: folded) & (slots.count - 1)
   }
@@ -81,6 +81,25 @@ struct TokenTable {
       var slot = characters[range].withUnsafeBufferPointer { firstSlot($0) }
       while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = number
+    }
+  }
+}
+
+/// Numbers tokens as RecBole does: from 1, in order of first appearance; 0 is `[PAD]`.
+struct IdentifierMap: Sendable {
+  /// Tokens in id order.
+  private(set) var tokens = ["[PAD]"]
+
+  /// Replaces the numbers that a token table has given by ids.
+  init(_ numbers: inout [Int32], _ table: TokenTable) {
+    var ids = Array(repeating: Int32(0), count: table.count)
+    for row in numbers.indices {
+      let number = Int(numbers[row])
+      if ids[number] == 0 {
+        ids[number] = Int32(tokens.count)
+        tokens.append(table.token(numbers[row]))
+      }
+      numbers[row] = ids[number]
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension MetricKind {
-  /// True where the metric follows from the rank of the target.
+  /// True if the metric follows from the rank of the target.
   var isAccuracy: Bool {
     switch self {
     case .recall, .mrr, .ndcg, .hit, .precision, .map: true
@@ -9,16 +9,16 @@ extension MetricKind {
     }
   }
 
-  /// The mean over all examples.
+  /// The mean of the metric over all examples.
   ///
-  /// Summed example after example, as numpy sums along the first axis; another order would differ
-  /// in the sixteenth digit, far below any `metric_decimal_place` in use.
+  /// The sum runs example by example, as numpy's sum along the first axis does. Another order would
+  /// change the sixteenth digit, which is far below any `metric_decimal_place` in use.
   func meanAccuracy(ranks: [Int32], k: Int) -> Double {
     ranks.reduce(0) { $0 + accuracy(rank: Int($1), k: k) } / Double(ranks.count)
   }
 
-  /// The metric of one example whose only positive has this rank: 0 below the cut-off, else
-  /// Hit = Recall = 1, Precision = 1/k, MRR = MAP = 1/rank, NDCG = 1/log₂(rank + 1).
+  /// The metric of one example whose only positive item has this rank: 0 if the rank is beyond k,
+  /// else Hit = Recall = 1, Precision = 1/k, MRR = MAP = 1/rank, NDCG = 1/log₂(rank + 1).
   private func accuracy(rank: Int, k: Int) -> Double {
     guard rank <= k else { return 0 }
     switch self {

@@ -2,14 +2,14 @@ import Foundation
 import Literals
 import Trials
 
-/// What an evaluation shows.
+/// The metrics of one evaluation.
 package struct Evaluation: Hashable, Sendable {
-  /// All configured metrics, rounded, and for each the cut-offs in the configured order; none
-  /// without examples.
+  /// All configured metrics, rounded, at all cut-offs and in the configured order. There are none
+  /// if there were no examples.
   package let metrics: [Metric]
-  /// The valid metric as it stands among `metrics`; nil if it was not measured.
+  /// The value of the valid metric in `metrics`, nil if it was not measured.
   package let score: Double?
-  /// The valid metric before rounding. It decides nothing.
+  /// The value of the valid metric before rounding. It decides nothing.
   package let unroundedScore: Double?
 
   static let none = Evaluation(metrics: [], score: nil, unroundedScore: nil)
@@ -17,8 +17,9 @@ package struct Evaluation: Hashable, Sendable {
 
 /// Turns rankings into RecBole's metrics.
 ///
-/// Every evaluated example has one positive, its target, so that each accuracy metric follows from
-/// the target's rank alone. Metrics of coverage and popularity need the recommended items as well.
+/// Every evaluated example has one positive item, its target, so that the rank of the target
+/// decides every accuracy metric. Metrics of coverage and popularity need the recommended items as
+/// well.
 package struct MetricCalculator: Sendable {
   private let configuration: EvaluationConfiguration
   private let itemCount: Int
@@ -40,15 +41,15 @@ package struct MetricCalculator: Sendable {
   /// True if an evaluation needs the recommended items and not only ranks.
   package var needsTopItems: Bool { configuration.metrics.contains { !$0.isAccuracy } }
 
-  /// Items that each list of recommendations holds: the largest of `topk`.
+  /// The number of items in each list of recommendations: the largest of `topk`.
   package var listLength: Int { configuration.topK.max() ?? 0 }
 
-  /// Measures rankings.
+  /// Computes all configured metrics at all cut-offs, both in the configured order.
   ///
   /// - Parameters:
-  ///   - ranks: 1-based rank of each example's target among all items.
-  ///   - topItems: the `listLength` best items of each example, best first, example after example;
-  ///     read only if `needsTopItems`.
+  ///   - ranks: the rank of each example's target among all items, counted from 1.
+  ///   - topItems: the `listLength` best items of each example, best first, example after example.
+  ///     They are read only if `needsTopItems` is true.
   package func evaluation(ranks: [Int32], topItems: [Int32] = []) -> Evaluation {
     guard !ranks.isEmpty else { return .none }
     precondition(
@@ -92,7 +93,8 @@ package struct MetricCalculator: Sendable {
 }
 
 extension EvaluationConfiguration {
-  /// What cannot be measured on a data set of this size, `[PAD]` included.
+  /// An error for each cut-off that a data set with so many items, `[PAD]` included, is too small
+  /// for.
   package func problems(itemCount: Int) -> [Diagnostic] {
     topK.filter { $0 >= itemCount }.map { k in
       Diagnostic(
@@ -103,9 +105,9 @@ extension EvaluationConfiguration {
 }
 
 extension Double {
-  /// Rounds as numpy does: scaled by a power of ten, half to even, scaled back.
+  /// Rounds as numpy does: scales by a power of ten, rounds half to even, and scales back.
   ///
-  /// Not the decimal rounding of Python's own `round`: the two differ in the last place now and then.
+  /// Python's own `round` rounds the decimal number, which differs in the last place now and then.
   func rounded(decimalPlaces: Int) -> Double {
     let scale = pow(10, Double(decimalPlaces.magnitude))
     let rounded =

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What was recommended to every user: `length` items for each, best first.
+/// The recommendations for every user: `length` items each, best first.
 struct RecommendationLists: Sendable {
   let items: [Int32]
   let length: Int
@@ -13,9 +13,9 @@ struct RecommendationLists: Sendable {
     return Double(distinct) / Double(itemCount)
   }
 
-  /// −Σ p ln p over the distinct recommended items, divided by how many they are.
+  /// −Σ p ln p over the distinct recommended items, divided by their number.
   ///
-  /// The division is in RecBole's code though not in its documentation.
+  /// RecBole's code divides by the number, although its documentation does not.
   func shannonEntropy(k: Int, itemCount: Int) -> Double {
     let total = Double(listCount * k)
     let shares = counts(k: k, itemCount: itemCount).filter { $0 > 0 }.map { Double($0) / total }
@@ -30,7 +30,7 @@ struct RecommendationLists: Sendable {
     return Double(weighted) / Double(listCount * k) / Double(itemCount)
   }
 
-  /// The mean over all lists of the mean of a figure over a list's first k items.
+  /// The mean of a figure over the first k items of a list, averaged over all lists.
   func meanOfLists(k: Int, _ figure: (Int32) -> Int) -> Double {
     var sum = 0.0
     for list in 0..<listCount {
@@ -47,22 +47,5 @@ struct RecommendationLists: Sendable {
       for item in items[list * length..<list * length + k] { counts[Int(item)] += 1 }
     }
     return counts
-  }
-}
-
-extension TrainTargetCounts {
-  /// RecBole's long tail, by item id, among the items that occur at all.
-  ///
-  /// A ratio up to 1 is that share of the items, the rarest first and of equally rare ones those
-  /// with the lower id, at least one; above 1 it is the count up to which an item belongs to the
-  /// tail; 0 and less mean 0.1.
-  func tailItems(ratio: Double) -> [Bool] {
-    let ratio = ratio > 0 ? ratio : 0.1
-    if ratio > 1 { return counts.map { $0 > 0 && Double($0) <= ratio } }
-    let seen = counts.indices.filter { counts[$0] > 0 }
-      .sorted { (counts[$0], $0) < (counts[$1], $1) }
-    var tail = Array(repeating: false, count: counts.count)
-    for item in seen.prefix(max(Int(Double(seen.count) * ratio), 1)) { tail[item] = true }
-    return tail
   }
 }

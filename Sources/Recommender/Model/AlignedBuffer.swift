@@ -1,11 +1,10 @@
-import CKernels
 import Foundation
 
-/// Memory of its own for numbers that C loops read and write, at a 64-byte boundary.
+/// Memory for the numbers that the C loops read and write, at a 64-byte boundary.
 ///
-/// It grows and never shrinks, so that a worker's next trial reuses it. Invariant behind every
-/// unsafe pointer of this module: a buffer belongs to one trainer, whose thread alone touches it,
-/// and `reserve` is called only between steps, when no pointer into it is kept.
+/// A buffer grows and never shrinks, so that a worker's next trial reuses it. Every unsafe pointer
+/// of this module relies on one invariant: a buffer belongs to one trainer, only the threads of
+/// that trainer touch it, and nobody keeps a pointer into it when `reserve` is called.
 package final class AlignedBuffer<Element: BitwiseCopyable> {
   package private(set) var pointer: UnsafeMutablePointer<Element>
   package private(set) var count = 0
@@ -44,16 +43,16 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
     UnsafeMutableBufferPointer(start: pointer, count: count)
   }
 
-  /// Bytes from which on a buffer is asked from the system and given back to it by itself. The heap
-  /// would keep what buffers have grown out of, almost 20 MB a job when trials differ in size.
-  private static var ownPages: Int { 1 << 18 }
+  /// The bytes of the smallest buffer that gets its own pages from the system. The heap would keep
+  /// the memory of outgrown buffers, almost 20 MB a job when trials differ in size.
+  private static var smallestMapping: Int { 1 << 18 }
 
   private static func bytes(_ count: Int) -> Int { max(count, 1) * MemoryLayout<Element>.stride }
 
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
     let bytes = bytes(count)
     let memory: UnsafeMutableRawPointer
-    if bytes < ownPages {
+    if bytes < smallestMapping {
       memory = .allocate(byteCount: bytes, alignment: 64)
     } else {
       let flags = MAP_PRIVATE | MAP_ANONYMOUS
@@ -65,14 +64,10 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
   }
 
   private static func release(_ pointer: UnsafeMutablePointer<Element>, _ count: Int) {
-    if bytes(count) < ownPages { pointer.deallocate() } else { munmap(pointer, bytes(count)) }
-  }
-}
-
-extension Int {
-  /// The next multiple of 16: the floats from row to row of a matrix with this many columns.
-  var roundedToRow: Int {
-    let multiple = ck_row_multiple
-    return (self + multiple - 1) / multiple * multiple
+    if bytes(count) < smallestMapping {
+      pointer.deallocate()
+    } else {
+      munmap(pointer, bytes(count))
+    }
   }
 }

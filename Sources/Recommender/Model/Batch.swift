@@ -1,11 +1,12 @@
 import CKernels
 
-/// Histories laid out for the kernels: positions, the slots of distinct items, targets.
+/// A batch of examples as the kernels read it: the positions of the histories, their distinct
+/// items, which are called slots, and the targets.
 final class Batch {
   private(set) var count = 0
-  /// Positions of the histories after all padding of a history has become one.
+  /// The positions of all histories. All padding of a history is one position.
   private(set) var positions = 0
-  /// Distinct items of the histories, item 0 first.
+  /// The number of distinct items in the histories. Slot 0 is always item 0.
   private(set) var slots = 0
   let slotItem = AlignedBuffer<Int32>()
   let target = AlignedBuffer<Int32>()
@@ -27,35 +28,43 @@ final class Batch {
 
   var blocks: Int { (count + Self.blockSize - 1) / Self.blockSize }
 
-  /// Makes room for batches of up to `examples`.
-  func reserve(examples: Int, shape: SINEShape) {
-    let places = examples * shape.capacity
-    for buffer in [start, length, first, positionCount, capacity, target] {
-      buffer.reserve(examples)
-    }
-    blockStart.reserve(examples / Self.blockSize + 2)
-    slot.reserve(places)
-    multiplicity.reserve(places)
-    slotItem.reserve(Self.mostSlots(examples: examples, shape: shape))
-    slotOfItem.reserve(shape.items)
+  /// The buffers for batches of up to `examples` with up to `negatives` each.
+  static func plan(examples: Int, negatives: Int, shape: SINEShape) -> BufferPlan<Batch> {
+    let count = Double(examples)
+    var plan = BufferPlan<Batch>()
+    plan.add(\.start, \.length, \.first, \.positionCount, \.capacity, \.target, count: count)
+    plan.add(\.negative, count: count * Double(negatives))
+    plan.add(\.blockStart, count: Double(examples / blockSize + 2))
+    plan.add(\.slot, count: count * Double(shape.capacity))
+    plan.add(\.multiplicity, count: count * Double(shape.capacity))
+    plan.add(\.slotItem, count: Double(mostSlots(examples: examples, shape: shape)))
+    plan.add(\.slotOfItem, count: Double(shape.items))
+    return plan
+  }
+
+  /// Makes room for batches of up to `examples` with up to `negatives` each.
+  func reserve(examples: Int, negatives: Int, shape: SINEShape) {
+    Self.plan(examples: examples, negatives: negatives, shape: shape).reserve(in: self)
     slotOfItem.elements.update(repeating: -1)
   }
 
-  /// The most distinct items that so many histories can hold, item 0 included.
+  /// The most distinct items that `examples` histories can hold, item 0 included.
   static func mostSlots(examples: Int, shape: SINEShape) -> Int {
-    min(shape.items, examples * shape.positions + 1)
+    Int(min(Double(shape.items), Double(examples) * Double(shape.positions) + 1))
   }
 
-  /// Lays out the examples that `indices` names, in that order.
-  func lay(
-    _ examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
+  /// Fills the batch with the examples at `indices`, in that order.
+  func fill(
+    with examples: [Example], at indices: some RandomAccessCollection<Int32>, of dataset: Dataset
   ) {
-    lay(examples, at: indices, items: dataset.items, positions: dataset.maxItemListLength)
+    fill(with: examples, at: indices, items: dataset.items, positions: dataset.maxItemListLength)
   }
 
-  /// Lays out examples whose histories are windows of `items`.
-  func lay(
-    _ examples: [Example], at indices: some RandomAccessCollection<Int32>, items: [Int32],
+  /// Fills the batch with examples whose histories are ranges of `items`.
+  ///
+  /// - Parameter longest: the most items of a history that count.
+  func fill(
+    with examples: [Example], at indices: some RandomAccessCollection<Int32>, items: [Int32],
     positions longest: Int
   ) {
     count = indices.count
@@ -76,14 +85,16 @@ final class Batch {
     positions = positionCount.elements.prefix(count).reduce(0) { $0 + Int($1) }
   }
 
-  /// Draws `perExample` items other than the target for every example, in RecBole's order: all at
-  /// once, then again those that hit their target.
+  /// Draws `perExample` negative items for every example, none of them its target.
   ///
-  /// - Precondition: there are two items besides item 0, or no draw would ever do.
+  /// The draws come in RecBole's order: first all negatives, then again each negative that has hit
+  /// its target, until none has.
+  ///
+  /// - Precondition: there are at least two items besides item 0, because otherwise every draw
+  ///   would hit the target; the batch has room for so many negatives.
   func drawNegatives(perExample: Int, items: Int, from random: inout NumPyRandom) {
-    precondition(items > 2)
+    precondition(items > 2 && perExample * count <= negative.count)
     negativesPerExample = perExample
-    negative.reserve(perExample * count)
     var open = Array(0..<perExample * count)
     while !open.isEmpty {
       for i in open { negative.pointer[i] = random.integer(in: 1..<Int32(items)) }
@@ -91,8 +102,8 @@ final class Batch {
     }
   }
 
-  /// Fills in what block `index` reads of this batch.
-  func describe(block index: Int, in block: inout ck_block) {
+  /// Lets `block` read the positions of block `index` of this batch.
+  func attachPositions(ofBlock index: Int, to block: inout ck_block) {
     let start = index * Self.blockSize
     let place = blockStart.pointer[index]
     block.examples = min(Self.blockSize, count - start)

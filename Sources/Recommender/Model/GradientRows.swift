@@ -1,40 +1,48 @@
-/// Which rows of the gradients of items a batch adds to.
+/// The rows of the item gradients that a batch adds to, for a tiled catalogue.
 ///
-/// A catalogue that is not tiled has a row for every item, in order. A tiled one has rows for the
-/// items that the batch touches: slot by slot, then the targets and negatives that stand in none of
-/// its histories.
+/// Only the items of the batch have rows: first the slots, then the targets and negatives that
+/// occur in no history. A catalogue without tiles needs no such numbers, because every item has a
+/// row there.
 final class GradientRows {
   private(set) var count = 0
   /// The item of each row, no item twice.
   private let item = AlignedBuffer<Int32>()
-  /// The row of every item, −1 where it has none.
+  /// The row of every item, −1 if the item has none.
   private let rowOfItem = AlignedBuffer<Int32>()
   private let slotRow = AlignedBuffer<Int32>()
   private let targetRow = AlignedBuffer<Int32>()
   private let negativeRow = AlignedBuffer<Int32>()
 
-  /// The most items that the histories, targets and negatives of so many examples can be.
-  static func most(examples: Int, negatives: Int, shape: SINEShape) -> Int {
-    let slots = Batch.mostSlots(examples: examples, shape: shape)
-    return min(shape.items, slots + examples * (1 + negatives))
+  /// The most distinct items among the histories, targets and negatives of so many examples.
+  static func mostRows(examples: Int, negatives: Int, shape: SINEShape) -> Int {
+    let slots = Double(Batch.mostSlots(examples: examples, shape: shape))
+    return Int(min(Double(shape.items), slots + Double(examples) * (1 + Double(negatives))))
+  }
+
+  /// The buffers for the rows of a tiled catalogue.
+  static func plan(examples: Int, negatives: Int, shape: SINEShape) -> BufferPlan<GradientRows> {
+    var plan = BufferPlan<GradientRows>()
+    plan.add(
+      \.item, count: Double(mostRows(examples: examples, negatives: negatives, shape: shape)))
+    plan.add(\.rowOfItem, count: Double(shape.items))
+    plan.add(\.slotRow, count: Double(Batch.mostSlots(examples: examples, shape: shape)))
+    plan.add(\.targetRow, count: Double(examples))
+    plan.add(\.negativeRow, count: Double(examples) * Double(negatives))
+    return plan
   }
 
   /// Makes room for the rows of a tiled catalogue.
   func reserve(examples: Int, negatives: Int, shape: SINEShape) {
     count = 0
-    item.reserve(Self.most(examples: examples, negatives: negatives, shape: shape))
-    rowOfItem.reserve(shape.items)
+    Self.plan(examples: examples, negatives: negatives, shape: shape).reserve(in: self)
     rowOfItem.elements.update(repeating: -1)
-    slotRow.reserve(Batch.mostSlots(examples: examples, shape: shape))
     for slot in 0..<slotRow.count { slotRow.pointer[slot] = Int32(slot) }
-    targetRow.reserve(examples)
-    negativeRow.reserve(examples * negatives)
   }
 
-  /// Gives rows to the items of a batch and takes them from those of the last one.
+  /// Gives a row to every item of a batch. The rows of the last batch are forgotten.
   ///
-  /// - Precondition: the batch is no larger than there is room for.
-  func number(_ batch: Batch) {
+  /// - Precondition: `reserve` has made room for a batch of this size.
+  func assign(to batch: Batch) {
     precondition(batch.count * batch.negativesPerExample <= negativeRow.count)
     for row in 0..<count { rowOfItem.pointer[Int(item.pointer[row])] = -1 }
     count = 0
@@ -60,8 +68,8 @@ final class GradientRows {
 
   var ofSlots: UnsafePointer<Int32> { UnsafePointer(slotRow.pointer) }
   var ofTargets: UnsafePointer<Int32> { UnsafePointer(targetRow.pointer) }
-  /// In the order of `Batch.negative`.
+  /// The rows of the negatives, in the order of `Batch.negative`.
   var ofNegatives: UnsafePointer<Int32> { UnsafePointer(negativeRow.pointer) }
-  /// −1 for an item without a row.
+  /// The row of every item, −1 for an item without a row.
   var ofItems: UnsafePointer<Int32> { UnsafePointer(rowOfItem.pointer) }
 }

@@ -14,7 +14,7 @@ package struct KernelSet: @unchecked Sendable {
   /// `avx512`, `avx2` or `generic`.
   package var name: String { String(cString: table.pointee.name) }
 
-  /// The set of that name, nil where this CPU lacks it.
+  /// The set of that name, nil if this CPU cannot run it.
   package init?(named name: String) {
     guard let table = ck_kernels_named(name) else { return nil }
     self.table = table
@@ -30,14 +30,14 @@ package struct KernelSet: @unchecked Sendable {
   /// The sets that this CPU can run, fastest first.
   package static var available: [KernelSet] { knownNames.compactMap(KernelSet.init(named:)) }
 
-  /// True where the environment asks for a set.
+  /// True if the environment names a set.
   package static func isForced(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> Bool {
     environment[environmentKey]?.isEmpty == false
   }
 
-  /// The set that the environment asks for, the fastest otherwise.
+  /// The set that the environment names, or the fastest set if it names none.
   package static func selected(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(InvalidInput) -> KernelSet {

@@ -1,10 +1,10 @@
 extension ParameterSet {
-  /// Sets the values that RecBole's SINE starts from with this seed, and returns numpy's stream as
-  /// it stands afterwards: negative sampling goes on with it.
+  /// Sets the values that RecBole's SINE starts from with this seed. Returns numpy's random stream,
+  /// from which negative sampling draws next.
   ///
-  /// numpy's stream draws N(0, 0.01²) for w1, w2, w3, w4, w_k_1, w_k_2. torch's draws the two
-  /// embeddings twice: N(0, 1) by their constructors, thrown away, then Xavier's N(0, 2/(rows + D)),
-  /// which covers item 0 too. Layer norms start at weight 1, bias 0.
+  /// numpy draws w1, w2, w3, w4, w_k_1 and w_k_2 from N(0, 0.01²). torch draws the two embeddings
+  /// twice: their constructors draw from N(0, 1), and Xavier's N(0, 2/(rows + D)) replaces these
+  /// values, also those of item 0. Layer norms start with weight 1 and bias 0.
   func initialize(seed: Int) -> NumPyRandom {
     var numpy = NumPyRandom(seed: seed)
     for tensor in [ParameterTensor.w1, .w2, .w3, .w4, .wk1, .wk2] {

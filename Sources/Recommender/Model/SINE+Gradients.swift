@@ -1,30 +1,32 @@
 import CKernels
 
-/// A table over slots with the D × D matrix behind it: values = f(x · weight).
+/// A table with a row for each slot, and the D × D matrix that it is computed with:
+/// values = f(x · weight).
 private struct ItemTable {
   let weight: ParameterTensor
-  /// First row of the matrix in its tensor.
+  /// The first row of the matrix in its tensor.
   let row: Int
-  /// Gradient of x · weight, slots × stride.
+  /// The gradient of x · weight, slots × stride.
   let gradient: UnsafeMutablePointer<Float>
 }
 
 extension SINE {
-  /// Carries the sums over all examples on, from tables to the weights behind them and to the
-  /// items. Those of C, the items and the layer norms stand in `gradients` already.
+  /// Turns the gradients of the tables into gradients of weights, prototypes and items.
+  ///
+  /// `gradients` already holds what reaches C, the items and the layer norms without a table.
   func finishGradients(from sums: ck_gradients) {
-    clearTableWeights()
+    clearWeightGradients()
     gradients[.w4].update(from: sums.w4, count: shape.stride)
     if let affinity = sums.affinity { addFromAffinity(affinity, to: sums) }
     let tables = itemTables(sums)
-    team.perform(tables.count) { _, index in finish(tables[index], number: index, sums) }
+    team.perform(tables.count) { _, index in finishTable(tables[index], number: index, sums) }
     addToPrototypes(sums)
     team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in
       addToItems(from: tables, rows)
     }
   }
 
-  private func clearTableWeights() {
+  private func clearWeightGradients() {
     for tensor in [ParameterTensor.w1, .w2, .w3, .wk1, .wk2] {
       gradients[tensor].update(repeating: 0, count: tensor.rows(shape) * shape.stride)
     }
@@ -41,10 +43,10 @@ extension SINE {
       }
   }
 
-  /// Turns a table's gradient into that of x · weight, and adds dWeight = xᵀ·d.
+  /// Turns a table's gradient into d, the gradient of x · weight, and adds dWeight = xᵀ·d.
   ///
-  /// What stands in memory as tanh is overwritten by the gradient before the tanh.
-  private func finish(_ table: ItemTable, number: Int, _ sums: ck_gradients) {
+  /// The gradient before the tanh overwrites the table of tanh values.
+  private func finishTable(_ table: ItemTable, number: Int, _ sums: ck_gradients) {
     let w = workspace
     let (slots, stride, width) = (batch.slots, shape.stride, shape.width)
     switch table.weight {
@@ -71,7 +73,8 @@ extension SINE {
     workspace.weightsTransposed.pointer + number * shape.width * shape.stride
   }
 
-  /// n·weightedᵀ: dn += d·weighted, dWeighted += dᵀ·n.
+  /// Adds to the gradients of n and of `weighted` from d, the gradient of affinity = n·weightedᵀ:
+  /// dn += d·weighted, dWeighted += dᵀ·n.
   private func addFromAffinity(_ affinity: UnsafeMutablePointer<Float>, to sums: ck_gradients) {
     let (stride, row) = (shape.stride, shape.prototypes.roundedToRow)
     team.perform(batch.slots, inRunsOf: Self.rowsAtOnce) { _, rows in
@@ -85,7 +88,8 @@ extension SINE {
       sums.weighted, stride, true)
   }
 
-  /// C·w3: dC += d·w3ᵀ, dw3 += Cᵀ·d; and C as LN2 sees it.
+  /// Adds to the gradients of C and of w3 from d, the gradient of C·w3: dC += d·w3ᵀ, dw3 += Cᵀ·d.
+  /// Adds the gradient of C through LN2 as well.
   private func addToPrototypes(_ sums: ck_gradients) {
     let (stride, width) = (shape.stride, shape.width)
     team.perform(shape.prototypes, inRunsOf: Self.rowsAtOnce) { _, rows in
@@ -102,8 +106,9 @@ extension SINE {
       &model, sums.weighted, sums.variance, gradients[.prototypes], gradients[.ln2Weight])
   }
 
-  /// dX = Σ over tables of d·weightᵀ, added to the rows of the items; not to item 0, which is read
-  /// where a history is padded: torch's `padding_idx` stops its gradient there.
+  /// Adds dX = Σ over tables of d·weightᵀ to the gradients of the items.
+  ///
+  /// Item 0 gets nothing: it stands for padding, and torch's `padding_idx` stops its gradient.
   private func addToItems(from tables: [ItemTable], _ rows: Range<Int>) {
     let (first, stride) = (rows.lowerBound, shape.stride)
     let dX = workspace.dX.pointer + first * stride

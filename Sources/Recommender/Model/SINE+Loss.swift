@@ -1,15 +1,17 @@
 import CKernels
 
 extension SINE {
-  /// Computes the mean loss of the batch and every gradient of it; but for a tiled catalogue those
-  /// of the items that come with the softmax, which `makeItemGradients` adds to the others.
+  /// Computes the mean loss of the batch and its gradients.
+  ///
+  /// One part is missing for a tiled catalogue: `makeItemGradients` computes what the softmax adds
+  /// to the gradients of the items.
   ///
   /// CE: mean over examples of log Σ_i exp(v·E_i) − v·E_target, all V items as classes.
   /// NLL: the same plus reg_loss_ratio·R (`addRegularizer`).
   /// BPR: mean over examples and negatives of −log(1e-10 + sigmoid(v·E_target − v·E_negative)).
   ///
-  /// - Parameter ended: told of every stage as it ends, for measuring on one thread; on several it
-  ///   would be called at the same time.
+  /// - Parameter ended: called after every stage, for measurements. Several threads would call it
+  ///   at the same time, so that it is of use on one thread only.
   func lossAndGradients(_ ended: (StepStage) -> Void = { _ in }) -> Double {
     let model = makeTables()
     ended(.tables)
@@ -18,10 +20,10 @@ extension SINE {
     let largestNorm = configuration.lossType == .bpr ? 0 : largestItemNorm()
     ended(.loss)
     if shape.tilesItems {
-      workspace.rows.number(batch)
+      workspace.rows.assign(to: batch)
       ended(.layout)
       if configuration.lossType != .bpr {
-        passSoftmax(model, scale: Float(scale), largestNorm: largestNorm, ended)
+        computeSoftmax(model, scale: Float(scale), largestNorm: largestNorm, ended)
       }
     }
     let shards = GradientShard.count(gradients.shape, blocks: batch.blocks)
@@ -48,7 +50,7 @@ extension SINE {
     return loss
   }
 
-  /// Takes a run of blocks through forward, loss and backward; returns the sum of their losses.
+  /// Runs some blocks through forward, loss and backward, and returns the sum of their losses.
   private func run(
     _ blocks: Range<Int>, lane: BlockWorkspace, into sums: ck_gradients, model: ck_model,
     scale: Float, largestNorm: Float, _ ended: (StepStage) -> Void
@@ -83,7 +85,7 @@ extension SINE {
     return loss
   }
 
-  /// What the examples from `start` on are compared on.
+  /// The positive and negative items of the examples from `start` on, for BPR.
   private func pairs(from start: Int) -> ck_pairs {
     let rows = workspace.rows
     let (positive, negative) = (batch.target.pointer + start, batch.negative.pointer + start)
@@ -97,20 +99,20 @@ extension SINE {
 
   /// max‖E_i‖, which bounds every logit.
   private func largestItemNorm() -> Float {
-    let norms = team.results(shape.items, inRunsOf: Self.itemsOfNorm) { _, run in
+    let norms = team.results(shape.items, inRunsOf: Self.itemsAtOnce) { _, run in
       kernels.largestNorm(
         run.count, shape.stride, parameters[.items] + run.lowerBound * shape.stride)
     }
     return norms.reduce(0) { $1 <= $0 ? $0 : $1 }  // NaN counts as large
   }
 
-  /// Items whose norms are one piece of work.
-  private static let itemsOfNorm = 1 << 15
+  /// The items of one piece of work when norms are computed.
+  private static let itemsAtOnce = 1 << 15
 
-  /// Floats that are one piece of elementwise work.
+  /// The floats of one piece of elementwise work.
   static let elementsAtOnce = 1 << 16
 
-  /// Adds the sums of all other shards to those of the first.
+  /// Adds the sums of all other shards to the sums of the first shard.
   private func join(_ sums: [UnsafeMutableBufferPointer<Float>]) {
     guard sums.count > 1 else { return }
     team.perform(sums[0].count, inRunsOf: Self.elementsAtOnce) { _, run in
@@ -119,4 +121,24 @@ extension SINE {
         run.count, places.count - 1, places.dropFirst().map { UnsafePointer($0) }, places[0])
     }
   }
+}
+
+/// A part of a training step, in the order in which they begin.
+package enum StepStage: String, CaseIterable, Sendable {
+  /// Laying out the histories of the batch.
+  case layout
+  /// Computing the tables of slots and of prototypes.
+  case tables
+  /// Setting gradients to zero.
+  case clearing
+  /// Computing v of every example from the tables, concept scores included.
+  case forward
+  case loss
+  case backward
+  /// Adding up the gradients of the shards.
+  case joining
+  /// Turning the gradients of the tables into gradients of weights and items.
+  case tableGradients = "table_gradients"
+  /// Updating the parameters. With a tiled catalogue, this stage also computes gradients of items.
+  case learner
 }

@@ -1,8 +1,8 @@
 import CKernels
 
 extension SINE {
-  /// Appends the rank of every target of the batch among all items but item 0, and, where `top` is
-  /// given, the `top` best items of each example.
+  /// Appends the rank of every target of the batch among all items but item 0. If `top` is given,
+  /// also appends the `top` best items of each example.
   func rank(top: Int?, ranks: inout [Int32], topItems: inout [Int32]) {
     let model = makeTables()
     let listLength = top ?? 0
@@ -10,7 +10,7 @@ extension SINE {
     var best = [Int32](repeating: 0, count: batch.count * listLength)
     batchRanks.withUnsafeMutableBufferPointer { ranks in
       best.withUnsafeMutableBufferPointer { best in
-        // Blocks write to places of their own in both arrays.
+        // Every block writes to its own part of both arrays.
         let (ranks, best) = (ranks.baseAddress, best.baseAddress)
         team.perform(batch.blocks) { lane, index in
           let start = index * Batch.blockSize

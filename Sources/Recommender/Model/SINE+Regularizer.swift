@@ -1,12 +1,13 @@
 import CKernels
 
 extension SINE {
-  /// Adds the gradient of reg_loss_ratio·R over the prototypes and returns that term.
+  /// Adds the gradient of reg_loss_ratio·R to the gradients of the prototypes, and returns
+  /// reg_loss_ratio·R.
   ///
   /// R = (‖M‖²_F − ‖diag M‖²)/2 with M = Cc Ccᵀ / D and Cc = C minus each row's mean. With the Gram
-  /// matrix G = Ccᵀ Cc (D × D), ‖M‖_F = ‖G‖_F / D, and
-  /// dR/dCc = (2/D)·(Cc G / D − diag(M) Cc); the centring takes the row mean off that once more.
-  /// The sums run in double precision: R is a difference of two large numbers.
+  /// matrix G = Ccᵀ Cc (D × D), ‖M‖_F = ‖G‖_F / D, and dR/dCc = (2/D)·(Cc G / D − diag(M) Cc). For
+  /// dR/dC the mean of each row of dR/dCc is subtracted. The sums run in double precision, because
+  /// R is a difference of two large numbers.
   func addRegularizer() -> Double {
     let (width, stride, rows) = (shape.width, shape.stride, shape.prototypes)
     let ratio = configuration.regLossRatio
@@ -43,5 +44,10 @@ extension SINE {
     }
     let gramSquares = gram.reduce(0) { $0 + $1 * $1 } * scale * scale
     return ratio * (gramSquares - diagonalSquares) / 2
+  }
+
+  /// The bytes of the double-precision matrices that `addRegularizer` makes: Cc and G.
+  static func regularizerBytes(_ shape: SINEShape) -> Double {
+    8 * (Double(shape.prototypes) + Double(shape.width)) * Double(shape.width)
   }
 }

@@ -1,35 +1,38 @@
 import CKernels
 
-/// The softmax over a tiled catalogue. Neither the logits nor the gradients of all items ever exist:
-/// the items pass by once for the sums over them and dv, and once more, a tile at a time, for their
-/// gradients, which are used up tile by tile.
+/// The softmax over a tiled catalogue.
+///
+/// The logits and the gradients of all items never exist at the same time. A first pass over the
+/// items computes the sums of the softmax and dv. A second pass computes the gradients of one tile
+/// of items after another, and each tile is used before the next one.
 extension SINE {
-  /// Takes the whole batch forward and through the softmax: losses and dv are in the workspace
-  /// afterwards, with what `makeItemGradients` needs.
+  /// Runs the forward pass and the first pass of the softmax for the whole batch.
   ///
-  /// Examples are cut into groups, and each has its items in order: no number depends on the groups
+  /// Afterwards the workspace holds the losses, dv, and what `makeItemGradients` needs. Every
+  /// example meets the items in the same order, so that no number depends on the groups of blocks
   /// or on the threads.
-  func passSoftmax(
+  func computeSoftmax(
     _ model: ck_model, scale: Float, largestNorm: Float, _ ended: (StepStage) -> Void
   ) {
     team.perform(batch.blocks) { lane, index in
       var model = model
       var block = workspace.lanes[lane].block(index, of: batch, shape: shape)
-      workspace.softmax.enter(index, &block)
+      workspace.softmax.attachBuffers(ofBlock: index, to: &block)
       kernels.forward(&model, &block)
     }
     ended(.forward)
     workspace.softmax.clear()
-    team.perform(batch.blocks, inRunsOf: blocksOfGroup) { lane, group in
+    team.perform(batch.blocks, inRunsOf: blocksPerGroup) { lane, group in
       sumExponentials(
         of: group, lane: workspace.lanes[lane], scale: scale, largestNorm: largestNorm)
     }
     ended(.loss)
   }
 
-  /// Blocks that share each tile of items while it is in the cache: as many as leave eight groups for
-  /// threads, and at most four, after which memory has long ceased to matter.
-  private var blocksOfGroup: Int { max(1, min(4, batch.blocks / 8)) }
+  /// The blocks of a group, which share each tile of items while the tile is in the cache. There
+  /// are at most four, because more would save no time, and few enough that threads share eight
+  /// groups.
+  private var blocksPerGroup: Int { max(1, min(4, batch.blocks / 8)) }
 
   private func sumExponentials(
     of group: Range<Int>, lane: BlockWorkspace, scale: Float, largestNorm: Float
@@ -59,10 +62,9 @@ extension SINE {
 
   /// Writes the gradients of the items `tile` to the first rows of the lane's `tileGradients`.
   ///
-  /// - Precondition: `lossAndGradients` has run, and none of these items has moved since.
+  /// - Precondition: `lossAndGradients` has run, and none of these items has been updated since.
   func makeItemGradients(_ tile: Range<Int>, lane: BlockWorkspace) {
-    lane.reserve(shape)
-    lane.tileGradients.reserve(lane.panelItems * shape.stride)
+    lane.reserveTileGradients(shape)
     let (first, stride) = (tile.lowerBound, shape.stride)
     let gradients = lane.tileGradients.pointer
     gradients.update(repeating: 0, count: tile.count * stride)

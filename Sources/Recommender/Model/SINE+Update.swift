@@ -1,10 +1,10 @@
 import CKernels
 
 extension SINE {
-  /// Moves all parameters one step along the gradients that `lossAndGradients` has left.
+  /// Updates all parameters with the gradients that `lossAndGradients` has computed.
   ///
-  /// The items of a tiled catalogue get the rest of their gradients and their step tile by tile. Where
-  /// nothing else can move, only those that the batch touches are visited.
+  /// The items of a tiled catalogue get the rest of their gradients and their update tile by tile.
+  /// If an item without a gradient cannot change, only the items of the batch are visited.
   func update(with optimizer: inout Optimizer) {
     guard shape.tilesItems else {
       optimizer.update(parameters, with: gradients, team: team)
@@ -12,16 +12,16 @@ extension SINE {
     }
     optimizer.beginStep()
     if let clipping = optimizer.clipping { clip(clipping) }
-    update(others: optimizer)
+    updateAllButItems(with: optimizer)
     if configuration.lossType == .bpr && !optimizer.movesEverything {
-      update(touchedItems: optimizer)
+      updateItemsOfBatch(with: optimizer)
     } else {
-      update(allItems: optimizer)
+      updateAllItems(with: optimizer)
     }
   }
 
-  /// Everything but the items; their rows lie between the two parts.
-  private func update(others optimizer: Optimizer) {
+  /// Updates everything but the items, whose rows lie between the two parts.
+  private func updateAllButItems(with optimizer: Optimizer) {
     let gradient = gradients.buffer.pointer
     let items = parameters.range(of: .items)
     optimizer.update(0..<items.lowerBound, of: parameters, with: gradient)
@@ -30,7 +30,7 @@ extension SINE {
       with: gradient + gradients.range(of: .items).upperBound)
   }
 
-  private func update(allItems optimizer: Optimizer) {
+  private func updateAllItems(with optimizer: Optimizer) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(shape.items, inRunsOf: BlockWorkspace.tileItems) { lane, tile in
       let lane = workspace.lanes[lane]
@@ -42,7 +42,7 @@ extension SINE {
     }
   }
 
-  private func update(touchedItems optimizer: Optimizer) {
+  private func updateItemsOfBatch(with optimizer: Optimizer) {
     let start = parameters.range(of: .items).lowerBound
     team.perform(workspace.rows.count, inRunsOf: Self.rowsAtOnce) { _, rows in
       for row in rows {
@@ -54,10 +54,11 @@ extension SINE {
     }
   }
 
-  /// Scales everything that the gradients are made of, where their norm is too large.
+  /// Scales the gradients if their norm is too large.
   ///
-  /// The norm needs every gradient before the first step: under a softmax over a tiled catalogue
-  /// those of the items are made twice.
+  /// The norm must be known before the first update. If the loss is a softmax, the gradients of the
+  /// items are therefore computed once for the norm and again for the update, from a v that has
+  /// been scaled.
   private func clip(_ clipping: TrainingConfiguration.GradientClipping) {
     let (kept, all) = (gradients.buffer.pointer, gradients.buffer.count)
     var sum: Double
@@ -75,7 +76,7 @@ extension SINE {
     workspace.softmax.scale(by: factor, kernels)
   }
 
-  /// The power sums of the gradients of the items, tile by tile.
+  /// The power sums of the gradients of the items, one for each tile.
   private func powerSums(ofItems clipping: TrainingConfiguration.GradientClipping) -> [Double] {
     team.results(shape.items, inRunsOf: BlockWorkspace.tileItems) { lane, tile in
       let lane = workspace.lanes[lane]

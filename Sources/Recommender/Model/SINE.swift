@@ -2,11 +2,11 @@ import CKernels
 
 /// SINE (Tan et al., WSDM 2021) as RecBole 1.2.1 trains it: forward pass, losses, all gradients.
 ///
-/// What depends on an item alone is computed once a batch for its distinct items ("slots"), what
-/// depends on a prototype alone once a batch for the prototypes; examples go through forward, loss
-/// and backward in blocks of 64; those of a tiled catalogue pass the loss all together, and forward
-/// again before they go backward, which costs little beside it. The formulas stand above the kernels
-/// that compute them.
+/// What depends on an item alone is computed once a batch for each distinct item, which is called a
+/// slot. What depends on a prototype alone is computed once a batch for each prototype. Examples go
+/// through forward, loss and backward in blocks of 64. With a tiled catalogue, all blocks go
+/// through the loss first, and then each block repeats its forward pass before its backward pass,
+/// which costs little in comparison. The formulas stand above the kernels that compute them.
 final class SINE {
   let shape: SINEShape
   let configuration: ModelConfiguration
@@ -17,7 +17,7 @@ final class SINE {
   let team: ThreadTeam
 
   /// - Parameters:
-  ///   - gradients: where the gradients are kept; nil if the model only ranks.
+  ///   - gradients: the memory for the gradients, nil if the model only ranks.
   ///   - largestBatch: the most examples that a batch will hold.
   ///   - negatives: the most negatives that an example will have.
   init(
@@ -28,7 +28,7 @@ final class SINE {
     shape = parameters.shape
     self.configuration = configuration
     self.parameters = parameters
-    let gradientShape = shape.ofGradients(examples: largestBatch, negatives: negatives)
+    let gradientShape = shape.gradientShape(examples: largestBatch, negatives: negatives)
     trainedGradients = gradients.map { ParameterSet(gradientShape, in: $0) }
     self.kernels = kernels.table.pointee
     self.workspace = workspace
@@ -40,30 +40,32 @@ final class SINE {
 
   var batch: Batch { workspace.batch }
 
-  /// The gradients of a tiled catalogue have `workspace.rows` for items.
+  /// The gradients. Their items are the rows of `workspace.rows` if the catalogue is tiled.
   ///
-  /// - Precondition: the model does more than rank.
+  /// - Precondition: the model does not only rank.
   var gradients: ParameterSet {
     guard let trainedGradients else { preconditionFailure("a model that ranks has no gradients") }
     return trainedGradients
   }
 
-  /// Slots or prototypes whose table rows are one piece of work.
+  /// The slots or prototypes of one piece of work when tables are computed.
   static let rowsAtOnce = 240
 
-  /// Whether the products of every distinct item with every prototype are made once a batch, because
-  /// they are fewer than half of those that its positions need. It depends on sizes alone.
+  /// Whether this batch has the products of every distinct item with every prototype.
   var hasAffinity: Bool {
-    2 * batch.slots * shape.prototypes < batch.positions * shape.interests
+    shape.hasAffinity(slots: batch.slots, positions: batch.positions)
   }
 
-  /// Whether the prototypes are rounded to bytes. It changes no number, so a CPU may lack them.
+  /// Whether the prototypes are also kept as bytes. The bytes change no result, so that a CPU
+  /// without products of bytes computes the same.
   var hasBytes: Bool { shape.boundsScores && kernels.multipliesBytes() }
 
-  /// Fills the tables over slots and prototypes and returns the view of the model that blocks read.
+  /// Computes the tables of slots and of prototypes, and returns the model as the kernels read it.
   ///
-  /// alpha = tanh(x w1)·w2, n = normalize(x w3), beta_j = tanh(x w_k_1[j])·w_k_2[j], C·w3, C as LN2
-  /// sees it, and n times that.
+  /// - For every slot: alpha = tanh(x w1)·w2, n = normalize(x w3), and for every interest j
+  ///   beta_j = tanh(x w_k_1[j])·w_k_2[j].
+  /// - For every prototype: C·w3, and the centred C of LN2.
+  /// - For every slot and prototype, if `hasAffinity` is true: n times the centred C.
   func makeTables() -> ck_model {
     let w = workspace
     if hasBytes { w.prototypeBytes.reserve(shape) }
@@ -78,7 +80,7 @@ final class SINE {
           rows.count, shape.width, shape.stride, parameters[.prototypes] + start, &bytes)
       }
     }
-    if hasAffinity { w.affinity.reserve(batch.slots * shape.prototypes.roundedToRow) }
+    if hasAffinity { w.affinity.reserve(Int(shape.affinityFloats(slots: batch.slots))) }
     var model = model()
     if hasBytes { model.bytes = w.prototypeBytes.rowsIfBounded(kernels) }
     kernels.centre(&model, w.weighted.pointer, w.variance.pointer)
@@ -125,7 +127,7 @@ final class SINE {
     workspace.interestTanh.pointer + j * batch.slots * shape.stride
   }
 
-  /// The rows of the slots among the gradients of items.
+  /// For every slot, its row among the gradients of the items.
   var slotRows: UnsafePointer<Int32> {
     shape.tilesItems ? workspace.rows.ofSlots : UnsafePointer(batch.slotItem.pointer)
   }

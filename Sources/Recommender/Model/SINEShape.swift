@@ -1,3 +1,5 @@
+import CKernels
+
 /// The sizes of one SINE: D, L, k, V, N and the row strides that follow from them.
 package struct SINEShape: Hashable, Sendable {
   /// D, embedding_size.
@@ -10,15 +12,15 @@ package struct SINEShape: Hashable, Sendable {
   package let items: Int
   /// N, MAX_ITEM_LIST_LENGTH.
   package let positions: Int
-  /// Whether a step goes through the items a tile at a time and has gradients only for those items
-  /// that a batch touches, and not for all V.
+  /// Whether a step works through the items tile by tile. Such a tiled catalogue has gradients only
+  /// for the items of a batch, and not for all V.
   let tilesItems: Bool
 
-  /// The largest catalogue that has its gradients in full and whose logits, 8 MB of them for 64
-  /// examples, are made once: a tile makes them twice.
+  /// The largest catalogue that is not tiled. Its logits take 8 MB for 64 examples and are computed
+  /// once, whereas tiles compute every logit twice.
   static let mostUntiledItems = 32_768
 
-  /// - Parameter tilesItems: by the number of items where it is nil.
+  /// - Parameter tilesItems: nil lets the number of items decide.
   /// - Precondition: every size is at least 1 and `interests` is at most `prototypes`.
   init(
     width: Int, prototypes: Int, interests: Int, items: Int, positions: Int,
@@ -40,24 +42,54 @@ package struct SINEShape: Hashable, Sendable {
       items: dataset.itemCount, positions: dataset.maxItemListLength, tilesItems: tilesItems)
   }
 
-  /// The shape of the gradients that a step keeps: where items are tiled, those items that batches
-  /// of up to `examples` touch have a row, all others none.
-  func ofGradients(examples: Int, negatives: Int) -> SINEShape {
+  /// The shape of the gradients that a step keeps. With a tiled catalogue, there are rows only for
+  /// the items that a batch of up to `examples` can contain.
+  func gradientShape(examples: Int, negatives: Int) -> SINEShape {
     guard tilesItems else { return self }
     return SINEShape(
       width: width, prototypes: prototypes, interests: interests,
-      items: GradientRows.most(examples: examples, negatives: negatives, shape: self),
+      items: GradientRows.mostRows(examples: examples, negatives: negatives, shape: self),
       positions: positions, tilesItems: true)
   }
 
-  /// The fewest prototypes of which rounded ones find the best sooner than the scores of all.
+  /// The fewest prototypes for which a search with rounded prototypes is faster than computing
+  /// every score.
   static let fewestPrototypesInBytes = 500
 
-  /// Whether bounds of the scores are made first, where the kernel set has products of bytes.
+  /// Whether bounds of the scores are computed first, if the kernel set has products of bytes.
   var boundsScores: Bool { prototypes >= Self.fewestPrototypesInBytes }
 
-  /// Floats from row to row of everything D wide.
+  /// Whether the products of every slot with every prototype are computed once a batch, because
+  /// there are fewer than half as many as the positions of the batch need.
+  func hasAffinity(slots: Int, positions: Int) -> Bool {
+    2 * slots * prototypes < positions * interests
+  }
+
+  /// The floats of these products for a number of slots.
+  func affinityFloats(slots: Int) -> Double {
+    Double(slots) * Double(prototypes.roundedToRow)
+  }
+
+  /// The most floats of these products in a batch for which `hasAffinity` is true.
+  func mostAffinityFloats(examples: Int) -> Double {
+    let slots = Batch.mostSlots(examples: examples, shape: self)
+    let products = Double(examples) * Double(positions) * Double(interests)
+    let affordable = products / (2 * Double(prototypes))
+    return min(1, affordable / Double(slots)) * affinityFloats(slots: slots)
+  }
+
+  /// The floats from row to row of a matrix with D columns.
   var stride: Int { width.roundedToRow }
-  /// Places that the positions of one example take at most.
+  /// The most places that the positions of one example take.
   var capacity: Int { positions.roundedToRow }
+}
+
+extension Int {
+  /// The next multiple of 16: the floats from row to row of a matrix with this many columns.
+  var roundedToRow: Int {
+    let multiple = ck_row_multiple
+    // No machine holds so large a row, but `WorkingSet` counts it.
+    guard self <= .max - multiple else { return self }
+    return (self + multiple - 1) / multiple * multiple
+  }
 }

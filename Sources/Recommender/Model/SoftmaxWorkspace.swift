@@ -1,7 +1,7 @@
 import CKernels
 
-/// What the softmax over a tiled catalogue keeps of a whole batch: v, dv and the sums of every
-/// example, while the items pass by twice.
+/// What the softmax over a tiled catalogue keeps for every example of a batch between its two
+/// passes over the items: v, dv and the sums.
 final class SoftmaxWorkspace {
   private let v = AlignedBuffer<Float>()
   private let vTransposed = AlignedBuffer<Float>()
@@ -11,14 +11,21 @@ final class SoftmaxWorkspace {
   private let losses = AlignedBuffer<Double>()
   private var stride = 0
 
+  /// The buffers for batches of up to `examples`.
+  static func plan(examples: Int, stride: Int) -> BufferPlan<SoftmaxWorkspace> {
+    let block = Batch.blockSize
+    let places = Double((examples + block - 1) / block * block)
+    var plan = BufferPlan<SoftmaxWorkspace>()
+    plan.add(\.v, \.vTransposed, \.dv, count: places * Double(stride))
+    plan.add(\.shifts, \.sums, count: places)
+    plan.add(\.losses, count: places)
+    return plan
+  }
+
   /// Makes room for batches of up to `examples`.
   func reserve(examples: Int, stride: Int) {
-    let block = Batch.blockSize
-    let places = (examples + block - 1) / block * block
     self.stride = stride
-    for buffer in [v, vTransposed, dv] { buffer.reserve(places * stride) }
-    for buffer in [shifts, sums] { buffer.reserve(places) }
-    losses.reserve(places)
+    Self.plan(examples: examples, stride: stride).reserve(in: self)
   }
 
   /// Sets the sums and dv to zero.
@@ -27,24 +34,24 @@ final class SoftmaxWorkspace {
     sums.clear()
   }
 
-  /// Multiplies by a factor what dE is made of.
+  /// Scales v, and with it the gradients of the items that are computed from v.
   func scale(by factor: Float, _ kernels: ck_kernels) {
     kernels.scale(v.count, v.pointer, factor)
   }
 
-  /// Lets a block write its v here, and read its dv.
-  func enter(_ index: Int, _ block: inout ck_block) {
+  /// Lets `block` use the v and dv of block `index` in this workspace.
+  func attachBuffers(ofBlock index: Int, to block: inout ck_block) {
     let place = index * Batch.blockSize * stride
     block.v = v.pointer + place
     block.vTransposed = vTransposed.pointer + place
     block.dv = dv.pointer + place
   }
 
-  /// Block `index` of a batch, as far as the kernels of the softmax look at it.
+  /// Block `index` of a batch, with the fields that the softmax kernels read.
   func block(_ index: Int, of batch: Batch) -> ck_block {
     var block = ck_block()
-    batch.describe(block: index, in: &block)
-    enter(index, &block)
+    batch.attachPositions(ofBlock: index, to: &block)
+    attachBuffers(ofBlock: index, to: &block)
     return block
   }
 

@@ -1,15 +1,18 @@
 import Dispatch
 import Synchronization
 
-/// The threads that share the work of a step. What they compute never depends on their number:
-/// pieces of work are cut by sizes alone, write to places of their own, and are summed in order.
+/// The threads that share the work of a step.
+///
+/// No result depends on the number of threads: only sizes decide how the work is cut into pieces,
+/// every piece writes to its own memory, and sums run over the pieces in order.
 package struct ThreadTeam: Sendable {
-  /// The most threads that will ever be asked for: as many lanes of scratch memory are kept.
+  /// The most threads that ever work at a time. Each of them has a lane, which is scratch memory of
+  /// its own.
   package let limit: Int
   private let available: @Sendable () -> Int
 
-  /// - Parameter available: how many threads may work now, asked before every stage; values
-  ///   outside 1 ... limit are clamped.
+  /// - Parameter available: returns how many threads may work now, and is called before every
+  ///   stage. A result outside 1 ... limit is clamped.
   package init(limit: Int, available: @escaping @Sendable () -> Int) {
     precondition(limit >= 1)
     self.limit = limit
@@ -26,7 +29,7 @@ package struct ThreadTeam: Sendable {
 
   /// Runs `body` once for every piece and returns when all are done.
   ///
-  /// `lane` (0 ..< limit) names the thread's own scratch memory.
+  /// The lane (0 ..< limit) is the number of the thread's own scratch memory.
   func perform(_ pieces: Int, _ body: (_ lane: Int, _ piece: Int) -> Void) {
     let lanes = min(max(available(), 1), limit, pieces)
     guard lanes > 1 else {
@@ -34,8 +37,8 @@ package struct ThreadTeam: Sendable {
       return
     }
     let next = Atomic(0)
-    // Called on several threads at once, and not after this function returns: pieces touch places
-    // of their own, which is what callers promise.
+    // Several threads call `body` at once, and none of them after this function has returned.
+    // Callers promise that every piece writes to its own memory.
     nonisolated(unsafe) let body = body
     DispatchQueue.concurrentPerform(iterations: lanes) { lane in
       while true {
@@ -54,13 +57,14 @@ package struct ThreadTeam: Sendable {
     }
   }
 
-  /// What `body` returns for each of those runs, in their order.
+  /// Runs `body` over runs of at most `length` elements of 0 ..< count, and returns its results in
+  /// order.
   func results<Value>(
     _ count: Int, inRunsOf length: Int, _ body: (_ lane: Int, _ run: Range<Int>) -> Value
   ) -> [Value] {
     [Value](unsafeUninitializedCapacity: (count + length - 1) / length) { values, filled in
       filled = values.count
-      // Pieces write to places of their own.
+      // Every piece writes to its own element.
       nonisolated(unsafe) let values = values
       perform(count, inRunsOf: length) { lane, run in
         values.initializeElement(at: run.lowerBound / length, to: body(lane, run))

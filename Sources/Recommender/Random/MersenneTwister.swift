@@ -16,10 +16,11 @@ struct MersenneTwister: Hashable {
     }
   }
 
-  /// The state as words, the place of the next output last: a stream goes on from them.
+  /// The state as words, from which a stream can go on. The last word is the place of the next
+  /// output.
   var words: [UInt32] { state + [UInt32(index)] }
 
-  /// Nil where the words are no state of the generator.
+  /// Goes on from a state; nil if the words are not a state of the generator.
   init?(words: [UInt32]) {
     guard words.count == Self.size + 1, let index = words.last, index <= Self.size else {
       return nil

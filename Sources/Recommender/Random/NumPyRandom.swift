@@ -3,14 +3,14 @@ import Foundation
 /// numpy's global legacy stream (`numpy.random.seed`), as far as RecBole draws from it for SINE.
 struct NumPyRandom: Hashable {
   private(set) var generator: MersenneTwister
-  /// The second value of the last polar pair.
+  /// The second value of the last polar pair, if no call has returned it yet.
   private(set) var spare: Double?
 
   init(seed: Int) {
     generator = MersenneTwister(seed: seed)
   }
 
-  /// Goes on where another stream stood.
+  /// Goes on from the state of another stream.
   init(generator: MersenneTwister, spare: Double?) {
     self.generator = generator
     self.spare = spare

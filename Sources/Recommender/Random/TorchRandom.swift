@@ -3,14 +3,15 @@ import Foundation
 /// A CPU generator of torch (`torch.Generator().manual_seed`), as far as RecBole draws from it.
 struct TorchRandom: Hashable {
   private(set) var generator: MersenneTwister
-  /// The second value of the last pair that a draw of fewer than 16 values left over.
+  /// The second value of the last pair, if a draw of fewer than 16 values has used only the first
+  /// one.
   private(set) var spare: Double?
 
   init(seed: Int) {
     generator = MersenneTwister(seed: seed)
   }
 
-  /// Goes on where another stream stood.
+  /// Goes on from the state of another stream.
   init(generator: MersenneTwister, spare: Double?) {
     self.generator = generator
     self.spare = spare
@@ -29,8 +30,9 @@ struct TorchRandom: Hashable {
   /// Draws `count` values from N(0, standardDeviation²), as `Tensor.normal_` on float32, and gives
   /// each with its place to `body`.
   ///
-  /// From 16 values on, each run of 16 uniforms becomes eight Box–Muller pairs (j, j + 8); a rest that
-  /// is no full run takes its uniforms too, and then the last 16 values are drawn anew.
+  /// If there are at least 16 values, every 16 uniform numbers become eight Box–Muller pairs
+  /// (j, j + 8). If `count` is no multiple of 16, the rest uses up its uniform numbers as well, and then
+  /// the last 16 values are drawn again.
   mutating func normals(
     count: Int, standardDeviation: Double, _ body: (_ place: Int, _ value: Float) -> Void
   ) {
@@ -47,7 +49,7 @@ struct TorchRandom: Hashable {
     }
   }
 
-  /// Leaves out the values that `normals` would draw.
+  /// Skips the values that `normals` would draw.
   mutating func skipNormals(count: Int) {
     if count >= Self.run {
       skip(count + (count % Self.run != 0 ? Self.run : 0))
@@ -70,7 +72,7 @@ struct TorchRandom: Hashable {
     }
   }
 
-  /// Leaves out so many outputs of the generator.
+  /// Skips `count` outputs of the generator.
   private mutating func skip(_ count: Int) {
     for _ in 0..<count { _ = generator.next() }
   }

@@ -8,6 +8,12 @@ extension Configuration {
     model.lossType == .bpr ? training.negativeSampleCount ?? 1 : 0
   }
 
+  /// The most examples that training or evaluation lays out at a time.
+  func largestBatch(of dataset: Dataset) -> Int {
+    let evaluated = min(max(dataset.valid.count, dataset.test.count), Trainer.evaluationBatch)
+    return max(min(training.examplesPerBatch, dataset.train.count), evaluated)
+  }
+
   /// What this configuration asks for and a data set of this size cannot give.
   package func problems(itemCount: Int) -> [Diagnostic] {
     var problems = evaluation.problems(itemCount: itemCount)

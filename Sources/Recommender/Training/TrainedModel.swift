@@ -106,8 +106,9 @@ package struct ItemRanker {
         return Example(
           user: 0, start: Int32(items.count), length: Int32(history.count), target: targets[place])
       }
-      sine.batch.lay(
-        examples, at: 0..<Int32(examples.count), items: items, positions: model.shape.positions)
+      sine.batch.fill(
+        with: examples, at: 0..<Int32(examples.count), items: items,
+        positions: model.shape.positions)
       sine.rank(top: top, ranks: &ranks, topItems: &topItems)
     }
     return (ranks, topItems)

@@ -38,7 +38,7 @@ extension Trainer {
     for (number, start) in stride(from: 0, to: order.count, by: size).enumerated() {
       if isCancelled() { return nil }
       let indices = order[start..<min(start + size, order.count)]
-      sine.batch.lay(dataset.train, at: indices, of: dataset)
+      sine.batch.fill(with: dataset.train, at: indices, of: dataset)
       if configuration.model.lossType == .bpr {
         sine.batch.drawNegatives(
           perExample: configuration.negativesPerExample, items: dataset.itemCount,
@@ -64,7 +64,7 @@ extension Trainer {
     for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
       if start > 0 && isCancelled() { return nil }
       let indices = Int32(start)..<Int32(min(start + Self.evaluationBatch, examples.count))
-      sine.batch.lay(examples, at: indices, of: dataset)
+      sine.batch.fill(with: examples, at: indices, of: dataset)
       sine.rank(
         top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
     }

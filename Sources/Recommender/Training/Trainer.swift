@@ -48,14 +48,12 @@ package struct Trainer {
     self.dataset = dataset
     self.workspace = workspace
     self.kernels = kernels
-    let evaluated = min(max(dataset.valid.count, dataset.test.count), Self.evaluationBatch)
     sine = SINE(
       configuration.model,
       parameters: ParameterSet(
         SINEShape(configuration.model, dataset: dataset), in: workspace.parameters),
       gradients: workspace.gradients, kernels: kernels, workspace: workspace.model,
-      largestBatch: max(
-        min(configuration.training.examplesPerBatch, dataset.train.count), evaluated),
+      largestBatch: configuration.largestBatch(of: dataset),
       negatives: configuration.negativesPerExample, team: team)
   }
 

@@ -26,7 +26,8 @@ enum AtomicText {
     return try Dataset.parse(data, file: "x.inter", configuration)
   }
 
-  /// The diagnostics of a file that cannot be used, one a line; none where it can.
+  /// The diagnostics of a file that cannot be used, one on each line; empty if the file can be
+  /// used.
   static func problems(
     _ text: String, _ change: (inout DataConfiguration) -> Void = { _ in }
   ) -> String {

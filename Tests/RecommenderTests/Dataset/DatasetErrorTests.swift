@@ -4,7 +4,7 @@ import Testing
 
 @testable import Recommender
 
-/// What is said about atomic files and options that cannot be used.
+/// The messages about atomic files and options that cannot be used.
 struct DatasetErrorTests {
   static let good = AtomicText.file("u a 1", "u b 2", "u c 3", "u d 4")
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Recommender
 
-/// Finding the file of a data set, and what is said where there is none.
+/// Finding the file of a data set, and the message if there is none.
 struct DatasetLoadingTests {
   /// A `data_path` that is removed afterwards.
   private func withFolder(_ body: (URL) throws -> Void) throws {

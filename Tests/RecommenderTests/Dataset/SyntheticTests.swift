@@ -41,7 +41,7 @@ struct SyntheticTests {
   @Test("The interests can be learned: what follows an item is far from random")
   func isPredictable() throws {
     let dataset = try Dataset.load(Self.configuration())
-    // The most frequent successor of each item in training, and how often it is right in the test.
+    // Predict the most frequent successor of each item in training, and count the hits in the test.
     var successors: [Int32: [Int32: Int]] = [:]
     for example in dataset.train {
       guard let last = dataset.history(of: example).last else { continue }
@@ -59,7 +59,7 @@ struct SyntheticTests {
   @Test("Random numbers are SplitMix64's")
   func randomNumbers() {
     // The first outputs of Vigna's reference implementation for the seed 1234567.
-    var random = CounterRandom(seed: 1_234_567)
+    var random = SyntheticRandom(seed: 1_234_567)
     #expect(random.next() == 6_457_827_717_110_365_317)
     #expect(random.next() == 3_203_168_211_198_807_973)
     var counts = [0, 0, 0]

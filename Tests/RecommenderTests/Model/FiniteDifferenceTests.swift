@@ -2,7 +2,8 @@ import Testing
 
 @testable import Recommender
 
-/// Gradients against differences of the naive twin, over sizes that are no multiple of anything.
+/// Compares gradients with differences of the naive twin, for sizes that are no multiples of a
+/// vector.
 @Suite struct FiniteDifferenceTests {
   struct Sizes: Sendable, CustomTestStringConvertible {
     let loss: ModelConfiguration.LossType
@@ -110,7 +111,7 @@ import Testing
     let value: Double
   }
 
-  /// Two slopes a tensor. Item 0 gets no gradient where it pads a history: its row is left out.
+  /// Two slopes for each tensor. The row of item 0 is left out, because padding gets no gradient.
   private static func slopes(of naive: NaiveSINE, sizes: Sizes) -> [Slope] {
     ParameterTensor.allCases.flatMap { tensor in
       let count = naive.parameters[tensor.rawValue, default: []].count

@@ -6,8 +6,9 @@ import Testing
 
 /// RecBole's own forward passes, losses, gradients and Adam steps, on every kernel set of this CPU.
 @Suite struct GoldenSINETests {
-  /// Where float32 itself cancels: w4 under a small tau_ratio, and ln2.bias, whose gradient is
-  /// exactly zero because the softmax over interests does not see what all of them share.
+  /// What float32 loses by cancellation: in w4 under a small tau_ratio, and in ln2.bias. The
+  /// gradient of ln2.bias is exactly zero, because the softmax over interests ignores what all
+  /// interests share.
   private static let absoluteTolerances = ["w4": 2e-6, "ln2.bias": 2e-6]
 
   private func loaded(_ golden: GoldenSINE, _ kernels: KernelSet) throws -> ModelUnderTest {
@@ -20,7 +21,7 @@ import Testing
     return model
   }
 
-  /// The largest difference, as a part of the largest expected entry.
+  /// The largest difference, divided by the largest expected entry.
   private func error(_ values: [Float], _ expected: [Double]) -> Double {
     let largest = expected.map(abs).max() ?? 0
     let difference = zip(values, expected).map { abs(Double($0) - $1) }.max() ?? .infinity

@@ -7,7 +7,7 @@ extension KernelSet: CustomTestStringConvertible {
   public var testDescription: String { name }
 }
 
-/// A SINE with a batch laid out, ready for one step.
+/// A SINE whose batch is filled, ready for one step.
 final class ModelUnderTest {
   let dataset: Dataset
   let sine: SINE
@@ -22,10 +22,10 @@ final class ModelUnderTest {
       parameters: ParameterSet(SINEShape(model, dataset: dataset, tilesItems: tilesItems)),
       gradients: AlignedBuffer(), kernels: kernels, workspace: SINEWorkspace(),
       largestBatch: dataset.train.count, negatives: 1, team: team)
-    sine.batch.lay(dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
+    sine.batch.fill(with: dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
   }
 
-  /// Uses one given negative an example.
+  /// Gives each example one negative, the given one.
   func setNegatives(_ negatives: [Int32]) {
     var random = NumPyRandom(seed: 1)
     sine.batch.drawNegatives(perExample: 1, items: dataset.itemCount, from: &random)
@@ -52,7 +52,8 @@ final class ModelUnderTest {
       uniqueKeysWithValues: ParameterTensor.allCases.map { ($0.rawValue, gradients(of: $0)) })
   }
 
-  /// The gradients of a tensor without padding; those of tiled items are made tile by tile.
+  /// The gradients of a tensor without padding. The gradients of tiled items are computed tile by
+  /// tile.
   func gradients(of tensor: ParameterTensor) -> [Float] {
     let shape = sine.shape
     guard shape.tilesItems && tensor == .items else { return sine.gradients.values(tensor) }

@@ -2,8 +2,8 @@ import Foundation
 
 @testable import Recommender
 
-/// SINE written down position by position in double precision, as slow as it is plain: the twin
-/// that the kernels are compared with, and whose differences are the gradients they must return.
+/// SINE computed position by position in double precision, in plain and slow loops. The tests
+/// compare the kernels with this twin, and their gradients with differences of its loss.
 struct NaiveSINE {
   let model: ModelConfiguration
   let dataset: Dataset

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Recommender
 
-/// The k best prototypes found from products of bytes, beside those found from all scores.
+/// Compares the k best prototypes found with products of bytes to those found from all scores.
 @Suite(.enabled(if: KernelSet.fastest.table.pointee.multipliesBytes()))
 struct PrototypeChoiceTests {
   struct Sizes: Sendable, CustomTestStringConvertible {
@@ -26,7 +26,7 @@ struct PrototypeChoiceTests {
     var index: [Int32] = []
     var sigma: [UInt32] = []
     var outputs: [UInt32] = []
-    /// Blocks whose choice came from bytes and not from all scores.
+    /// The blocks whose prototypes were chosen by bytes and not from all scores.
     var fromBytes = 0
 
     static func == (a: Choice, b: Choice) -> Bool {
@@ -87,7 +87,7 @@ struct PrototypeChoiceTests {
     }
   }
 
-  /// Changes of prototypes, and whether their bounds still tell the best from enough of the others.
+  /// A change of the prototypes, and whether bounds still exclude enough prototypes after it.
   struct Change: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let isBounded: Bool

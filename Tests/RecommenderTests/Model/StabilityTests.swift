@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recommender
 
-/// What one step cannot show: values that grow where nobody looks, fallbacks for large numbers,
+/// What one small step cannot show: values that grow unnoticed, fallbacks for large numbers, and
 /// catalogues of many tiles of items.
 @Suite struct StabilityTests {
   private func model(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recommender
 
-/// A catalogue that is worked through in tiles, beside the same one with its gradients in full.
+/// Compares a tiled catalogue with the same catalogue without tiles.
 @Suite struct TiledCatalogueTests {
   private func configuration(
     _ loss: ModelConfiguration.LossType, width: Int
@@ -43,10 +43,10 @@ import Testing
     }
     #expect(!shape(items: 32_768).tilesItems)
     #expect(shape(items: 32_769).tilesItems)
-    let kept = shape(items: 1_000_000).ofGradients(examples: 64, negatives: 2)
+    let kept = shape(items: 1_000_000).gradientShape(examples: 64, negatives: 2)
     #expect(kept.items == 64 * 50 + 1 + 64 * 3)
-    #expect(shape(items: 33_000).ofGradients(examples: 2048, negatives: 1).items == 33_000)
-    #expect(shape(items: 1000).ofGradients(examples: 2, negatives: 0).items == 1000)
+    #expect(shape(items: 33_000).gradientShape(examples: 2048, negatives: 1).items == 33_000)
+    #expect(shape(items: 1000).gradientShape(examples: 2, negatives: 0).items == 1000)
   }
 
   @Test(
@@ -85,7 +85,7 @@ import Testing
     let width = configuration.embeddingSize
     for tensor in ParameterTensor.allCases {
       let gradients = model.gradients(of: tensor)
-      // An item that is a target as well; of the other tensors the last number.
+      // For the items, a number of a target; for the other tensors, the last number.
       let index =
         tensor == .items
         ? Int(model.dataset.train[3].target) * width + 1 : gradients.count - 1
@@ -107,7 +107,7 @@ import Testing
     return training
   }
 
-  /// Takes three steps; returns the numbers that the optimiser then remembers.
+  /// Takes three steps, and returns the state of the optimizer after them.
   private func train(_ model: ModelUnderTest, _ training: TrainingConfiguration) -> OptimizerState {
     var optimizer = Optimizer(
       training, parameterCount: model.sine.parameters.buffer.count, kernels: .fastest,
@@ -149,7 +149,7 @@ import Testing
       for tensor in ParameterTensor.allCases where tensor != .ln2Bias {
         let values = models.map { $0.sine.parameters.values(tensor) }
         let worst = zip(values[0], values[1]).map { abs($0 - $1) }.max() ?? 1
-        // Learners that divide by the size of a gradient magnify what cancels in it.
+        // Learners that divide by the size of a gradient magnify its rounding errors.
         #expect(worst < 0.02 * 3 * 0.01, "\(loss) \(tensor): \(worst)")
       }
       let moved = zip(start, models[0].sine.parameters.values(.items)).count { $0 != $1 }
@@ -207,17 +207,17 @@ import Testing
     let shape = SINEShape(
       width: 4, prototypes: 2, interests: 1, items: 200, positions: 5, tilesItems: true)
     let batch = Batch()
-    batch.reserve(examples: 40, shape: shape)
+    batch.reserve(examples: 40, negatives: 1, shape: shape)
     let rows = GradientRows()
     rows.reserve(examples: 40, negatives: 1, shape: shape)
     for part in [0..<40, 3..<9, 9..<40] {
-      batch.lay(dataset.train, at: part.map(Int32.init), of: dataset)
+      batch.fill(with: dataset.train, at: part.map(Int32.init), of: dataset)
       var stream = NumPyRandom(seed: 3)
       batch.drawNegatives(perExample: 1, items: 200, from: &stream)
-      rows.number(batch)
+      rows.assign(to: batch)
       let items = (0..<rows.count).map { rows[$0] }
       #expect(Set(items).count == items.count)
-      #expect(items.count <= shape.ofGradients(examples: 40, negatives: 1).items)
+      #expect(items.count <= shape.gradientShape(examples: 40, negatives: 1).items)
       for slot in 0..<batch.slots {
         #expect(items[Int(rows.ofSlots[slot])] == Int(batch.slotItem.pointer[slot]))
       }

@@ -115,7 +115,7 @@ import Trials
   @Test("A damaged checkpoint is noticed, whatever the damage")
   func damaged() throws {
     let data = Self.checkpoint.encoded
-    var random = CounterRandom(seed: 4)
+    var random = SyntheticRandom(seed: 4)
     for _ in 0..<FuzzingEffort.count(300, full: 2_000) {
       var bytes = data
       for _ in 0...random.below(3) {
@@ -138,7 +138,7 @@ import Trials
   func forged() throws {
     let data = Self.checkpoint.encoded
     let body = data.dropLast(MemoryLayout<UInt64>.size)
-    var random = CounterRandom(seed: 3)
+    var random = SyntheticRandom(seed: 3)
     var accepted = 0
     for _ in 0..<FuzzingEffort.count(400, full: 2_000) {
       var bytes = Data(body)

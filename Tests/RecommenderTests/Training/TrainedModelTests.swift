@@ -39,7 +39,7 @@ import Trials
       var (ranks, topItems): ([Int32], [Int32]) = ([], [])
       for start in stride(from: 0, to: examples.count, by: Trainer.evaluationBatch) {
         let places = Int32(start)..<Int32(min(start + Trainer.evaluationBatch, examples.count))
-        trainer.sine.batch.lay(examples, at: places, of: dataset)
+        trainer.sine.batch.fill(with: examples, at: places, of: dataset)
         trainer.sine.rank(top: 10, ranks: &ranks, topItems: &topItems)
       }
       return (ranks, topItems)

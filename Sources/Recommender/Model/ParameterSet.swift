@@ -10,27 +10,40 @@ package enum ParameterTensor: String, CaseIterable, Sendable {
   case ln4Weight = "ln4.weight"
   case ln4Bias = "ln4.bias"
 
-  /// Rows of D numbers.
+  /// The number of rows, which are D numbers each.
   package func rows(_ shape: SINEShape) -> Int {
+    let (count, rows) = matrices(shape)
+    return count * rows
+  }
+
+  /// The floats of all rows, padding included.
+  func floats(_ shape: SINEShape) -> Double {
+    let (count, rows) = matrices(shape)
+    return Double(count) * Double(rows) * Double(shape.stride)
+  }
+
+  /// How many matrices the tensor is made of, and the rows of each.
+  private func matrices(_ shape: SINEShape) -> (count: Int, rows: Int) {
     switch self {
-    case .w1, .w3: shape.width
-    case .wk1: shape.interests * shape.width
-    case .wk2: shape.interests
-    case .prototypes: shape.prototypes
-    case .items: shape.items
-    case .w2, .w4, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias: 1
+    case .w1, .w3: (1, shape.width)
+    case .wk1: (shape.interests, shape.width)
+    case .wk2: (1, shape.interests)
+    case .prototypes: (1, shape.prototypes)
+    case .items: (1, shape.items)
+    case .w2, .w4, .ln2Weight, .ln2Bias, .ln4Weight, .ln4Bias: (1, 1)
     }
   }
 }
 
-/// All parameters of one SINE in one flat buffer, or their gradients: rows of D numbers, `stride`
-/// apart, zero behind the D-th.
+/// All parameters of a SINE, or all their gradients, in one flat buffer.
+///
+/// Rows of D numbers start `stride` floats apart. The floats between two rows are zero.
 package final class ParameterSet {
   package let shape: SINEShape
   package let buffer: AlignedBuffer<Float>
   private let offsets: [ParameterTensor: Int]
 
-  /// Uses `buffer`, grown to the size needed and cleared.
+  /// Lays the tensors out in `buffer`, which grows to the needed size and is cleared.
   package init(_ shape: SINEShape, in buffer: AlignedBuffer<Float> = AlignedBuffer()) {
     self.shape = shape
     self.buffer = buffer
@@ -41,8 +54,13 @@ package final class ParameterSet {
       count += tensor.rows(shape) * shape.stride
     }
     self.offsets = offsets
-    buffer.reserve(count)
+    buffer.reserve(Int(Self.floats(shape)))
     buffer.clear()
+  }
+
+  /// The floats of the buffer for a shape.
+  static func floats(_ shape: SINEShape) -> Double {
+    ParameterTensor.allCases.reduce(0) { $0 + $1.floats(shape) }
   }
 
   /// The first row of a tensor.
@@ -50,13 +68,13 @@ package final class ParameterSet {
     buffer.pointer + offsets[tensor, default: 0]
   }
 
-  /// Where a tensor lies in the buffer.
+  /// The places of a tensor's floats in the buffer.
   func range(of tensor: ParameterTensor) -> Range<Int> {
     let start = offsets[tensor, default: 0]
     return start..<start + tensor.rows(shape) * shape.stride
   }
 
-  /// The numbers of a tensor without padding, row-major.
+  /// The numbers of a tensor without padding, row by row.
   package func values(_ tensor: ParameterTensor) -> [Float] {
     let start = self[tensor]
     return (0..<tensor.rows(shape)).flatMap { row in
@@ -66,7 +84,7 @@ package final class ParameterSet {
 
   /// Replaces the numbers of a tensor.
   ///
-  /// - Precondition: as many as `values(tensor)` returns.
+  /// - Precondition: there are as many values as `values(_:)` returns.
   package func set(_ tensor: ParameterTensor, to values: some Collection<Float>) {
     let rows = tensor.rows(shape)
     precondition(values.count == rows * shape.width)
