@@ -26,10 +26,14 @@ let package = Package(
       dependencies: [
         "Literals", "Trials", "Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .target(
+      name: "Sweeps",
+      dependencies: ["Literals", "Trials", "Search", "Tuning", "Recommender", "Storage"]),
+    .target(name: "Reports", dependencies: ["Literals", "Trials", "Storage"]),
     .executableTarget(
       name: "sine-tune",
       dependencies: [
-        "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage",
+        "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage", "Sweeps", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -39,7 +39,7 @@ extension StorageError: CustomStringConvertible {
     case .missing(let path):
       "no results at '\(path)'"
     case .isFolder(let path):
-      "'\(path)' is a folder; the results are a file"
+      "'\(path)' is a folder"
     case .notADatabase(let path):
       "'\(path)' is not a SQLite database"
     case .foreign(let path):

@@ -5,7 +5,7 @@ import Foundation
 @main
 struct SineTune {
   static let name = "sine-tune"
-  static let version = "0.1.0"
+  static let version = "0.2.0"
 
   /// The commands that begin with a word; without one the arguments are a sweep's.
   static let subcommands: [any ParsableCommand.Type] = [
@@ -47,5 +47,13 @@ struct SineTune {
   private static func run(_ type: any ParsableCommand.Type, _ arguments: [String]) {
     func run<Command: ParsableCommand>(_ type: Command.Type) { type.main(arguments) }
     run(type)
+  }
+
+  /// The program as the user can type it: relative to the current folder if it lies below it, its
+  /// bare name if the shell found it.
+  static var program: String {
+    let typed = CommandLine.arguments.first ?? name
+    let folder = FileManager.default.currentDirectoryPath + "/"
+    return typed.hasPrefix(folder) ? String(typed.dropFirst(folder.count)) : typed
   }
 }

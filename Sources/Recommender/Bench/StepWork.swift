@@ -52,3 +52,22 @@ package struct StepWork: Hashable, Sendable {
   /// The work of the whole step.
   package var total: Double { StepStage.allCases.reduce(0) { $0 + self[$1] } }
 }
+
+extension Configuration {
+  /// The work of an epoch, in millions of floating-point operations, by which a budget compares
+  /// points: the matrix work of `StepWork` for batches of mean size.
+  ///
+  /// It depends on the configuration and the data alone, never on the machine. From 1 to 2^31, so that
+  /// sums over a sweep stay far from overflowing.
+  package func workPerEpoch(on dataset: Dataset) -> Int {
+    let count = dataset.train.count
+    let batch = min(training.examplesPerBatch, count)
+    guard batch > 0 else { return 1 }
+    let positions = Int(Double(dataset.trainPositions) * Double(batch) / Double(count))
+    let step = StepWork(
+      shape: SINEShape(model, dataset: dataset), examples: batch, positions: positions,
+      slots: min(dataset.itemCount, positions + 1), negatives: negativesPerExample)
+    let epoch = step.total * Double(count) / Double(batch) / 1e6
+    return Int(min(max(epoch.rounded(), 1), 0x1p31))
+  }
+}

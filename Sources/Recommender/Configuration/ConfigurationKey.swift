@@ -95,6 +95,9 @@ extension ConfigurationKey {
   private static let byName = Dictionary(
     all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
+  /// The training seed, which is never part of a searched point.
+  package static let seed = "seed"
+
   package static func named(_ name: String) -> ConfigurationKey? { byName[name] }
 
   /// What is wrong with a value of a key, as a whole message; nil if the value can be used.

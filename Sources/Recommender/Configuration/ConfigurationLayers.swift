@@ -18,8 +18,17 @@ package struct ConfigurationLayers: Sendable {
     files: [ConfigurationFile] = [], arguments: [String] = []
   ) throws(InvalidInput) {
     let commandLine = try CommandLineOverrides(arguments)
-    overrides = commandLine.values
-    overriddenNames = commandLine.names
+    self.init(files: files, overrides: commandLine.values, names: commandLine.names)
+  }
+
+  /// The layers of values that win over all defaults.
+  init(values: [String: Literal]) {
+    self.init(files: [], overrides: values, names: values.keys.sorted())
+  }
+
+  private init(files: [ConfigurationFile], overrides: [String: Literal], names: [String]) {
+    self.overrides = overrides
+    overriddenNames = names
 
     var entries: [ConfigurationFile.Entry] = []
     var indices: [String: Int] = [:]

@@ -24,6 +24,14 @@ package struct ConfigurationTemplate: Sendable {
     try self.init(ConfigurationLayers(files: files, arguments: arguments), searched: searched)
   }
 
+  /// Checks the values of a sweep's fixed configuration, as `fixedValues` gave them, together with
+  /// others that win over them, such as the place of the data.
+  package init(
+    fixed: [String: Literal], overriding others: [String: Literal] = [:]
+  ) throws(InvalidInput) {
+    try self.init(ConfigurationLayers(values: fixed.merging(others) { $1 }))
+  }
+
   /// Reports all unknown keys, all values that no trial can use, and all cells of the search that no
   /// trial can run.
   package init(

@@ -19,6 +19,8 @@ package final class Dataset: Sendable {
   package let digest: ContentDigest
   /// Warnings about data that can be used all the same.
   package let warnings: [Diagnostic]
+  /// The items of all training histories together, each history counted by itself.
+  package let trainPositions: Int
 
   package init(
     userTokens: [String], itemTokens: [String], items: [Int32], train: [Example],
@@ -34,6 +36,7 @@ package final class Dataset: Sendable {
     self.maxItemListLength = maxItemListLength
     self.digest = digest
     self.warnings = warnings
+    trainPositions = train.reduce(0) { $0 + Int($1.length) }
   }
 
   /// Users and items including `[PAD]`, as RecBole counts them.

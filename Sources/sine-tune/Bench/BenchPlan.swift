@@ -1,5 +1,6 @@
 import Literals
 import Recommender
+import Sweeps
 
 /// What the benchmark will measure, checked as far as it can be without the data.
 struct BenchPlan {

@@ -1,4 +1,5 @@
 import Recommender
+import Reports
 
 /// The result of the benchmark as tables.
 struct BenchReport {
@@ -17,7 +18,7 @@ struct BenchReport {
     return [
       "machine      \(machine.cpu), \(Format.count(machine.cores, "core")), kernels "
         + "\(machine.kernels), FMA peak \(peak) GFLOP/s a core",
-      Format.line(result.statistics, name: "        \(result.dataset)"),
+      SignalWatch.line(result.statistics, name: "        \(result.dataset)"),
       "preparation  \(Self.fixed(result.preparation.median, 3)) s to read and prepare the data",
       "start-up     \(result.startUp.map { Self.fixed($0, 2) } ?? "-") s from the start of the "
         + "process to the end of the first batch",

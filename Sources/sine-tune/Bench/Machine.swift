@@ -1,5 +1,6 @@
 import Foundation
 import Recommender
+import Sweeps
 
 /// Where the measurements were made.
 struct Machine: Hashable, Sendable {

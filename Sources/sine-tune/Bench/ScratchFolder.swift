@@ -1,5 +1,6 @@
 import Foundation
 import Literals
+import Sweeps
 
 /// A folder beside the results that a sweep would write, so that the same disk is measured; it is
 /// removed with all that is in it when the value goes, and when a signal ends the process.
@@ -14,7 +15,7 @@ final class ScratchFolder {
     } catch {
       throw InvalidInput(
         "the benchmark writes a results file for a moment; cannot write to the current folder: "
-          + Failure.reason(error))
+          + systemReason(error))
     }
     signals.onFirst { [url] signal in
       // Another thread may write a file into the folder while it is emptied.

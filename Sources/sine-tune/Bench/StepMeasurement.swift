@@ -1,5 +1,6 @@
 import Dispatch
 import Recommender
+import Sweeps
 
 /// Measures training steps: alone, by stage, by several jobs at once, and by several threads.
 ///

@@ -3,13 +3,15 @@ import Literals
 import Recommender
 import Search
 import Storage
+import Sweeps
+import Trials
 import Tuning
 
 /// Writes the epochs of a made-up trial into a results file, as a sweep does.
 struct StoreBenchmark {
   private let folder: ScratchFolder
-  private let recorder: SweepRecorder
-  private let trial: Trial
+  private let sweep: StoredSweep
+  private let claim: Claim
   private let metrics: [Metric]
   private var epochs = 0
 
@@ -19,23 +21,22 @@ struct StoreBenchmark {
     durability: ResultsDatabase.Durability
   ) throws {
     self.folder = folder
-    let parameters = Point([.init(name: "learning_rate", value: .real(0.001))])
+    let value = Literal.real(0.001)
     var description = SweepDescription(
       dataset: "bench", dataDigest: "", settings: [],
-      space: [.init(name: "learning_rate", domain: .choice([.real(0.001)]))],
-      spaceText: "learning_rate choice [0.001]", sampler: "grid", seed: 0,
-      validMetric: "\(evaluation.validMetric)", biggerIsBetter: true,
+      space: SearchSpace([.init(name: "learning_rate", domain: .choice([value]))]),
+      samplerSeed: 0, validMetric: "\(evaluation.validMetric)", direction: .maximize,
       toolVersion: SineTune.version)
     description.metrics = evaluation.metricNames
     metrics = evaluation.metricNames.map { Metric(name: $0, value: 0.1) }
     let file = folder.url.appending(path: "\(durability).db").path
-    recorder = try ResultsDatabase(path: file, durability: durability).openSweep(description)
-    let first = try recorder.nextTrial { index in
-      index == 0 ? TrialProposal(parameters: parameters, seed: 0) : nil
+    sweep = try ResultsDatabase(path: file, durability: durability).openSweep(description)
+    let point = Point([.init(name: "learning_rate", value: value)])
+    let decision = Decision(number: 0, trial: Trial(number: 0, point: point, seed: 0))
+    guard let claim = try sweep.begin(decision, except: []).claim else {
+      throw InvalidInput("the new results file already has a trial")
     }
-    guard let first else { throw InvalidInput("the new results file already has a trial") }
-    trial = first
-    try recorder.record(.started(trial))
+    self.claim = claim
   }
 
   /// Rows that an epoch makes: its own and one for each metric.
@@ -47,12 +48,10 @@ struct StoreBenchmark {
     var count = 0
     var time = Duration.zero
     while time < duration {
-      try recorder.record(
-        .epoch(
-          trial,
-          EpochReport(
-            epoch: epochs, trainLoss: 1, trainSeconds: 1, evaluationSeconds: 1, validScore: 0.1,
-            validMetrics: metrics)))
+      let report = EpochReport(
+        epoch: epochs, trainLoss: 1, trainSeconds: 1, evaluationSeconds: 1, validScore: 0.1,
+        unroundedScore: 0.1, validMetrics: metrics)
+      try sweep.record(report, of: claim)
       epochs += 1
       count += 1
       time = .now - start

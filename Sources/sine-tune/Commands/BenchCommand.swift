@@ -1,6 +1,8 @@
 import ArgumentParser
 import Literals
 import Recommender
+import Reports
+import Sweeps
 
 /// `sine-tune bench`: measures the speed of this machine.
 struct BenchCommand: ParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Literals
 import Recommender
+import Reports
 import Storage
+import Sweeps
 
 /// `sine-tune best`: the best trial of a sweep, by validation.
 struct BestCommand: ParsableCommand {
@@ -32,32 +34,31 @@ struct BestCommand: ParsableCommand {
     try Failure.reported {
       let results = try database.open()
       let record = try results.sweep(named: sweep)
-      guard let trial = try results.bestTrial(of: record.name).flatMap(SweepReport.Ranked.init)
+      guard let best = try results.trials(of: record.name, in: [.complete], limit: 1).first,
+        let result = best.result
       else {
         throw InvalidInput("no trial of '\(record.name)' is complete yet")
       }
       switch format {
       case .table:
         try Console.result(
-          ["sweep \(record.name)"] + SweepReport.lines(trial, metric: record.validMetric))
-      case .json: try Console.result(JSONReport.text(trial.json))
-      case .yaml: try Console.result(yaml(record, trial))
+          ["sweep \(record.name)"]
+            + TrialReport.lines(
+              best: best, metric: record.validMetric, searchesSeed: record.searchesSeed))
+      case .json:
+        try Console.result(
+          JSONReport.text(TrialJSON(best, searchesSeed: record.searchesSeed)))
+      case .yaml:
+        let text = try record.configuration(of: best.trial, dataPath: DataConfiguration().dataPath)
+          .recBoleYAML()
+        try Console.result(
+          """
+          # Trial \(best.trial.number) of sweep \(record.name): \(record.validMetric) \
+          \(Format.score(result.validScore)) at epoch \(result.bestEpoch).
+          \(text)
+          """.trimmingLineEnds)
       }
     }
-  }
-
-  /// The sweep's configuration with the trial's parameters, as RecBole reads it.
-  private func yaml(_ record: SweepRecord, _ trial: SweepReport.Ranked) throws -> String {
-    let fixed = record.settings.map { "--\($0.name)=\($0.value)" }
-    let searched = trial.parameters.entries.map { "--\($0.name)=\(Format.value($0.value))" }
-    let template = try ConfigurationTemplate(arguments: fixed + searched)
-    let text = try template.configuration().recBoleYAML()
-    let score = Format.score(trial.validScore)
-    return """
-      # Trial \(trial.number) of sweep \(record.name): \(record.validMetric) \(score) at epoch \
-      \(trial.bestEpoch).
-      \(text)
-      """.trimmingLineEnds
   }
 }
 

@@ -68,7 +68,7 @@ struct ConfigurationOptions: ParsableArguments {
   /// Options of two words, which other programs write with a hyphen.
   private static let ownOptions: Set = [
     "params_file", "config_files", "max_evals", "early_stop", "sampler_seed", "output_file",
-    "dry_run", "retry_failed", "max_failures", "trial_timeout", "memory_limit",
+    "dry_run", "retry_failed", "take_over", "max_failures", "trial_timeout", "memory_limit",
     "keep_checkpoints", "checkpoint_interval",
   ]
 }

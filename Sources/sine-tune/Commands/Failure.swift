@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Literals
+import Storage
+import Sweeps
 
 /// How a command fails: what is wrong goes to standard error, the exit code is 1.
 enum Failure {
@@ -15,24 +17,31 @@ enum Failure {
     } catch let error as InvalidInput {
       Console.report(error.diagnostics)
       throw ExitCode.failure
+    } catch let error as StorageError {
+      Console.progress("error: \(error)\(hint(error).map { "; " + $0 } ?? "")")
+      throw ExitCode.failure
     } catch {
-      Console.progress("error: \(reason(error))")
+      Console.progress("error: \(systemReason(error))")
       throw ExitCode.failure
     }
   }
 
-  /// An error in a few words: the system's own, where it comes from there.
-  static func reason(_ error: any Error) -> String {
-    guard let code = systemCode(error as NSError) else {
-      let text = "\(error)"
-      return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
+  /// The option that helps.
+  static func hint(_ error: StorageError) -> String? {
+    switch error {
+    case .missing: "run a sweep first, or name the file with --db"
+    case .isFolder: "--db takes the name of a file"
+    case .notADatabase, .foreign: "name another file with --db"
+    case .damaged: "restore it, or name another file with --db"
+    case .noWriteAheadLog: "name a local file with --db"
+    case .noSweep: "run one first, or name another file with --db"
+    case .sweepDiffers: "start another with --sweep NAME"
+    case .dataDiffers: "bring them back, or start another sweep with --fresh"
+    case .sweepExists: "--fresh needs a new name, or none"
+    case .inUse: "if that process is gone, take its trials over with --take_over"
+    case .newerVersion, .cannotCreateFolder, .cannotOpen, .readOnly, .diskFull, .diskFailed,
+      .locked, .vanished, .unknownSweep, .lostTrial, .failed:
+      nil
     }
-    return String(cString: strerror(code)).lowercased()
-  }
-
-  private static func systemCode(_ error: NSError) -> Int32? {
-    if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
-    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause.flatMap(systemCode)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Storage
 
 /// `sine-tune status`: all sweeps of a file and how far they are.

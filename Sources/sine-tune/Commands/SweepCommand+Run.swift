@@ -2,81 +2,105 @@ import ArgumentParser
 import Foundation
 import Literals
 import Recommender
+import Reports
 import Storage
+import Sweeps
 import Tuning
 
 extension SweepCommand {
   /// Checks everything that can be wrong, then opens the database, then trains.
   func run(paramsFile: String) throws {
     let signals = SignalWatch()
-    let plan = try SweepPlan(
-      paramsFile: paramsFile, search: search, configuration: configurationOptions,
-      jobs: options.jobs, threads: options.threadOption.threads)
+    let plan = try plan(paramsFile)
     Console.report(options.notes + plan.notes)
     if options.dryRun {
-      try showPlan(plan)
+      try show(PlanReport(plan))
       return
     }
     let kernels = try KernelSet.selected()
     try options.checkOutputFile()
-    try signals.fetch(plan.dataConfigurations())
-    let datasets = DatasetShelf()
-    let dataset = try datasets.load(
-      plan.dataConfigurations(), for: plan.configuration)
+    let datasets = DatasetCache()
+    let dataset = try signals.load(
+      plan.dataConfigurations(), for: plan.configuration, in: datasets)
 
-    let database = try ResultsDatabase(path: options.db)
-    let recorder = try database.openSweep(
-      SweepDescription(plan, name: options.sweep, dataset: dataset), isFresh: options.fresh,
-      retriesFailed: options.retryFailed)
-    Console.progress(greeting(recorder, plan))
+    let database = try ResultsDatabase(path: options.db, takesOver: options.takeOver)
+    let sweep = try database.openSweep(
+      plan.description(name: options.sweep, dataset: dataset, toolVersion: SineTune.version),
+      options: OpeningOptions(
+        isFresh: options.fresh, retriesFailed: options.retryFailed, takesOver: options.takeOver))
+    let counts = try sweep.counts()
+    Console.progress(greeting(sweep, counts, plan))
     let limits = try limits(plan, datasets)
-    let best = try database.bestTrial(of: recorder.name).flatMap(SweepProgress.Best.init)
+    let display = SweepDisplay(
+      SweepProgress(
+        plan, counts, best: try database.bestTrial(of: sweep.name).flatMap(SweepProgress.Best.init)
+      ),
+      redraws: Terminal.canRedraw(), colours: Terminal.wantsColour())
     let run = SweepRun(
-      plan: plan, datasets: datasets, kernels: kernels, recorder: recorder, best: best,
+      plan, sweep, datasets: datasets, kernels: kernels,
       checkpoints: CheckpointFolder(
-        database: options.db, sweep: recorder.name, kept: options.keepCheckpoints,
+        database: options.db, sweep: sweep.name, kept: options.keepCheckpoints,
         interval: .seconds(options.checkpointInterval)),
-      limits: limits)
-    let end = try run.run(until: signals)
+      limits: limits, observe: { display.show($0) }, note: { display.note($0) })
+    signals.onFirst { number in
+      display.note(
+        "\(number == SIGINT ? "interrupted" : "terminated"): ending the running trials; "
+          + "a second signal ends at once")
+      run.cancel()
+    }
+    let end = try display.closing { try run.run() }
     try finish(
-      end, hasTimedOut: run.control.hasTimedOut && signals.received == nil, plan: plan,
-      sweep: recorder.name, database: database, signals: signals)
+      end, hasTimedOut: run.hasTimedOut && signals.received == nil, plan: plan,
+      sweep: sweep.name, database: database, signals: signals)
   }
 
-  /// What bounds this run; says where memory lets fewer trials run at a time than were planned.
-  private func limits(_ plan: SweepPlan, _ datasets: DatasetShelf) throws -> RunLimits {
+  private func plan(_ paramsFile: String) throws(InvalidInput) -> SweepPlan {
+    var request = SweepRequest(paramsFile: paramsFile)
+    request.trials = search.maxEvals
+    request.earlyStop = search.earlyStop
+    request.algorithm = search.algo
+    request.samplerSeed = search.samplerSeed
+    request.lag = search.lag
+    request.jobs = options.jobs
+    request.threads = options.threadOption.threads
+    return try SweepPlan(request) { parameters throws(InvalidInput) in
+      try configurationOptions.template(searching: parameters)
+    }
+  }
+
+  /// What bounds this run; says so if memory lets fewer trials run at a time than were planned.
+  private func limits(_ plan: SweepPlan, _ datasets: DatasetCache) throws -> RunLimits {
     let memory = options.memoryLimit ?? MemoryLimit.available()
     let jobs = try memory.map { try plan.jobs(within: $0, datasets: datasets) } ?? plan.jobs
     if let memory, jobs < plan.jobs {
       let largest = try plan.largestWorkingSet(within: memory, datasets: datasets)
       Console.progress(
-        "\(jobs) instead of \(plan.jobs) at a time: a trial takes up to \(Format.bytes(largest)) "
-          + "of \(Format.bytes(memory.bytes))")
+        "\(jobs) instead of \(plan.jobs) at a time: a trial takes up to "
+          + "\(MemoryLimit(bytes: largest)) of \(memory)")
     }
     return RunLimits(
       jobs: jobs, memory: memory, timeout: options.timeout, trialTimeout: options.trialTimeout,
       maxFailures: options.maxFailures)
   }
 
-  private func showPlan(_ plan: SweepPlan) throws {
+  private func show(_ report: PlanReport) throws {
     switch options.format {
-    case .table: try Console.result(PlanReport(plan).lines)
-    case .json: try Console.result(JSONReport.text(PlanReport(plan).json))
+    case .table: try Console.result(report.lines)
+    case .json: try Console.result(JSONReport.text(report.json))
     }
   }
 
-  private func greeting(_ recorder: SweepRecorder, _ plan: SweepPlan) -> String {
-    if recorder.isNew {
-      return "new sweep \(recorder.name) in \(options.db): \(plan.summary)"
+  private func greeting(_ sweep: StoredSweep, _ counts: TrialCounts, _ plan: SweepPlan) -> String {
+    if sweep.isNew {
+      return "new sweep \(sweep.name) in \(options.db): \(plan.summary)"
     }
-    let counts = recorder.counts
     // An earlier budget may have been larger.
     let total = max(plan.total, counts.done)
-    var text = "resuming \(recorder.name): \(counts.done) of \(Format.count(total, "trial")) done"
+    var text = "resuming \(sweep.name): \(counts.done) of \(Format.count(total, "trial")) done"
     if counts.interrupted > 0 { text += ", \(counts.interrupted) interrupted" }
     if counts.running > 0 { text += ", \(counts.running) running elsewhere" }
-    if recorder.outsideSpace > 0 {
-      text += "; \(recorder.outsideSpace) of them lie outside the space and stay as they are"
+    if sweep.outsideSpace > 0 {
+      text += "; \(sweep.outsideSpace) of them lie outside the space and stay as they are"
     }
     return text
   }
@@ -87,49 +111,119 @@ extension SweepCommand {
   ) throws {
     let report = SweepReport(
       try database.sweep(named: sweep),
-      trials: try database.trials(of: sweep, in: [.complete], limit: SweepReport.shown),
-      database: options.db, dataPath: plan.unusualDataPath)
+      best: try database.trials(of: sweep, in: [.complete], limit: SweepReport.shown),
+      database: options.db)
     if case .cancelled = end {
       try writeOutputFile(database, sweep)
       Console.progress(
         "\(sweep): \(report.progress); to resume, repeat the command:\n  "
-          + ShellWord.line([report.program] + CommandLine.arguments.dropFirst()))
+          + ShellWord.line([SineTune.program] + CommandLine.arguments.dropFirst()))
       guard hasTimedOut else { throw ExitCode(128 + (signals.received ?? SIGINT)) }
     }
-    if case .stoppedEarly = end, let limit = plan.earlyStop {
+    if case .stoppedEarly = end, let limit = plan.budget.earlyStop {
       Console.progress(
         "stopped early: \(Format.count(limit, "trial")) in a row without a better score")
     }
+    if case .superseded = end {
+      Console.progress(
+        "another process has begun to search '\(sweep)' with another space or other budgets, "
+          + "and goes on with it")
+    }
     switch options.format {
-    case .table: try Console.result(report.lines)
+    case .table: try Console.result(report.lines + next(report, plan))
     case .json: try Console.result(JSONReport.text(report.json))
     }
     try writeOutputFile(database, sweep)
+    try failIfIncomplete(end, report)
+  }
+
+  private func failIfIncomplete(_ end: SweepEnd, _ report: SweepReport) throws {
     if case .tooManyFailures = end, let limit = options.maxFailures {
       Console.progress(
         "error: ended after \(Format.count(limit, "failed trial")); the view 'failure' of "
           + "\(options.db) says why, and --retry_failed runs them once more")
       throw ExitCode.failure
     }
-    if report.complete == 0, report.failed > 0 {
+    if case .unfinished(let decisions) = end, let first = decisions.first {
+      let numbers = decisions.map { "\($0.trial)" }.joined(separator: ", ")
+      Console.progress(
+        "error: \(Format.count(decisions.count, "trial")) not started (\(numbers)): "
+          + "\(first.reason); with more memory, or a larger --memory_limit, the same command goes on")
+      throw ExitCode.failure
+    }
+    if report.sweep.counts.complete == 0, report.sweep.counts.failed > 0 {
       Console.progress("error: every trial failed; the view 'failure' of \(options.db) says why")
       throw ExitCode.failure
     }
   }
 
+  /// The commands that a user may want to type now.
+  private func next(_ report: SweepReport, _ plan: SweepPlan) -> [String] {
+    let order = report.sweep.direction == .maximize ? "DESC" : "ASC"
+    let name = report.sweep.name.replacing("'", with: "''")
+    let sql = """
+      SELECT * FROM results WHERE sweep = '\(name)' ORDER BY valid_score \(order) LIMIT 10
+      """
+    var commands = ["sqlite3 \(ShellWord.quoted(options.db)) \(ShellWord.doubleQuoted(sql))"]
+    if !report.best.isEmpty {
+      let option = options.db == SweepOptions.defaultDatabase ? [] : ["--db", options.db]
+      let words =
+        [SineTune.program, "best"] + option + ["--sweep", report.sweep.name, "--format", "yaml"]
+      let path = plan.configuration.data.dataPath
+      commands += [
+        ShellWord.line(words) + " > best.yaml",
+        ShellWord.line(
+          [SineTune.program, "train", "--config_files", "best.yaml"]
+            + (path == DataConfiguration().dataPath ? [] : ["--data_path=\(path)"])),
+      ]
+    }
+    return ["next"] + commands.map { "  " + $0 }
+  }
+
   private func writeOutputFile(_ database: ResultsDatabase, _ sweep: String) throws {
     guard let outputFile = options.outputFile else { return }
-    let trials = try database.trials(of: sweep, in: [.complete])
-    try HyperResultFile.write(
-      trials.compactMap(SweepReport.Ranked.init).sorted { $0.number < $1.number }, to: outputFile)
+    let text = HyperResultFile.text(
+      try database.trials(of: sweep, in: [.complete]),
+      searchesSeed: try database.sweep(named: sweep).searchesSeed)
+    do {
+      // Written aside and renamed: a reader sees the old file or the new one.
+      try Data(text.utf8).write(to: URL(filePath: outputFile), options: .atomic)
+    } catch {
+      throw InvalidInput("cannot write '\(outputFile)': \(systemReason(error))")
+    }
+  }
+}
+
+extension PlanReport {
+  init(_ plan: SweepPlan) throws {
+    let trials = try plan.firstTrials(plan.total)
+    self.init(
+      dataset: plan.configuration.data.dataset, cells: plan.cellCount, jobs: plan.jobs,
+      epochs: plan.configuration.training.epochs, summary: plan.summary,
+      parameterNames: plan.searchedNames,
+      trials: trials.map { $0.shown(withSeed: plan.seedDomain != nil) })
   }
 }
 
 extension SweepPlan {
-  /// The folder of the data sets where it is not the default.
-  fileprivate var unusualDataPath: String? {
-    let path = configuration.data.dataPath
-    return path == DataConfiguration().dataPath ? nil : path
+  /// `120 trials, 2 at a time, at most 300 epochs each`.
+  var summary: String {
+    let rest = cellCount.map { $0 > total ? " of \(Format.count($0, "cell"))" : "" } ?? ""
+    let draws = cellCount == nil ? " drawn from a continuous space" : rest
+    let epochs =
+      space["epochs"] != nil
+      ? "" : ", at most \(Format.count(configuration.training.epochs, "epoch")) each"
+    return "\(Format.count(total, "trial"))\(draws), \(min(jobs, total)) at a time\(epochs)"
+  }
+}
+
+extension SweepProgress {
+  init(_ plan: SweepPlan, _ counts: TrialCounts, best: Best?) {
+    self.init(
+      metric: "\(plan.validMetric)", direction: plan.direction,
+      parameterNames: plan.searchedNames, searchesSeed: plan.seedDomain != nil,
+      total: max(plan.total, counts.done), endedBefore: counts.done, failedBefore: counts.failed,
+      best: best)
   }
 }
 

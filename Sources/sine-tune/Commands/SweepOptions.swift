@@ -1,4 +1,6 @@
 import ArgumentParser
+import Search
+import Sweeps
 
 /// What is searched, and how far.
 struct SearchOptions: ParsableArguments {
@@ -6,6 +8,14 @@ struct SearchOptions: ParsableArguments {
     name: .customLong("params_file"),
     help: ArgumentHelp("The search space, a RecBole hyper.test file.", valueName: "file"))
   var paramsFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How to search: exhaustive, every cell once, or random (default: what the sweep has; for a \
+      new one exhaustive, or random if a parameter is continuous).
+      """, valueName: "name"))
+  var algo: SearchAlgorithm?
 
   @Option(
     name: .customLong("max_evals"),
@@ -29,8 +39,16 @@ struct SearchOptions: ParsableArguments {
       "Decides the order of the grid, and what is drawn from a continuous space.", valueName: "n"))
   var samplerSeed = 2020
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      A decision sees the outcomes of the decisions up to this many before it, whoever trains \
+      (default: what the sweep has; for a new one the trials at a time).
+      """, valueName: "n"))
+  var lag: Int?
+
   mutating func validate() throws {
-    for (name, value) in [("max_evals", maxEvals), ("early_stop", earlyStop)] {
+    for (name, value) in [("max_evals", maxEvals), ("early_stop", earlyStop), ("lag", lag)] {
       if let value, value < 1 {
         throw ValidationError("'--\(name)' is at least 1, found \(value)")
       }
@@ -68,6 +86,11 @@ struct SweepOptions: ParsableArguments {
 
   @Flag(name: .customLong("retry_failed"), help: "Runs failed trials once more.")
   var retryFailed = false
+
+  @Flag(
+    name: .customLong("take_over"),
+    help: "Takes up the trials of processes that cannot be seen from here, and may be dead.")
+  var takeOver = false
 
   @Option(
     name: .customLong("max_failures"),

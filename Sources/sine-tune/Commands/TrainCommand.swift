@@ -1,6 +1,8 @@
 import ArgumentParser
 import Recommender
-import Tuning
+import Reports
+import Sweeps
+import Trials
 
 /// `sine-tune train --key=value …`: trains one configuration and shows each epoch.
 struct TrainCommand: ParsableCommand {
@@ -35,9 +37,7 @@ struct TrainCommand: ParsableCommand {
       Console.report(template.notes)
       let configuration = try template.configuration()
       let kernels = try KernelSet.selected()
-      try signals.fetch([configuration.data])
-      let dataset = try DatasetShelf().load(
-        [configuration.data], for: configuration)
+      let dataset = try signals.load(configuration)
       try train(
         Trainer(
           configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
@@ -50,11 +50,9 @@ struct TrainCommand: ParsableCommand {
     let table = EpochTable(metricNames: evaluation.metricNames)
     if format == .table { try Console.result(table.header) }
     do {
-      let end = try trainer.run(isCancelled: { false }) { epoch in
-        try show(EpochReport(epoch), in: table)
-      }
+      let end = try trainer.run(isCancelled: { false }) { try show($0, in: table) }
       guard case .complete(let result) = end else { return }
-      try show(TrialSummary(result), metric: "\(evaluation.validMetric)")
+      try show(result, metric: "\(evaluation.validMetric)")
     } catch let error as TrainingError {
       Console.progress("error: \(error)")
       throw ExitCode.failure
@@ -68,10 +66,10 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func show(_ summary: TrialSummary, metric: String) throws {
+  private func show(_ result: TrialResult, metric: String) throws {
     switch format {
-    case .table: try Console.result(SummaryReport(summary: summary, metric: metric).lines)
-    case .json: try Console.result(JSONReport.text(SummaryJSON(summary), isPretty: false))
+    case .table: try Console.result(TrialReport.lines(result, metric: metric))
+    case .json: try Console.result(JSONReport.text(TrialJSON(result), isPretty: false))
     }
   }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Foundation
 import Literals
 import Recommender
+import Reports
 import Storage
-import Tuning
+import Sweeps
 
 /// `sine-tune verify`: trains finished trials again and compares what comes out.
 struct VerifyCommand: ParsableCommand {
@@ -43,13 +45,14 @@ struct VerifyCommand: ParsableCommand {
       let record = try results.sweep(named: sweep)
       var areEqual = true
       for trial in try chosen(record, results) {
+        let configuration = try record.configuration(of: trial.trial, dataPath: dataPath)
         let verification = try Verification(
-          record, trial, epochs: results.epochs(of: record.name, trial: trial.number),
-          dataPath: dataPath, signals: signals)
-        Console.progress("training trial \(trial.number) of \(record.name) again")
-        let report = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
-        try Console.result(report.lines)
-        areEqual = areEqual && report.isPassed
+          record, trial, epochs: results.epochs(of: record.name, trial: trial.trial.number),
+          configuration: configuration, dataset: signals.load(configuration))
+        Console.progress("training trial \(trial.trial.number) of \(record.name) again")
+        let result = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
+        try Console.result(lines(result))
+        areEqual = areEqual && result.isPassed
       }
       if !areEqual { throw ExitCode.failure }
     }
@@ -73,5 +76,23 @@ struct VerifyCommand: ParsableCommand {
       }
       return trial
     }
+  }
+
+  private func lines(_ result: VerificationResult) -> [String] {
+    let comparison = result.comparison
+    let head =
+      "trial \(result.trial): \(Format.count(comparison.epochs, "epoch")) with the kernels "
+      + result.kernels
+    guard result.isPassed else {
+      return ["\(head): not the same"] + comparison.differences.map { "  \($0)" }
+    }
+    if comparison.isExact { return ["\(head): every figure is the same to the bit"] }
+    func deviation(_ value: Double) -> String { String(format: "%.1e", value) }
+    return [
+      "\(head), the row was made with \(result.expectedKernels): within the tolerance, losses by "
+        + "\(deviation(comparison.largestLoss)) of their size (at most "
+        + "\(Comparison.lossTolerance)), metrics by "
+        + "\(deviation(comparison.largestMetric)) (at most \(Comparison.metricTolerance))"
+    ]
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Literals
+import Sweeps
 
 /// Standard output for results and standard error for everything else, both written at once.
 enum Console {
@@ -11,7 +12,7 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
     } catch {
-      throw InvalidInput("cannot write the result: \(Failure.reason(error))")
+      throw InvalidInput("cannot write the result: \(systemReason(error))")
     }
   }
 

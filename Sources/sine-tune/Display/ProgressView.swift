@@ -1,3 +1,5 @@
+import Reports
+
 /// A sweep's progress as lines for a terminal of a given size: running trials, the best, a bar.
 struct ProgressView {
   let progress: SweepProgress
@@ -17,9 +19,8 @@ struct ProgressView {
     var table = TextTable(
       header: ["trial", "epoch", "loss", progress.metric, "best"] + progress.parameterNames)
     for running in progress.running {
-      let parameters = progress.parameterNames.map { name in
-        running.trial.parameters[name].map(Format.value) ?? ""
-      }
+      let point = running.trial.shown(withSeed: progress.searchesSeed)
+      let parameters = progress.parameterNames.map { point[$0].map(Format.value) ?? "" }
       table.append(
         [
           "\(running.trial.number)",
@@ -36,8 +37,9 @@ struct ProgressView {
 
   private var bestLine: String {
     guard let best = progress.best else { return "best   none yet" }
-    return "best   trial \(best.number): \(progress.metric) \(Format.score(best.score))"
-      + " at epoch \(best.epoch) (\(best.parameters))"
+    let point = best.trial.shown(withSeed: progress.searchesSeed)
+    return "best   trial \(best.trial.number): \(progress.metric) \(Format.score(best.score))"
+      + " at epoch \(best.epoch) (\(point))"
   }
 
   private var barLine: String {

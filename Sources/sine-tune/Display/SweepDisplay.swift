@@ -27,7 +27,7 @@ final class SweepDisplay: Sendable {
 
   /// Takes in an event; frames are drawn by the clock, so that a thousand short epochs a second
   /// cost no more than ten frames.
-  func show(_ event: TrialEvent) {
+  func show(_ event: TuningEvent) {
     state.withLock { state in
       if let line = state.progress.apply(event, at: elapsed) { write(line, &state) }
     }
@@ -36,6 +36,12 @@ final class SweepDisplay: Sendable {
   /// Writes a line that stays, above the frame.
   func note(_ line: String) {
     state.withLock { write(line, &$0) }
+  }
+
+  /// Does work, and closes the display whatever comes of it.
+  func closing<Value>(_ work: () throws -> Value) rethrows -> Value {
+    defer { close() }
+    return try work()
   }
 
   /// Removes the frame and draws no other.

@@ -1,7 +1,9 @@
-import Search
+import Reports
+import Storage
+import Trials
 import Tuning
 
-/// What the display knows of a sweep: trial events go in, `ProgressView` makes lines of it.
+/// What the display knows of a sweep: events go in, `ProgressView` makes lines of it.
 ///
 /// It has no clock and no terminal; times are given as durations since the start of the command.
 struct SweepProgress {
@@ -15,15 +17,28 @@ struct SweepProgress {
 
   /// The best trial so far, by validation.
   struct Best {
-    let number: Int
-    let parameters: Point
+    let trial: Trial
     let score: Double
     let epoch: Int
+
+    init(trial: Trial, score: Double, epoch: Int) {
+      self.trial = trial
+      self.score = score
+      self.epoch = epoch
+    }
+
+    /// Nil if the trial has no score.
+    init?(_ record: TrialRecord) {
+      guard let result = record.result, let score = result.validScore else { return nil }
+      self.init(trial: record.trial, score: score, epoch: result.bestEpoch)
+    }
   }
 
   let metric: String
-  let biggerIsBetter: Bool
+  let direction: Direction
   let parameterNames: [String]
+  /// True if the names end with the training seed.
+  let searchesSeed: Bool
   /// Trials of the whole sweep.
   let total: Int
   /// Trials that had ended before this command began.
@@ -37,11 +52,13 @@ struct SweepProgress {
   private(set) var running: [Running] = []
 
   init(
-    metric: String, biggerIsBetter: Bool, parameterNames: [String], total: Int,
+    metric: String, direction: Direction, parameterNames: [String], searchesSeed: Bool = false,
+    total: Int,
     endedBefore: Int = 0, failedBefore: Int = 0, best: Best? = nil
   ) {
     self.metric = metric
-    self.biggerIsBetter = biggerIsBetter
+    self.direction = direction
+    self.searchesSeed = searchesSeed
     self.parameterNames = parameterNames
     self.total = total
     self.endedBefore = endedBefore
@@ -49,23 +66,24 @@ struct SweepProgress {
     self.best = best
   }
 
-  /// Takes in an event; returns the line to keep on the screen where a trial has ended.
-  mutating func apply(_ event: TrialEvent, at time: Duration) -> String? {
+  /// Takes in an event; returns the line to keep on the screen if there is one.
+  mutating func apply(_ event: TuningEvent, at time: Duration) -> String? {
     switch event {
-    case .started(let trial):
+    case .started(let decision):
+      let trial = decision.trial
       let place = running.firstIndex { $0.trial.number > trial.number } ?? running.endIndex
       running.insert(Running(trial: trial, since: time), at: place)
       return nil
-    case .epoch(let trial, let report):
-      update(trial, with: report)
+    case .epoch(let decision, let report):
+      update(decision.trial, with: report)
       return nil
-    case .ended(let trial, let outcome):
+    case .ended(let decision, let end):
+      let trial = decision.trial
       let index = running.firstIndex { $0.trial.number == trial.number }
       let entry = index.map { running.remove(at: $0) }
-      if case .interrupted = outcome { return nil }
-      ended += 1
-      count(outcome, of: trial)
-      return line(for: outcome, of: trial, seconds: entry.map { time - $0.since })
+      return line(for: end, of: trial, seconds: entry.map { time - $0.since })
+    case .waiting(let elsewhere):
+      return line(for: elsewhere)
     }
   }
 
@@ -74,46 +92,53 @@ struct SweepProgress {
     running[index].last = report
     guard let score = report.validScore else { return }
     // As in training: of two equal scores the later one stands.
-    if running[index].bestScore.map({ !isBetter($0, than: score) }) ?? true {
+    if running[index].bestScore.map({ !direction.isBetter($0, than: score) }) ?? true {
       running[index].bestScore = score
     }
   }
 
-  private mutating func count(_ outcome: TrialOutcome, of trial: Trial) {
-    switch outcome {
-    case .complete(let summary):
-      guard let score = summary.validScore else { return }
-      if let best {
-        // Of two equal trials the lower number stands, whichever ended first.
-        let wins =
-          score == best.score ? trial.number < best.number : isBetter(score, than: best.score)
-        guard wins else { return }
-      }
-      best = Best(
-        number: trial.number, parameters: trial.parameters, score: score, epoch: summary.bestEpoch)
-    case .failed:
-      failed += 1
-    case .pruned, .interrupted:
-      break
+  private mutating func note(_ result: TrialResult, of trial: Trial) {
+    guard let score = result.validScore else { return }
+    if let best,
+      !direction.ranks((score, trial.number), before: (best.score, best.trial.number))
+    {
+      return
     }
+    best = Best(trial: trial, score: score, epoch: result.bestEpoch)
   }
 
-  private func isBetter(_ score: Double, than other: Double) -> Bool {
-    biggerIsBetter ? score > other : score < other
-  }
-
-  private func line(for outcome: TrialOutcome, of trial: Trial, seconds: Duration?) -> String {
-    let end =
-      switch outcome {
-      case .complete(let summary):
-        "complete, \(metric) \(Format.score(summary.validScore)) at epoch \(summary.bestEpoch)"
-          + " of \(summary.epochs)"
-      case .pruned(let epochs): "pruned after \(Format.count(epochs, "epoch"))"
-      case .failed(let reason, let message): "failed, \(reason.rawValue): \(message)"
-      case .interrupted: "interrupted"
-      }
+  private mutating func line(
+    for end: AttemptEnd, of trial: Trial, seconds: Duration?
+  ) -> String? {
+    let words: String
+    switch end {
+    case .complete(let result):
+      ended += 1
+      note(result, of: trial)
+      words =
+        "complete, \(metric) \(Format.score(result.validScore)) at epoch \(result.bestEpoch)"
+        + " of \(result.epochs)"
+    case .failed(let reason, let message):
+      ended += 1
+      failed += 1
+      words = "failed, \(reason.rawValue): \(message)"
+    case .paused(let result): words = "paused after \(Format.count(result.epochs, "epoch"))"
+    case .declined(let reason): words = "not started: \(reason)"
+    case .interrupted: return nil
+    }
     let time = seconds.map { " in \(Format.clock($0))" } ?? ""
-    return "[\(endedBefore + ended)/\(total)] trial \(trial.number) \(end)\(time)"
-      + " (\(trial.parameters))"
+    return "[\(endedBefore + ended)/\(total)] trial \(trial.number) \(words)\(time)"
+      + " (\(trial.shown(withSeed: searchesSeed)))"
+  }
+
+  private func line(for elsewhere: [DecisionElsewhere]) -> String {
+    let unseen = elsewhere.filter { !$0.isVisible }
+    guard unseen.count == elsewhere.count, let first = unseen.first else {
+      return "waiting for \(Format.count(elsewhere.count - unseen.count, "trial")) of other "
+        + "processes; Ctrl-C ends only this one"
+    }
+    return "waiting for decision \(first.decision), trial \(first.trial), on \(first.host), where "
+      + "this process cannot see whether it is alive; if it is gone, repeat the command with "
+      + "--take_over"
   }
 }

@@ -1,10 +1,14 @@
 import Storage
 
 /// The sweeps of a file, a line for each.
-struct StatusReport {
-  let sweeps: [SweepRecord]
+package struct StatusReport {
+  private let sweeps: [SweepRecord]
 
-  var lines: [String] {
+  package init(sweeps: [SweepRecord]) {
+    self.sweeps = sweeps
+  }
+
+  package var lines: [String] {
     guard !sweeps.isEmpty else { return ["no sweep yet"] }
     var table = TextTable(
       header: ["sweep", "dataset", "done", "of", "running", "failed", "metric", "best"])
@@ -20,7 +24,7 @@ struct StatusReport {
   }
 
   /// A sweep as one JSON object.
-  struct JSON: Encodable {
+  package struct JSON: Encodable {
     let sweep: String
     let created: String
     let dataset: String
@@ -34,14 +38,14 @@ struct StatusReport {
     let metric: String
     let best: Double?
 
-    init(_ record: SweepRecord) {
+    package init(_ record: SweepRecord) {
       sweep = record.name
       created = record.created
       dataset = record.dataset
       total = record.plannedTrials
       done = record.counts.done
       complete = record.counts.complete
-      pruned = record.counts.pruned
+      pruned = record.counts.paused
       failed = record.counts.failed
       running = record.counts.running
       interrupted = record.counts.interrupted

@@ -4,27 +4,27 @@ import Synchronization
 
 /// Shares the cores among the running trials: while fewer trials than cores run, the idle cores
 /// join them.
-final class CoreShare: Sendable {
-  static let cores = ProcessInfo.processInfo.activeProcessorCount
+package final class CoreShare: Sendable {
+  package static let cores = ProcessInfo.processInfo.activeProcessorCount
 
   private let running = Atomic(0)
   /// The most threads of one trial.
   private let threads: Int
 
-  init(threads: Int?) {
+  package init(threads: Int?) {
     self.threads = threads ?? Self.cores
   }
 
-  func join() {
+  package func join() {
     running.add(1, ordering: .relaxed)
   }
 
-  func leave() {
+  package func leave() {
     running.subtract(1, ordering: .relaxed)
   }
 
   /// The threads of a trial, asked anew at every stage of a step.
-  var team: ThreadTeam {
+  package var team: ThreadTeam {
     ThreadTeam(limit: threads) { [self] in
       min(threads, Self.cores / max(running.load(ordering: .relaxed), 1))
     }

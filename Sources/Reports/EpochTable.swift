@@ -1,19 +1,19 @@
-import Tuning
+import Trials
 
 /// The epochs of one training as rows of a table that grows line by line.
-struct EpochTable {
+package struct EpochTable {
   private let metricNames: [String]
   private let headings: [String]
 
-  init(metricNames: [String]) {
+  package init(metricNames: [String]) {
     self.metricNames = metricNames
     headings = ["epoch", "train loss", "seconds"] + metricNames
   }
 
-  var header: String { Self.line(headings, headings) }
+  package var header: String { Self.line(headings, headings) }
 
   /// A row; epochs without an evaluation have no metrics.
-  func row(_ report: EpochReport) -> String {
+  package func row(_ report: EpochReport) -> String {
     let metrics = metricNames.map { name in
       Format.score(report.validMetrics.first { $0.name == name }?.value)
     }

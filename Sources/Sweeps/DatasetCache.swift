@@ -3,30 +3,40 @@ import Recommender
 import Synchronization
 
 /// The data sets of a sweep, each loaded once and shared by all trials.
-final class DatasetShelf: Sendable {
+package final class DatasetCache: Sendable {
   private let datasets = Mutex<[DataConfiguration: Dataset]>([:])
+
+  package init() {}
 
   /// The data as a trial sees them.
   ///
   /// The lock is held while they are loaded: two trials that want the same should not both load it.
-  func dataset(for configuration: DataConfiguration) throws(InvalidInput) -> Dataset {
+  package func dataset(for configuration: DataConfiguration) throws(InvalidInput) -> Dataset {
     try load(configuration, progress: { _ in })
   }
 
-  /// Loads what trials will need, says what there is to know about it, and returns the first.
-  func load(
-    _ configurations: [DataConfiguration], for trial: Configuration
-  ) throws(InvalidInput) -> Dataset {
+  /// What was loaded for the trials of a sweep.
+  package struct Loaded {
+    /// The data of the first configuration.
+    package let first: Dataset
+    /// What there is to know about the data although they can be used.
+    package let warnings: [Diagnostic]
+  }
+
+  /// Loads what trials will need, and reports everything that is wrong with any of it.
+  ///
+  /// - Parameter progress: Told of what takes long.
+  package func load(
+    _ configurations: [DataConfiguration], for trial: Configuration,
+    progress: (String) -> Void
+  ) throws(InvalidInput) -> Loaded {
     var diagnostics: [Diagnostic] = []
     var first: Dataset?
     for configuration in configurations {
       do throws(InvalidInput) {
-        let dataset = try load(configuration, progress: Console.progress)
+        let dataset = try load(configuration, progress: progress)
         first = first ?? dataset
         diagnostics += dataset.warnings + trial.problems(itemCount: dataset.itemCount)
-        if dataset === first {
-          Console.progress(Format.line(dataset.statistics, name: configuration.dataset))
-        }
       } catch {
         diagnostics += error.diagnostics
       }
@@ -37,8 +47,7 @@ final class DatasetShelf: Sendable {
     guard let first, !diagnostics.contains(where: { $0.severity == .error }) else {
       throw InvalidInput(diagnostics)
     }
-    Console.report(diagnostics)
-    return first
+    return Loaded(first: first, warnings: diagnostics)
   }
 
   private func load(

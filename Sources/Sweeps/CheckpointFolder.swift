@@ -1,22 +1,22 @@
-import ArgumentParser
 import Foundation
 import Recommender
 import Storage
+import Trials
 import Tuning
 
 /// Which checkpoints outlive their trials.
-enum KeptCheckpoints: String, ExpressibleByArgument, CaseIterable {
+package enum KeptCheckpoints: String, Sendable, CaseIterable {
   case best, all, none
 }
 
 /// The checkpoints of one sweep: `<sweep>/trial-0007.checkpoint` beside the database.
-struct CheckpointFolder: Sendable {
+package struct CheckpointFolder: Sendable {
   private let url: URL
   let kept: KeptCheckpoints
   /// The least time between two checkpoints of a trial.
   let interval: Duration
 
-  init(database: String, sweep: String, kept: KeptCheckpoints, interval: Duration) {
+  package init(database: String, sweep: String, kept: KeptCheckpoints, interval: Duration) {
     let file = URL(filePath: database)
     // Two databases in one folder may each have a sweep of this name.
     let owner = file.lastPathComponent == "results.db" ? "" : file.lastPathComponent + "."
@@ -34,33 +34,34 @@ struct CheckpointFolder: Sendable {
   }
 
   /// Whether the trained model of a trial is to be kept if it ends with a score now.
-  func keepsEnd(of trial: Trial, score: Double?, _ recorder: SweepRecorder) throws -> Bool {
+  func keepsEnd(of trial: Trial, score: Double?, _ sweep: StoredSweep) throws -> Bool {
     switch kept {
-    case .best: try recorder.isBest(trial.number, score: score)
+    case .best: try sweep.isBest(trial.number, score: score)
     case .all: true
     case .none: false
     }
   }
 
-  /// Removes what nobody needs any more now that a trial has ended.
-  func clear(after trial: Trial, _ outcome: TrialOutcome, _ recorder: SweepRecorder) throws {
-    switch (outcome, kept) {
-    case (.interrupted, _), (.complete, .all): break
-    case (.complete, .best): try clear(recorder)
-    case (.complete, .none), (.failed, _), (.pruned, _):
+  /// Removes what nobody needs any more now that an attempt at a trial has ended.
+  func clear(after trial: Trial, _ end: AttemptEnd, _ sweep: StoredSweep) throws {
+    switch (end, kept) {
+    // The trial goes on, here or elsewhere.
+    case (.interrupted, _), (.declined, _), (.paused, _), (.complete, .all): break
+    case (.complete, .best): try clear(sweep)
+    case (.complete, .none), (.failed, _):
       file(ofTrial: trial.number).remove()
       removeIfEmpty()
     }
   }
 
   /// Removes what nobody needs of all that is there: killed processes leave files behind.
-  func clear(_ recorder: SweepRecorder) throws {
+  func clear(_ sweep: StoredSweep) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     let numbers = Set(names.compactMap(Self.trial))
     guard !numbers.isEmpty else { return removeIfEmpty() }
-    let settled = try recorder.settled(among: numbers.sorted())
-    for number in settled.numbers {
-      if kept == .all || (kept == .best && number == settled.best) {
+    let ended = try sweep.ended(among: numbers.sorted())
+    for number in ended.numbers {
+      if kept == .all || (kept == .best && number == ended.best) {
         file(ofTrial: number).removePart()
       } else {
         file(ofTrial: number).remove()

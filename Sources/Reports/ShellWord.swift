@@ -1,16 +1,16 @@
 /// Words of a command line as a shell needs them to be typed.
-enum ShellWord {
-  static func line(_ words: [String]) -> String {
+package enum ShellWord {
+  package static func line(_ words: [String]) -> String {
     words.map(quoted).joined(separator: " ")
   }
 
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let isPlain = !word.isEmpty && word.utf8.allSatisfy(isPlain)
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   /// A text between double quotes, which reads better where it has single quotes of its own.
-  static func doubleQuoted(_ text: String) -> String {
+  package static func doubleQuoted(_ text: String) -> String {
     var quoted = ""
     for character in text {
       if "\"\\$`".contains(character) { quoted += "\\" }

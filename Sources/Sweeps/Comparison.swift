@@ -1,45 +1,46 @@
 import Foundation
 import Storage
-import Tuning
+import Trials
 
 /// Compares a training with the rows of an earlier one, figure by figure.
 ///
 /// With the same kernels every bit has to agree. Other kernels round sums differently, and training
 /// lets that grow: then there is a tolerance, and only the epochs that both have are compared.
-struct Comparison {
+package struct Comparison: Sendable {
   /// Of the loss of an epoch, as a part of it.
-  static let lossTolerance = 0.01
+  package static let lossTolerance = 0.01
   /// Of a metric, absolute.
-  static let metricTolerance = 0.05
+  package static let metricTolerance = 0.05
   /// Differences that are listed.
   private static let limit = 20
 
-  let isExact: Bool
-  private(set) var epochs = 0
-  private(set) var differences: [String] = []
-  private(set) var largestLoss = 0.0
-  private(set) var largestMetric = 0.0
+  package let isExact: Bool
+  package private(set) var epochs = 0
+  package private(set) var differences: [String] = []
+  package private(set) var largestLoss = 0.0
+  package private(set) var largestMetric = 0.0
 
   init(isExact: Bool) {
     self.isExact = isExact
   }
 
-  mutating func compare(_ expected: EpochRecord, _ found: EpochReport) {
+  mutating func compare(_ expected: EpochReport, _ found: EpochReport) {
     epochs += 1
     let place = "epoch \(found.epoch): "
-    let loss = expected.trainLoss ?? .nan
+    let loss = expected.trainLoss
     check(place + "loss", loss, found.trainLoss, by: abs(found.trainLoss / loss - 1), isLoss: true)
     check(place + "score", expected.validScore, found.validScore)
     compare(place + "validation ", expected.validMetrics, found.validMetrics)
   }
 
-  mutating func compare(_ expected: TrialRecord, _ found: TrialSummary) {
+  mutating func compare(_ record: TrialRecord, _ found: TrialResult) {
+    guard let expected = record.result else { return }
     if isExact {
       if expected.epochs != found.epochs {
-        add("epochs: \(text(expected.epochs)) in the row, \(found.epochs) now")
+        add("epochs: \(expected.epochs) in the row, \(found.epochs) now")
       }
       if expected.bestEpoch != found.bestEpoch {
-        add("best epoch: \(text(expected.bestEpoch)) in the row, \(found.bestEpoch) now")
+        add("best epoch: \(expected.bestEpoch) in the row, \(found.bestEpoch) now")
       }
     }
     check("best score", expected.validScore, found.validScore)

@@ -1,14 +1,17 @@
-import ArgumentParser
 import Foundation
 
 /// The memory that the trials of this process may take.
-struct MemoryLimit: Hashable {
-  let bytes: Double
+package struct MemoryLimit: Hashable, Sendable {
+  package let bytes: Double
+
+  package init(bytes: Double) {
+    self.bytes = bytes
+  }
 
   /// What is available now: the least of the machine's memory and what the control groups leave.
   ///
-  /// Nil where the system does not tell.
-  static func available(root: String = "/") -> MemoryLimit? {
+  /// Nil if the system does not tell.
+  package static func available(root: String = "/") -> MemoryLimit? {
     let candidates = [machine(root)].compactMap { $0 } + controlGroups(root)
     return candidates.min().map { MemoryLimit(bytes: max($0, 0)) }
   }
@@ -62,22 +65,13 @@ struct MemoryLimit: Hashable {
   }
 }
 
-extension MemoryLimit: ExpressibleByArgument {
-  /// `2000000000`, `512M`, `3.5G`.
-  init?(argument: String) {
+extension MemoryLimit {
+  /// Reads `2000000000`, `512M`, `3.5G`.
+  package init?(_ text: String) {
     let factors: [Character: Double] = ["K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40]
-    let factor = argument.last.flatMap { factors[Character($0.uppercased())] }
-    let digits = factor == nil ? argument[...] : argument.dropLast()
+    let factor = text.last.flatMap { factors[Character($0.uppercased())] }
+    let digits = factor == nil ? text[...] : text.dropLast()
     guard let number = Double(digits), number > 0, number.isFinite else { return nil }
     bytes = number * (factor ?? 1)
-  }
-}
-
-extension Format {
-  /// `512 MB`, `3.5 GB`.
-  static func bytes(_ bytes: Double) -> String {
-    if bytes >= 1e15 { return "more than 1000 TB" }
-    return bytes >= 1e9
-      ? String(format: "%.1f GB", bytes / 1e9) : String(format: "%.0f MB", bytes / 1e6)
   }
 }

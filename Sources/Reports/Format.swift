@@ -1,31 +1,29 @@
 import Foundation
 import Literals
-import Recommender
-import Search
-import Tuning
+import Trials
 
 /// How numbers and parameters are written for people.
-enum Format {
+package enum Format {
   /// A metric as RecBole prints it: the rounded value with no digits added.
-  static func score(_ value: Double?) -> String {
+  package static func score(_ value: Double?) -> String {
     value.map { "\($0)" } ?? "-"
   }
 
   /// RecBole's train loss, four decimals.
-  static func loss(_ value: Double) -> String {
+  package static func loss(_ value: Double) -> String {
     String(format: "%.4f", value)
   }
 
-  static func seconds(_ value: Double) -> String {
+  package static func seconds(_ value: Double) -> String {
     fixed(value, decimals: 2)
   }
 
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
   }
 
   /// Hours, minutes and seconds: `0:07`, `12:40`, `3:05:09`.
-  static func clock(_ duration: Duration) -> String {
+  package static func clock(_ duration: Duration) -> String {
     let all = max(0, duration.components.seconds)
     let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60)
     return hours > 0
@@ -34,25 +32,18 @@ enum Format {
   }
 
   /// A parameter's value with no quotes around text.
-  static func value(_ literal: Literal) -> String {
+  package static func value(_ literal: Literal) -> String {
     if case .string(let text) = literal { return text }
     return literal.description
   }
 
   /// Metrics in RecBole's one line: `recall@10 : 0.0582    mrr@10 : 0.019`.
-  static func line(_ metrics: [Metric]) -> String {
+  package static func line(_ metrics: [Metric]) -> String {
     metrics.map { "\($0.name) : \($0.value)" }.joined(separator: "    ")
   }
 
-  /// The size of a data set in a line.
-  static func line(_ statistics: DatasetStatistics, name: String) -> String {
-    "data \(name): \(statistics.users) users, \(statistics.items) items, "
-      + "\(statistics.interactions) interactions, examples: \(statistics.train) training, "
-      + "\(statistics.valid) validation, \(statistics.test) test"
-  }
-
   /// `1 trial`, `2 trials`.
-  static func count(_ number: Int, _ noun: String) -> String {
+  package static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }

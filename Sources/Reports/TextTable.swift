@@ -1,22 +1,22 @@
 /// Rows of text in aligned columns: numbers to the right, words to the left.
-struct TextTable {
+package struct TextTable {
   private var rows: [[String]]
   private let header: [String]
 
-  init(header: [String]) {
+  package init(header: [String]) {
     self.header = header
     self.rows = []
   }
 
-  var isEmpty: Bool { rows.isEmpty }
+  package var isEmpty: Bool { rows.isEmpty }
 
-  mutating func append(_ row: [String]) {
+  package mutating func append(_ row: [String]) {
     precondition(row.count == header.count, "a row needs a cell for each column")
     rows.append(row)
   }
 
   /// The header and the rows, columns two blanks apart, nothing behind the last cell.
-  var lines: [String] {
+  package var lines: [String] {
     let widths = header.indices.map { column in
       rows.reduce(header[column].count) { max($0, $1[column].count) }
     }
@@ -34,13 +34,13 @@ struct TextTable {
 
 extension String {
   /// The text filled up with blanks to the width; a longer text stays as it is.
-  func padded(to width: Int, onLeft: Bool = false) -> String {
+  package func padded(to width: Int, onLeft: Bool = false) -> String {
     let blanks = String(repeating: " ", count: max(0, width - count))
     return onLeft ? blanks + self : self + blanks
   }
 
   /// The text cut to the width, an ellipsis in place of what is left out.
-  func fitted(to width: Int) -> String {
+  package func fitted(to width: Int) -> String {
     guard count > width else { return self }
     return width > 0 ? prefix(width - 1) + "…" : ""
   }

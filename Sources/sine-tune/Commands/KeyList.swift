@@ -1,5 +1,6 @@
 import Literals
 import Recommender
+import Reports
 
 /// RecBole's keys as `--help` lists them, made from the table that the configuration itself reads.
 enum KeyList {

@@ -1,6 +1,7 @@
 import Literals
 import Recommender
 import Search
+import Trials
 
 extension SweepPlan {
   /// Combinations of sizes that are looked at before each parameter is taken by itself.
@@ -8,13 +9,13 @@ extension SweepPlan {
   /// Values of a parameter that are looked at before only its ends are.
   private static let mostValues = 64
 
-  /// The most memory that a trial of the sweep takes, those left aside that do not fit the limit
-  /// even alone.
-  func largestWorkingSet(
-    within limit: MemoryLimit, datasets: DatasetShelf
+  /// The most memory that a trial of the sweep takes. Trials that do not even fit the limit alone do
+  /// not count.
+  package func largestWorkingSet(
+    within limit: MemoryLimit, datasets: DatasetCache
   ) throws(InvalidInput) -> Double {
     var largest = 0.0
-    let threads = self.threads ?? CoreShare.cores
+    let threads = request.threads ?? CoreShare.cores
     for cell in try sizes(datasets) {
       let bytes = try workingSet(of: cell, datasets, threads: threads)
       if bytes <= limit.bytes { largest = max(largest, bytes) }
@@ -23,14 +24,14 @@ extension SweepPlan {
   }
 
   /// How many trials may run at a time so that all of them fit the limit.
-  func jobs(within limit: MemoryLimit, datasets: DatasetShelf) throws(InvalidInput) -> Int {
+  package func jobs(within limit: MemoryLimit, datasets: DatasetCache) throws(InvalidInput) -> Int {
     let largest = try largestWorkingSet(within: limit, datasets: datasets)
     guard largest > 0 else { return jobs }
     return max(1, min(jobs, Int(min(limit.bytes / largest, Double(jobs)))))
   }
 
   private func workingSet(
-    of cell: Point, _ datasets: DatasetShelf, threads: Int
+    of cell: Point, _ datasets: DatasetCache, threads: Int
   ) throws(InvalidInput) -> Double {
     let configuration = try template.configuration(with: cell)
     let dataset = try datasets.dataset(for: configuration.data)
@@ -38,13 +39,13 @@ extension SweepPlan {
   }
 
   /// Cells with every combination of the values that change the size of a trial.
-  private func sizes(_ datasets: DatasetShelf) throws(InvalidInput) -> [Point] {
-    let first = sampler.parameters(ofTrial: 0)
+  private func sizes(_ datasets: DatasetCache) throws(InvalidInput) -> [Point] {
+    let first = firstPoint
     let reference = try workingSet(of: first, datasets, threads: 1)
     var cells = [first]
     for parameter in space.parameters {
       var sizes: [(value: Literal, bytes: Double)] = []
-      for value in ends(of: parameter.domain) {
+      for value in parameter.domain.samples(atMost: Self.mostValues) {
         let cell = first.replacing(parameter.name, by: value)
         // A value that no trial could use by itself is reported elsewhere.
         guard let bytes = try? workingSet(of: cell, datasets, threads: 1) else { continue }
@@ -59,13 +60,5 @@ extension SweepPlan {
       }
     }
     return cells.filter { (try? template.configuration(with: $0)) != nil }
-  }
-
-  private func ends(of domain: Domain) -> [Literal] {
-    if let count = domain.count {
-      let indices = count <= Self.mostValues ? Array(0..<count) : [0, count - 1]
-      return indices.map(domain.value(at:))
-    }
-    return domain.bounds.map { [.real($0.low), .real($0.high)] } ?? []
   }
 }

@@ -1,0 +1,87 @@
+import Storage
+import Trials
+
+/// What a sweep has found, best trial first, as lines or as JSON.
+package struct SweepReport {
+  package let sweep: SweepRecord
+  /// The file of the results.
+  package let database: String
+  /// The best of the complete trials, best first.
+  package let best: [TrialRecord]
+
+  /// Rows of the table.
+  package static let shown = 10
+
+  package init(_ sweep: SweepRecord, best: [TrialRecord], database: String) {
+    self.sweep = sweep
+    self.database = database
+    self.best = best.filter { $0.result != nil }
+  }
+
+  /// Trials that the sweep has when it is done.
+  private var total: Int { max(sweep.plannedTrials ?? 0, sweep.counts.done) }
+
+  package var lines: [String] {
+    [headline, ""] + table + bestTrial
+  }
+
+  /// `37 of 120 trials done`.
+  package var progress: String {
+    "\(sweep.counts.done) of \(Format.count(total, "trial")) done"
+  }
+
+  private var headline: String {
+    let counts = sweep.counts
+    var parts = ["\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete"]
+    if counts.paused > 0 { parts.append("\(counts.paused) pruned") }
+    if counts.failed > 0 { parts.append("\(counts.failed) failed") }
+    return "sweep \(sweep.name): " + parts.joined(separator: ", ") + ", in \(database)"
+  }
+
+  private var table: [String] {
+    guard let first = best.first else { return ["no trial is complete yet", ""] }
+    let names = first.trial.shown(withSeed: sweep.searchesSeed).entries.map(\.name)
+    var table = TextTable(header: ["rank", "trial", sweep.validMetric, "best epoch"] + names)
+    for (rank, record) in best.prefix(Self.shown).enumerated() {
+      let point = record.trial.shown(withSeed: sweep.searchesSeed)
+      table.append(
+        [
+          "\(rank + 1)", "\(record.trial.number)", Format.score(record.result?.validScore),
+          record.result.map { "\($0.bestEpoch)" } ?? "-",
+        ] + names.map { point[$0].map(Format.value) ?? "" })
+    }
+    let title = sweep.counts.complete > 1 ? ["best by validation"] : []
+    return title + table.lines + [""]
+  }
+
+  private var bestTrial: [String] {
+    guard let best = best.first else { return [] }
+    return TrialReport.lines(
+      best: best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed) + [""]
+  }
+}
+
+extension SweepReport {
+  /// The sweep as one JSON object.
+  package struct JSON: Encodable {
+    let sweep: String
+    let database: String
+    let metric: String
+    let total: Int
+    let complete: Int
+    let pruned: Int
+    let failed: Int
+    let best: TrialJSON?
+    let top: [TrialJSON]
+  }
+
+  package var json: JSON {
+    let top = best.prefix(Self.shown).compactMap {
+      TrialJSON($0, searchesSeed: sweep.searchesSeed)
+    }
+    return JSON(
+      sweep: sweep.name, database: database, metric: sweep.validMetric, total: total,
+      complete: sweep.counts.complete, pruned: sweep.counts.paused, failed: sweep.counts.failed,
+      best: top.first, top: top)
+  }
+}

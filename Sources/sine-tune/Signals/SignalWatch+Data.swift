@@ -1,0 +1,48 @@
+import Literals
+import Recommender
+import Reports
+import Sweeps
+
+extension SignalWatch {
+  /// Fetches the data that are missing and can be fetched, and tells whether there were any.
+  ///
+  /// A signal ends that, and leaves neither a process nor a file behind.
+  @discardableResult
+  func fetch(_ configurations: [DataConfiguration]) throws(InvalidInput) -> Bool {
+    try holding { isCancelled throws(InvalidInput) in
+      let download = MovieLensDownload(isCancelled: isCancelled)
+      var wasFetched = false
+      for configuration in configurations {
+        let isNew = try Dataset.fetch(
+          configuration, download: download, progress: Console.progress)
+        wasFetched = wasFetched || isNew
+      }
+      return wasFetched
+    }
+  }
+
+  /// Fetches and loads the data of a configuration, and says what there is to know about them.
+  func load(_ configuration: Configuration) throws(InvalidInput) -> Dataset {
+    try load([configuration.data], for: configuration, in: DatasetCache())
+  }
+
+  /// Fetches and loads all data that the trials of a sweep need, and returns the first of them.
+  func load(
+    _ configurations: [DataConfiguration], for trial: Configuration, in cache: DatasetCache
+  ) throws(InvalidInput) -> Dataset {
+    try fetch(configurations)
+    let loaded = try cache.load(configurations, for: trial, progress: Console.progress)
+    if let name = configurations.first?.dataset {
+      Console.progress(Self.line(loaded.first.statistics, name: name))
+    }
+    Console.report(loaded.warnings)
+    return loaded.first
+  }
+
+  /// The size of a data set in a line.
+  static func line(_ statistics: DatasetStatistics, name: String) -> String {
+    "data \(name): \(statistics.users) users, \(statistics.items) items, "
+      + "\(statistics.interactions) interactions, examples: \(statistics.train) training, "
+      + "\(statistics.valid) validation, \(statistics.test) test"
+  }
+}
