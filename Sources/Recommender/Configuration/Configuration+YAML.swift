@@ -39,10 +39,10 @@ extension Literal {
     return value > 0 ? ".inf" : "-.inf"
   }
 
-  /// Quotes a text that would read as something else; the emitter itself quotes YAML's indicators.
+  /// Quotes a text that would be read as another value. The emitter itself quotes YAML's indicators.
   private static func style(of text: String) -> Node.Scalar.Style {
-    // YAML 1.1 also has dates and base-60 numbers, which PlainScalar leaves strings. Both begin with
-    // a digit.
+    // YAML 1.1 also has dates and base-60 numbers, which PlainScalar reads as strings. Both begin
+    // with a digit.
     let isWord = text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
     return isWord && (try? PlainScalar.resolve(text)) == .string(text) ? .plain : .singleQuoted
   }

@@ -73,10 +73,10 @@ struct ConfigurationCheck {
 // MARK: - Cells
 
 extension ConfigurationCheck {
-  /// The most combinations that are checked before a sweep; every trial is checked again.
+  /// The most combinations that are checked before a sweep. Every trial is checked again.
   private static let maximumCombinations = 10_000
 
-  /// Checks that every cell of the search can be run, which single values cannot show.
+  /// Checks that every cell of the search can be run. Single values cannot show that.
   mutating func checkCells(_ parameters: [SearchedParameter]) {
     checkInterests(parameters)
     let sizesAreSearched = parameters.contains { Self.sizes.contains($0.name) }
@@ -94,7 +94,7 @@ extension ConfigurationCheck {
     }
   }
 
-  /// The combinations of the parameters that can conflict; other parameters keep their first value.
+  /// The combinations of the parameters that can conflict. Other parameters keep their first value.
   private func cells(_ parameters: [SearchedParameter]) -> [[(name: String, value: Literal)]] {
     var cells: [[(name: String, value: Literal)]] = [[]]
     for parameter in parameters {

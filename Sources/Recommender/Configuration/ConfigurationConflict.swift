@@ -1,6 +1,6 @@
 import Literals
 
-/// Two values of which each can be used, but not both together.
+/// Two values that cannot be used together, although each of them is valid.
 struct ConfigurationConflict: Hashable {
   /// The key that most likely has to change.
   let key: String
@@ -57,7 +57,7 @@ struct ConfigurationConflict: Hashable {
         + "\(quoted("topk")); add \(metric.k) to 'topk'")
   }
 
-  /// The columns that are needed have to be loaded.
+  /// Finds a needed column that is not loaded.
   private static func columns(_ data: DataConfiguration) -> ConfigurationConflict? {
     let (loaded, unloaded) = (data.loadedColumns, data.unloadedColumns)
     if loaded != nil, unloaded != nil {

@@ -13,7 +13,7 @@ package struct ConfigurationFile: Sendable {
   package let path: String
   package let entries: [Entry]
 
-  /// Reads the text of a configuration file; an empty text has no entries.
+  /// Reads the text of a configuration file. An empty text has no entries.
   package init(text: String, path: String) throws(InvalidInput) {
     self.path = path
     entries = try YAMLReader(path: path).entries(of: text)

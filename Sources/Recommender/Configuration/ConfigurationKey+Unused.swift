@@ -1,9 +1,9 @@
 import Literals
 
 extension ConfigurationKey {
-  /// Keys of RecBole that would change the numbers in a way that is not built here.
+  /// Keys of RecBole whose other values would change the results in a way that is not built here.
   ///
-  /// The defaults are accepted and other values are errors.
+  /// The defaults are accepted, and other values are errors.
   package static let unsupportedKeys: [ConfigurationKey] = [
     unsupported("repeatable", [.bool(true)], "sequential models recommend items again"),
     unsupported("benchmark_filename", [.none], "pre-split files are not read"),
@@ -26,7 +26,7 @@ extension ConfigurationKey {
       "files are UTF-8"),
   ]
 
-  /// Keys of RecBole on which nothing here depends.
+  /// Keys of RecBole that change nothing here.
   static let keysWithoutEffect: [ConfigurationKey] = [
     withoutEffect("gpu_id", .string("0"), "GPU to use"),
     withoutEffect("use_gpu", .bool(true), "whether to use a GPU"),
@@ -85,7 +85,7 @@ extension ConfigurationKey {
 extension ValueKind where Value == Void {
   fileprivate static let any = ValueKind("any value", convert: { _ in () }, write: { .none })
 
-  /// The supported values of a key, the default first; other values would change the numbers.
+  /// The supported values of a key, the default first. Other values would change the results.
   fileprivate static func only(_ supported: [Literal], because reason: String) -> ValueKind {
     let list = supported.map(\.description).joined(separator: " or ")
     return ValueKind(

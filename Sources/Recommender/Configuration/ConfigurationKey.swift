@@ -1,6 +1,6 @@
 import Literals
 
-/// A key of RecBole's configuration: its name, kind, default, meaning and place here.
+/// A key of RecBole's configuration: its name, kind, default, meaning and property.
 ///
 /// The configuration is read, checked, written and explained from these entries. To add a key, add
 /// its property with the default, and one entry beside it:
@@ -10,38 +10,40 @@ import Literals
 ///       "number of interests of a user, at most prototype_size"),
 package struct ConfigurationKey: Sendable {
   package enum Role: Hashable, Sendable {
-    /// The key decides something here.
+    /// Something here depends on the key.
     case used
-    /// RecBole has the key and nothing here depends on it; any value is accepted.
+    /// RecBole has the key, but nothing here depends on it. Any value is accepted.
     case withoutEffect
   }
 
   package let name: String
-  /// RecBole's default before any data set's own.
+  /// RecBole's default for a data set without defaults of its own.
   package let defaultValue: Literal
   package let role: Role
   /// One line that says what the key is for.
   package let summary: String
   /// False if the key decides how trials are compared or which data they share.
   let isSearchable: Bool
-  /// What the key takes, such as `an integer of at least 1`.
+  /// The values that the key takes, such as `an integer of at least 1`.
   let takes: String
   /// True if a search can draw values of the key from an interval.
   let isContinuous: Bool
-  /// What is wrong with a value, completing "'epochs' …"; nil if the value can be used.
+  /// Explains what is wrong with a value, and completes "'epochs' …". The result is nil if the value
+  /// can be used.
   let problem: @Sendable (Literal) -> String?
-  /// Brings a value into the form in which RecBole uses it; nil if RecBole leaves it as it is.
+  /// Brings a value into the form in which RecBole uses it. The function is nil if RecBole uses values
+  /// as they are.
   let resolve: (@Sendable (Literal) -> Literal)?
-  /// Puts a value into a configuration; a value with a problem changes nothing.
+  /// Puts a value into a configuration. A value with a problem changes nothing.
   let read: @Sendable (Literal, inout Configuration) -> Void
-  /// Gives the value that a written configuration has; nil if it leaves out the key.
+  /// Gives the value that a written configuration has, nil if it leaves out the key.
   let write: @Sendable (Configuration) -> Literal?
 
-  /// A key that decides a property.
+  /// Makes a key for a property.
   ///
   /// - Parameters:
   ///   - defaultValue: RecBole's default if it differs from the property's.
-  ///   - isRecBoles: false if RecBole lacks the key; then only a value of the user's is written.
+  ///   - isRecBoles: false if RecBole lacks the key. Its default is then not written.
   init<Value>(
     _ name: String, _ kind: ValueKind<Value>,
     _ property: any WritableKeyPath<Configuration, Value> & Sendable, _ summary: String,
@@ -67,7 +69,7 @@ package struct ConfigurationKey: Sendable {
     }
   }
 
-  /// A key that decides no property, because only one value is supported or nothing depends on it.
+  /// Makes a key without a property, because only one value is supported or nothing depends on it.
   init(
     _ name: String, _ kind: ValueKind<Void>, _ summary: String,
     default defaultValue: Literal? = nil, role: Role = .used, isWritten: Bool = false
@@ -100,9 +102,9 @@ extension ConfigurationKey {
 
   package static func named(_ name: String) -> ConfigurationKey? { byName[name] }
 
-  /// What is wrong with a value of a key, as a whole message; nil if the value can be used.
+  /// Returns a message about what is wrong with a value of a key, or nil if the value can be used.
   ///
-  /// - Parameter label: how the user wrote the name if that differs from the name: `--epochs`.
+  /// - Parameter label: the name as the user wrote it, such as `--epochs`, if that differs from `name`.
   package static func validate(
     name: String, value: Literal, label: String? = nil
   ) -> String? {

@@ -82,7 +82,7 @@ package struct ConfigurationLayers: Sendable {
   /// The value of a key on the command line.
   func override(_ name: String) -> Literal? { overrides[name] }
 
-  /// The place at which a configuration file sets a key.
+  /// The place in a configuration file that sets a key.
   func location(of name: String) -> SourceLocation? {
     fileEntries.first { $0.name == name }?.location
   }

@@ -82,7 +82,8 @@ package struct ConfigurationTemplate: Sendable {
 package struct SearchedParameter: Sendable {
   package let name: String
   package let location: SourceLocation
-  /// The values of the parameter; the two extremes if the parameter is continuous or has very many.
+  /// The values of the parameter, or only the two extremes if the parameter is continuous or has very
+  /// many values.
   package let candidates: [LocatedLiteral]
   /// True if values are drawn from an interval.
   package let isContinuous: Bool

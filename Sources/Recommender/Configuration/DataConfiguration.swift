@@ -1,6 +1,6 @@
 import Literals
 
-/// Which interactions are read and how they become training, validation and test examples.
+/// The interactions that are read, and the split into training, validation and test examples.
 package struct DataConfiguration: Hashable, Sendable {
   package enum DuplicateRemoval: String, Hashable, Sendable, CaseIterable {
     case first, last
@@ -20,21 +20,21 @@ package struct DataConfiguration: Hashable, Sendable {
   package var userField = "user_id"
   package var itemField = "item_id"
   package var timeField = "timestamp"
-  /// The columns of the .inter file that are loaded; nil loads every column.
+  /// The columns of the .inter file that are loaded. If it is nil, all columns are loaded.
   package var loadedColumns: [String]? = ["user_id", "item_id", "rating", "timestamp"]
   package var unloadedColumns: [String]?
   package var maxItemListLength = 50
   package var duplicateRemoval: DuplicateRemoval?
-  /// RecBole's `val_interval`: float fields by intervals, token fields by membership.
+  /// RecBole's `val_interval`: intervals for float columns, and tokens for token columns.
   package var valueFilters: [String: ValueFilter] = [:]
   package var userInteractions: IntervalSet?
   package var itemInteractions: IntervalSet?
   package var normalizeAll = false
   package var normalizedFields: [String] = []
   package var split = Split.leaveOneOut(valid: true, test: true)
-  /// True if the interactions of each user are split separately; false for `group_by: none`.
+  /// True if the interactions of each user are split separately. False stands for `group_by: none`.
   package var groupByUser = true
-  /// Sorts by the exact timestamp instead of RecBole's float32.
+  /// True if interactions are sorted by the exact time, and not by RecBole's float32.
   package var exactTime = false
 
   package init() {}
@@ -92,7 +92,7 @@ extension ConfigurationKey {
       isSearchable: false, isRecBoles: false),
   ]
 
-  /// The defaults in RecBole's own file for a data set; of the data sets here only ml-100k has one.
+  /// The defaults of RecBole's own file for a data set. Only ml-100k has such a file.
   static func datasetDefaults(_ dataset: Literal) -> [String: Literal] {
     guard dataset == .string("ml-100k") else { return [:] }
     return [
@@ -110,16 +110,17 @@ extension ValueKind where Value == String {
     "one character",
     convert: { literal in
       guard case .string(let text) = literal else { return nil }
-      // Shells and single-quoted YAML leave the two characters \t of a tab.
+      // A tab that is written as \t arrives as two characters from a shell or from YAML in single
+      // quotes.
       if text == "\\t" { return "\t" }
       return text.count == 1 && !text.contains(where: \.isNewline) && text != "\"" ? text : nil
     }, write: Literal.string)
 }
 
 extension ValueKind where Value == [String]? {
-  /// The columns of the .inter file; nil for None and for all columns.
+  /// The columns of the .inter file. None and '*' are read as nil.
   ///
-  /// - Parameter nilAs: what is written for nil.
+  /// - Parameter nilAs: the literal that is written for nil.
   fileprivate static func columns(nilAs none: Literal) -> ValueKind {
     ValueKind(
       "None or a dictionary such as {'inter': ['user_id']}",

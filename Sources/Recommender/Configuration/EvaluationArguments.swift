@@ -1,6 +1,6 @@
 import Literals
 
-/// RecBole's `eval_args`, of which only the split and the grouping can be chosen here.
+/// RecBole's `eval_args`. Only the split and the grouping can be chosen here.
 struct EvaluationArguments: Hashable {
   var split: DataConfiguration.Split
   var groupByUser: Bool
@@ -55,7 +55,7 @@ extension EvaluationArguments {
     return .dictionary(merged)
   }
 
-  /// Reads resolved entries; the messages quote the entries as the user wrote them.
+  /// Reads resolved entries. The messages quote the entries as the user wrote them.
   fileprivate init(
     _ entries: [String: Literal], written: [String: Literal]
   ) throws(ValueProblem) {

@@ -1,6 +1,6 @@
 import Literals
 
-/// What is measured, at which cut-offs, and which figure decides.
+/// The metrics, their cut-offs, and the metric that decides.
 package struct EvaluationConfiguration: Hashable, Sendable {
   package var metrics: [MetricKind] = [.recall, .mrr, .ndcg, .hit, .precision]
   package var topK = [10]

@@ -27,7 +27,7 @@ package struct IntervalSet: Hashable, Sendable {
     self.intervals = intervals
   }
 
-  /// True if one of the intervals contains the value; NaN is in no interval.
+  /// True if one of the intervals contains the value. NaN is in no interval.
   package func contains(_ value: Double) -> Bool {
     intervals.contains { $0.contains(value) }
   }
@@ -60,7 +60,7 @@ extension ValueKind where Value == IntervalSet {
 }
 
 extension IntervalSet.Interval {
-  /// Reads a part of a literal; semicolons separate the parts.
+  /// Reads one part of a literal. Semicolons separate the parts.
   fileprivate init(_ part: Substring, of literal: Literal) throws(ValueProblem) {
     let letters = part.filter { !$0.isWhitespace }
     guard let opening = letters.first, let closing = letters.last, letters.count > 2 else {

@@ -25,7 +25,7 @@ package enum MetricKind: String, Hashable, Sendable, CaseIterable {
   /// The name under which RecBole reports the metric: `mrr`.
   package var name: String { rawValue.lowercased() }
 
-  /// RecBole minimises two of the metrics.
+  /// The better direction: RecBole minimises two of the metrics.
   package var direction: Direction {
     self == .averagePopularity || self == .giniIndex ? .minimize : .maximize
   }
@@ -41,7 +41,7 @@ package struct ValidMetric: Hashable, Sendable, CustomStringConvertible {
     self.k = k
   }
 
-  /// The name under which the figure is reported: `mrr@10`.
+  /// The name under which the value is reported: `mrr@10`.
   package var description: String { "\(kind.name)@\(k)" }
 }
 

@@ -1,6 +1,6 @@
 import Literals
 
-/// The hyper-parameters of SINE itself.
+/// The hyper-parameters of the SINE model.
 package struct ModelConfiguration: Hashable, Sendable {
   package enum LossType: String, Hashable, Sendable, CaseIterable {
     case ce = "CE"

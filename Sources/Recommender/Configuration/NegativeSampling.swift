@@ -1,7 +1,7 @@
 import Literals
 
 extension ValueKind where Value == Int? {
-  /// RecBole's `train_neg_sample_args`, of which only the number of samples can be chosen here.
+  /// RecBole's `train_neg_sample_args`. Only the number of samples can be chosen here.
   static let negativeSampleCount = ValueKind(
     "None or a dictionary such as {'distribution': 'uniform', 'sample_num': 1}",
     read: { literal throws(ValueProblem) in
@@ -39,7 +39,7 @@ enum NegativeSampling {
     return isDisabled(merged["distribution"]) ? .dictionary(disabled) : .dictionary(merged)
   }
 
-  /// The number of negatives; nil if the distribution is None.
+  /// The number of negatives, nil if the distribution is None.
   fileprivate static func count(in entries: [String: Literal]) throws(ValueProblem) -> Int? {
     try entries.refuseEntries(besides: defaults.keys.sorted())
     if let distribution = entries["distribution"] {

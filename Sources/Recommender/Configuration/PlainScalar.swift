@@ -44,7 +44,7 @@ enum PlainScalar {
       : .string(text)
   }
 
-  /// True for `1.5`, `1.`, `.5`, `1e3` and `1.5e-3`; a number without point and exponent is no float.
+  /// True for `1.5`, `1.`, `.5`, `1e3` and `1.5e-3`. A number without point and exponent is no float.
   private static func isFloat(_ text: String) -> Bool {
     text.wholeMatch(of: /[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?/) != nil
       || text.wholeMatch(of: /[0-9]+[eE][-+]?[0-9]+/) != nil

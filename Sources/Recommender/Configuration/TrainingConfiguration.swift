@@ -1,6 +1,6 @@
 import Literals
 
-/// How a trial is trained: optimiser, batches, epochs, early stopping.
+/// The settings of training: optimiser, batches, epochs, early stopping.
 package struct TrainingConfiguration: Hashable, Sendable {
   package enum Learner: String, Hashable, Sendable, CaseIterable {
     case adam, adamw, sgd, adagrad, rmsprop
@@ -15,10 +15,11 @@ package struct TrainingConfiguration: Hashable, Sendable {
     }
   }
 
-  /// RecBole's `clip_grad_norm`: gradients are scaled so that their joint norm is at most `maxNorm`.
+  /// RecBole's `clip_grad_norm`, which scales the gradients so that their joint norm is at most
+  /// `maxNorm`.
   package struct GradientClipping: Hashable, Sendable {
     package var maxNorm: Double
-    /// The p of the p-norm; infinity for the largest absolute value.
+    /// The p of the p-norm. Infinity means the largest absolute value.
     package var normType: Double
 
     package init(maxNorm: Double, normType: Double = 2) {
@@ -34,14 +35,14 @@ package struct TrainingConfiguration: Hashable, Sendable {
   package var learningRate = 0.001
   package var weightDecay = 0.0
   package var gradientClipping: GradientClipping?
-  /// The number n of negatives for each example; nil if no negatives are drawn.
+  /// The number n of negatives for each example, nil if no negatives are drawn.
   ///
   /// A batch holds `max(trainBatchSize / n, 1)` examples and repeats each example n times.
   package var negativeSampleCount: Int? = 1
   package var shuffle = true
-  /// Epochs between two evaluations; 0 or less for no evaluation.
+  /// The number of epochs between two evaluations. If it is 0 or less, there is no evaluation.
   package var evalStep = 1
-  /// Evaluations without gain that are tolerated before training stops.
+  /// The most evaluations in a row without a gain. One more stops the training.
   package var stoppingStep = 10
 
   package init() {}

@@ -7,7 +7,7 @@ package enum ValueFilter: Hashable, Sendable {
 }
 
 extension ValueKind where Value == [String: ValueFilter] {
-  /// The filters by column: a list keeps its values, anything else is an interval.
+  /// The filters by column. A list keeps its values, and any other literal is an interval.
   ///
   /// A dictionary without filters is written as None.
   static let valueFilters = ValueKind(

@@ -15,7 +15,8 @@ struct ValueKind<Value>: Sendable {
   let read: @Sendable (Literal) throws(ValueProblem) -> Value
   /// Converts a value to the literal from which `read` makes the same value.
   let write: @Sendable (Value) -> Literal
-  /// Brings a literal into the form in which RecBole uses it; nil if RecBole leaves it as it is.
+  /// Brings a literal into the form in which RecBole uses it. The function is nil if RecBole uses
+  /// literals as they are.
   let resolve: (@Sendable (Literal) -> Literal)?
 
   init(
@@ -31,7 +32,7 @@ struct ValueKind<Value>: Sendable {
     self.resolve = resolve
   }
 
-  /// A kind with one rule: `convert` returns nil for a literal that breaks the rule.
+  /// Makes a kind with one rule. `convert` returns nil for a literal that breaks the rule.
   init(
     _ phrase: String, isContinuous: Bool = false,
     convert: @escaping @Sendable (Literal) -> Value?,
@@ -47,7 +48,8 @@ struct ValueKind<Value>: Sendable {
       }, write: write)
   }
 
-  /// What is wrong with a literal, completing "'epochs' …"; nil if the literal can be used.
+  /// Explains what is wrong with a literal, and completes "'epochs' …". The result is nil if the
+  /// literal can be used.
   func problem(_ literal: Literal) -> String? {
     do {
       _ = try read(literal)
@@ -57,7 +59,7 @@ struct ValueKind<Value>: Sendable {
     }
   }
 
-  /// Reads a part of a larger value; the error names the part: "with 'max_norm' takes …".
+  /// Reads a part of a larger value. The error names the part: "with 'max_norm' takes …".
   func read(part: Literal, named name: String? = nil) throws(ValueProblem) -> Value {
     do {
       return try read(part)
@@ -74,11 +76,11 @@ struct ValueKind<Value>: Sendable {
   }
 }
 
-/// Why a literal cannot be used as a value of a kind.
+/// The reason why a literal cannot be used as a value of a kind.
 enum ValueProblem: Error {
-  /// The literal is of another kind; the text completes "takes an integer, …": `found 'three'`.
+  /// The literal has another kind. The text completes "takes an integer, …": `found 'three'`.
   case otherKind(String)
-  /// The literal breaks a rule; the text completes "'topk' …": `takes a list, found an empty list`.
+  /// The literal breaks a rule. The text completes "'topk' …": `takes a list, found an empty list`.
   case rule(String)
 }
 
@@ -135,7 +137,7 @@ extension ValueKind where Value == Double {
 
 extension ValueKind
 where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
-  /// One of the raw values of an enum, in exactly their spelling.
+  /// One of the raw values of an enum, in exactly this spelling.
   static var word: ValueKind {
     let words = Value.allCases.map(\.rawValue)
     return ValueKind(
@@ -161,7 +163,7 @@ extension ValueKind {
       write: { $0.map(kind.write) ?? .none })
   }
 
-  /// A value of a kind; None stands for one of the values.
+  /// A value of a kind, and None for one of the values.
   static func optional(_ kind: ValueKind, none value: Value) -> ValueKind where Value: Sendable {
     ValueKind(
       "None or \(kind.phrase)",
@@ -169,9 +171,9 @@ extension ValueKind {
       write: kind.write)
   }
 
-  /// A list, or one element without the list around it; an element that is repeated counts once.
+  /// A list, or one element without brackets. A repeated element counts once.
   ///
-  /// - Parameter keepsTuples: true if RecBole uses a tuple as it is, and does not make it a list.
+  /// - Parameter keepsTuples: true if RecBole does not turn a tuple into a list.
   static func list<Element: Hashable & Sendable>(
     of kind: ValueKind<Element>, keepsTuples: Bool = false
   ) -> ValueKind where Value == [Element] {
@@ -197,7 +199,7 @@ extension ValueKind {
 }
 
 extension ValueKind where Value == [String] {
-  /// A list of strings that are not empty; an empty list is written as None.
+  /// A list of strings that are not empty. An empty list is written as None.
   static let names = ValueKind(
     "a list of names",
     convert: { literal in
@@ -210,7 +212,7 @@ extension ValueKind where Value == [String] {
 // MARK: - Literals
 
 extension Literal {
-  /// The end of a message that says how the literal most likely has to change.
+  /// The end of a message, which says how the literal most likely has to change.
   fileprivate var correction: String {
     guard case .string(let text) = self else { return "" }
     let arithmetic = text.contains { "+-*/".contains($0) } && text.first?.isNumber == true
@@ -226,7 +228,7 @@ extension Literal {
 }
 
 extension [String: Literal] {
-  /// Refuses an entry that is not known.
+  /// Refuses an unknown entry.
   func refuseEntries(besides known: [String]) throws(ValueProblem) {
     guard let name = keys.sorted().first(where: { !known.contains($0) }) else { return }
     throw .rule("has no entry '\(name)'" + Suggestion.phrase(for: name, among: known))

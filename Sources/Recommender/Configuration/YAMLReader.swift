@@ -144,7 +144,7 @@ extension YAMLReader {
     }
   }
 
-  /// An unquoted half-open interval is the usual reason for a bracket that is not closed.
+  /// Explains a bracket that is not closed. The usual reason is an unquoted half-open interval.
   private func hint(_ mark: Mark, _ yaml: String) -> String {
     let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let near = lines.prefix(mark.line).suffix(2)
@@ -174,7 +174,7 @@ extension YAMLReader {
 }
 
 extension String {
-  /// The string without the blanks at its end; libyaml's context has such blanks for some errors.
+  /// The string without the blanks at its end. The context of some libyaml errors ends with blanks.
   fileprivate var trimmingSuffix: Substring {
     var text = self[...]
     while text.last?.isWhitespace == true { text.removeLast() }

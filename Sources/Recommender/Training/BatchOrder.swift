@@ -1,5 +1,5 @@
-/// The order in which training examples come, epoch by epoch. It is RecBole's: a torch generator of
-/// its own draws it, which is seeded once.
+/// RecBole's order of the training examples in every epoch. A torch generator that is seeded once
+/// draws all orders.
 struct BatchOrder {
   private(set) var random: TorchRandom
   private let count: Int
@@ -9,7 +9,7 @@ struct BatchOrder {
     self.init(TorchRandom(seed: seed), count: count, shuffle: shuffle)
   }
 
-  /// Goes on with the stream of an earlier order.
+  /// Continues the random stream of an earlier order.
   init(_ random: TorchRandom, count: Int, shuffle: Bool) {
     self.random = random
     self.count = count
@@ -18,7 +18,7 @@ struct BatchOrder {
 
   /// Returns the example indices of the next epoch.
   ///
-  /// torch's loader draws a base seed, the order itself, and a second order that it drops.
+  /// torch's loader draws a base seed, the order, and a second order that it does not use.
   mutating func next() -> [Int32] {
     guard shuffle else { return (0..<Int32(count)).map { $0 } }
     _ = random.next64()

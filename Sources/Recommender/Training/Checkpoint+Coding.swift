@@ -1,12 +1,12 @@
 import Foundation
 import Trials
 
-/// The bytes of a checkpoint: magic, version, length, the values, and a checksum of all of it.
+/// The bytes of a checkpoint: magic, version, length, the values, and a checksum of these bytes.
 extension Checkpoint {
   private static let magic: UInt64 = 0x5453_4E4B_4345_4953
   private static let version: UInt32 = 2
 
-  /// The bytes of the file, one piece behind the other.
+  /// The bytes of the file, as pieces in order.
   var pieces: [CheckpointPiece] {
     var body = CheckpointWriter()
     append(to: &body)
@@ -46,14 +46,14 @@ extension Checkpoint {
     for values in optimizer.moments { body.append(numbers: values) }
   }
 
-  /// Returns the checksum that stands behind these bytes.
+  /// Returns the checksum that follows these bytes in the file.
   static func seal(of pieces: [CheckpointPiece]) -> CheckpointPiece {
     var digest = ContentDigest()
     for piece in pieces { piece.withBytes { digest.update($0.bindMemory(to: UInt8.self)) } }
     return .bytes(withUnsafeBytes(of: digest.value) { Data($0) })
   }
 
-  /// Reads the bytes of a checkpoint; whatever they are, they make a checkpoint or an error.
+  /// Reads a checkpoint. Any bytes give a checkpoint or an error, never a trap.
   init(decoding data: Data) throws(CheckpointError) {
     let sealSize = MemoryLayout<UInt64>.size
     var file = CheckpointReader(data)
@@ -110,7 +110,7 @@ extension Checkpoint {
     return texts
   }
 
-  /// Returns the outer nil for an error and the inner nil if there is no best epoch.
+  /// Reads the best epoch. The outer nil is an error, the inner nil says that there is none.
   private static func readBest(_ body: inout CheckpointReader) -> Best?? {
     guard let epoch = body.optional({ $0.integer() }) else { return .none }
     guard let epoch else { return .some(nil) }

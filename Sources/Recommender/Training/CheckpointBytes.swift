@@ -1,6 +1,6 @@
 import Foundation
 
-/// Consecutive bytes of a checkpoint: small values together, long runs of numbers by themselves.
+/// Consecutive bytes of a checkpoint: either many small values, or one long run of numbers.
 enum CheckpointPiece {
   case bytes(Data)
   case numbers(CheckpointNumbers)
@@ -17,8 +17,8 @@ enum CheckpointPiece {
   var count: Int { withBytes(\.count) }
 }
 
-/// Values as bytes, in the byte order of the machine; a machine with another one finds no checkpoint
-/// in them.
+/// Writes values as bytes, in the byte order of the machine. A machine with another byte order reads
+/// no checkpoint in these bytes.
 struct CheckpointWriter {
   private var full: [CheckpointPiece] = []
   private var last = Data()
@@ -53,7 +53,8 @@ struct CheckpointWriter {
   mutating func append(_ text: String) { append(array: Array(text.utf8)) }
 }
 
-/// Reads what a `CheckpointWriter` has written; nil if the bytes end too early or make no value.
+/// Reads the values that a `CheckpointWriter` has written. Every method returns nil if the bytes end
+/// too early or make no value.
 struct CheckpointReader {
   private var rest: Data
 
@@ -61,7 +62,7 @@ struct CheckpointReader {
     rest = data
   }
 
-  /// Bytes that are left.
+  /// The number of bytes that have not been read.
   var count: Int { rest.count }
   var isAtEnd: Bool { rest.isEmpty }
 
@@ -70,12 +71,12 @@ struct CheckpointReader {
     bytes(count: MemoryLayout<Value>.size)?.withUnsafeBytes { $0.loadUnaligned(as: Value.self) }
   }
 
-  /// A count or an index.
+  /// Reads a count or an index.
   mutating func integer() -> Int? {
     number(Int64.self).flatMap { $0 >= 0 ? Int(exactly: $0) : nil }
   }
 
-  /// Returns the outer nil for an error and the inner nil for a value that is not there.
+  /// Reads an optional value. The outer nil is an error, the inner nil a value that is not there.
   mutating func optional<Value>(_ value: (inout CheckpointReader) -> Value?) -> Value?? {
     guard let flag = number(UInt8.self), flag <= 1, let value = value(&self) else { return .none }
     return .some(flag == 1 ? value : nil)

@@ -17,7 +17,7 @@ package enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible
   }
 }
 
-/// The file of one training's checkpoint, which is there in full or not at all.
+/// The file of one training's checkpoint. The file is complete, or it does not exist.
 package struct CheckpointFile: Hashable, Sendable {
   package let path: String
 
@@ -25,13 +25,13 @@ package struct CheckpointFile: Hashable, Sendable {
     self.path = path
   }
 
-  /// The end of the name under which a checkpoint is written before it replaces the last one.
+  /// The suffix of the name under which a checkpoint is written before it replaces the last one.
   package static let suffixWhileWritten = ".part"
 
-  /// Returns the checkpoint, nil if there is none.
+  /// Returns the checkpoint, or nil if there is no file.
   package func read() throws(CheckpointError) -> Checkpoint? {
-    // The file is mapped, so that its numbers stand in memory once. Nobody writes to it: the next
-    // checkpoint is another file that takes over its name.
+    // The file is mapped, so that memory holds its numbers only once. Nobody writes to the file,
+    // because the next checkpoint is another file that takes over the name.
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
@@ -43,7 +43,7 @@ package struct CheckpointFile: Hashable, Sendable {
     return try Checkpoint(decoding: data)
   }
 
-  /// Replaces the last checkpoint: when this returns, the new one outlives a power cut.
+  /// Replaces the last checkpoint. When this returns, the new checkpoint survives a power cut.
   package func write(_ checkpoint: Checkpoint) throws(CheckpointError) {
     let folder = URL(filePath: path).deletingLastPathComponent()
     let part = path + Self.suffixWhileWritten
@@ -55,18 +55,18 @@ package struct CheckpointFile: Hashable, Sendable {
     synchronize(folder: folder.path)
   }
 
-  /// Removes the checkpoint and what a process that died left of the next one.
+  /// Removes the checkpoint, and the part of the next checkpoint that a dead process left.
   package func remove() {
     unlink(path)
     removePart()
   }
 
-  /// Removes what a process that died left of a checkpoint.
+  /// Removes the part of a checkpoint that a dead process left.
   package func removePart() {
     unlink(path + Self.suffixWhileWritten)
   }
 
-  /// Writes and flushes a file; `errno` tells why if that fails.
+  /// Writes and flushes a file. If that fails, `errno` tells why.
   private func write(_ pieces: [CheckpointPiece], to path: String, in folder: URL) -> Bool {
     let file = create(path, in: folder)
     guard file >= 0 else { return false }
@@ -90,11 +90,11 @@ package struct CheckpointFile: Hashable, Sendable {
     return true
   }
 
-  /// Opens a new file, and makes its folder if there is none.
+  /// Opens a new file, and makes the folder if there is none.
   ///
-  /// Another process of the sweep removes the folder whenever it is empty, perhaps between the two
-  /// calls here; once the file is in it, it stays. Trying often costs nothing: a folder that cannot be
-  /// made is given up in less than a second.
+  /// Another process of the sweep removes the folder when it is empty, and may do so between the two
+  /// calls here. The folder stays as soon as the file is in it. All attempts at a folder that cannot
+  /// be made take less than a second.
   private func create(_ path: String, in folder: URL) -> Int32 {
     var file: Int32 = -1
     for _ in 0..<10_000 {
@@ -105,7 +105,7 @@ package struct CheckpointFile: Hashable, Sendable {
     return file
   }
 
-  /// Makes a rename in a folder last; a file system that cannot has nothing better to offer.
+  /// Makes a rename in a folder survive a power cut, if the file system can do that.
   private func synchronize(folder: String) {
     let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

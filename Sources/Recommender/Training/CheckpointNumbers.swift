@@ -1,7 +1,7 @@
 import Foundation
 
-/// A long run of numbers of a checkpoint, not copied: with a million items a copy of all runs would
-/// take a gigabyte.
+/// A long run of numbers of a checkpoint. The numbers are not copied, because a copy of all runs would
+/// take a gigabyte for a million items.
 enum CheckpointNumbers {
   /// The numbers are in the memory of a training, and change with it.
   case live(AlignedBuffer<Float>)
@@ -29,7 +29,7 @@ enum CheckpointNumbers {
 }
 
 extension CheckpointNumbers: Equatable {
-  /// True for the same bytes, wherever they are.
+  /// True if both hold the same bytes.
   static func == (a: Self, b: Self) -> Bool {
     a.withBytes { a in b.withBytes { a.elementsEqual($0) } }
   }

@@ -1,5 +1,5 @@
-/// When a checkpoint is due: at most every few seconds, and never so often that saving takes more
-/// than a hundredth of the time, so that tiny epochs do not pay for it.
+/// Decides when a checkpoint is due: at most every few seconds, and so rarely that saving takes at
+/// most a hundredth of the time. Short epochs therefore do not become slow.
 package struct CheckpointSchedule {
   /// The part of the time that saving may take.
   static let share = 0.01
@@ -10,8 +10,8 @@ package struct CheckpointSchedule {
   private var cost = Duration.zero
 
   /// - Parameters:
-  ///   - interval: The least time between two checkpoints; zero saves after every epoch.
-  ///   - now: The time since any fixed moment.
+  ///   - interval: the least time between two checkpoints. If it is zero, every epoch is saved.
+  ///   - now: returns the time since any fixed moment.
   package init(interval: Duration = .seconds(5), now: @escaping () -> Duration = Self.clock()) {
     self.interval = interval
     self.now = now
@@ -29,7 +29,7 @@ package struct CheckpointSchedule {
     return now() - last >= max(interval, cost / Self.share)
   }
 
-  /// Saves, and notes when and how long it took.
+  /// Saves a checkpoint, and measures how long that takes.
   mutating func measure(_ save: () throws -> Void) rethrows {
     let start = now()
     try save()

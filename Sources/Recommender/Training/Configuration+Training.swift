@@ -1,20 +1,20 @@
 import Literals
 
-// What a configuration means for the batches of a training, and for the data set under it.
+// The sizes of batches that follow from a configuration, and the demands on the data set.
 
 extension Configuration {
-  /// The negatives that every example of a batch is given.
+  /// The number of negatives that every example of a batch gets.
   var negativesPerExample: Int {
     model.lossType == .bpr ? training.negativeSampleCount ?? 1 : 0
   }
 
-  /// The most examples that training or evaluation lays out at a time.
+  /// The most examples of a batch, in training or in an evaluation.
   func largestBatch(of dataset: Dataset) -> Int {
     let evaluated = min(max(dataset.valid.count, dataset.test.count), Trainer.evaluationBatch)
     return max(min(training.examplesPerBatch, dataset.train.count), evaluated)
   }
 
-  /// What this configuration asks for and a data set of this size cannot give.
+  /// Reports the demands of this configuration that a data set of this size cannot meet.
   package func problems(itemCount: Int) -> [Diagnostic] {
     var problems = evaluation.problems(itemCount: itemCount)
     if model.lossType == .bpr && itemCount < 3 {
@@ -29,8 +29,8 @@ extension Configuration {
 }
 
 extension TrainingConfiguration {
-  /// Distinct examples of a batch. RecBole repeats each example for each of its negatives, and keeps
-  /// the batch near `train_batch_size` rows.
+  /// The number of distinct examples of a batch. RecBole repeats every example for each of its
+  /// negatives, and a batch has about `train_batch_size` rows with the repetitions.
   var examplesPerBatch: Int {
     max(trainBatchSize / (negativeSampleCount ?? 1), 1)
   }

@@ -1,25 +1,26 @@
 import Trials
 
-/// RecBole's rule for ending a training: a score that is at least as good as the best so far becomes
-/// the best, and more than `stoppingStep` evaluations in a row without such a score end the training.
+/// RecBole's rule that ends a training.
 ///
-/// Scores are compared rounded, as they are reported. Ties are common, and the later epoch wins.
+/// A score that is at least as good as the best score so far becomes the best score. More than
+/// `stoppingStep` evaluations in a row without such a score end the training. The scores are rounded
+/// as they are reported, so that ties are common. The later epoch wins a tie.
 package struct EarlyStopping: Hashable, Sendable {
-  /// What follows from one evaluation.
+  /// The consequences of one evaluation.
   package struct Decision: Hashable, Sendable {
-    /// True if the model as it is now is the one to keep.
+    /// True if the current model is the best so far.
     package let isBest: Bool
     package let shouldStop: Bool
   }
 
   package let stoppingStep: Int
   package let direction: Direction
-  /// The best score so far, nil before the first one.
+  /// The best score so far, nil before the first score.
   package private(set) var best: Double?
-  /// Evaluations since the best score.
+  /// The number of evaluations since the best score.
   package private(set) var evaluationsWithoutGain = 0
 
-  /// Starts before the first evaluation, or goes on from an earlier state.
+  /// Starts before the first evaluation, or continues from an earlier state.
   package init(
     stoppingStep: Int, direction: Direction, best: Double? = nil, evaluationsWithoutGain: Int = 0
   ) {
@@ -29,7 +30,7 @@ package struct EarlyStopping: Hashable, Sendable {
     self.evaluationsWithoutGain = evaluationsWithoutGain
   }
 
-  /// Takes the score of one evaluation; NaN is never the best.
+  /// Takes the score of one evaluation. NaN is never the best score.
   package mutating func update(_ value: Double) -> Decision {
     let isBest =
       best.map { value == $0 || direction.isBetter(value, than: $0) } ?? !value.isNaN

@@ -1,8 +1,10 @@
 import Foundation
 
-/// An optimiser as torch defines it and RecBole builds it: one update rule and its state, float32.
+/// One of torch's optimisers with the options that RecBole gives it: an update rule and its state in
+/// float32.
 ///
-/// g is the gradient plus weight_decay·p (adamw shrinks p by 1 − lr·weight_decay instead):
+/// g is the gradient plus weight_decay·p. Only adamw uses the gradient itself, and multiplies p by
+/// 1 − lr·weight_decay before the update.
 /// - adam, adamw: m += (g − m)(1 − 0.9); v = 0.999 v + 0.001 g²;
 ///   p −= lr/(1 − 0.9ᵗ) · m / (√v/√(1 − 0.999ᵗ) + 1e-8)
 /// - sgd: p −= lr·g
@@ -13,11 +15,11 @@ struct Optimizer {
   private let kernels: KernelSet
   private let first: AlignedBuffer<Float>
   private let second: AlignedBuffer<Float>
-  /// The buffers of the two that the update rule keeps from step to step.
+  /// The buffers among `first` and `second` that the update rule uses.
   private let moments: [AlignedBuffer<Float>]
   private var step = 0
 
-  /// Starts from a state of zeros in the two buffers.
+  /// Starts from zeros in the buffers that the update rule uses.
   init(
     _ configuration: TrainingConfiguration, parameterCount: Int, kernels: KernelSet,
     first: AlignedBuffer<Float>, second: AlignedBuffer<Float>
@@ -33,21 +35,21 @@ struct Optimizer {
     }
   }
 
-  /// The state between two steps, in the optimiser's own memory.
+  /// The state between two steps, which shares the memory of the optimiser.
   var state: OptimizerState {
     OptimizerState(step: step, moments: moments.map(CheckpointNumbers.live))
   }
 
-  /// Goes on from a state.
+  /// Continues from a state.
   ///
-  /// - Precondition: the state is of an optimiser of this kind and size.
+  /// - Precondition: the state comes from an optimiser of the same kind and size.
   mutating func restore(_ state: OptimizerState) {
     precondition(state.moments.map(\.count) == moments.map(\.count))
     step = state.step
     for (buffer, values) in zip(moments, state.moments) { values.copy(to: buffer) }
   }
 
-  /// Clips the gradients if the configuration says so, and moves the parameters one step.
+  /// Clips the gradients if the configuration says so, and updates all parameters.
   mutating func update(
     _ parameters: ParameterSet, with gradients: ParameterSet, team: ThreadTeam = .single
   ) {
@@ -63,14 +65,14 @@ struct Optimizer {
     }
   }
 
-  /// Counts a step whose updates are made run by run.
+  /// Counts a step that updates the parameters part by part.
   mutating func beginStep() {
     step += 1
   }
 
   var clipping: TrainingConfiguration.GradientClipping? { configuration.gradientClipping }
 
-  /// True if a step can change numbers whose gradient is zero, or the moments of such numbers.
+  /// True if a step can change a parameter whose gradient is zero, or the moments of such a parameter.
   var movesEverything: Bool {
     switch configuration.learner {
     case .sgd, .adagrad: configuration.weightDecay != 0
@@ -78,14 +80,15 @@ struct Optimizer {
     }
   }
 
-  /// Moves a run of the parameters; `gradient` begins with the gradient of its first number.
+  /// Updates a range of the parameters. The first number of `gradient` belongs to the first parameter
+  /// of the range.
   func update(
     _ run: Range<Int>, of parameters: ParameterSet, with gradient: UnsafePointer<Float>
   ) {
     let table = kernels.table.pointee
     let (start, count) = (run.lowerBound, run.count)
     let (p, g) = (parameters.buffer.pointer + start, gradient)
-    // Not every optimiser has state: only the buffers that `init` has sized are read.
+    // The kernels read only the buffers to which `init` has given a size.
     let (first, second) = (first.pointer + start, second.pointer + start)
     let learningRate = Float(configuration.learningRate)
     let weightDecay = Float(configuration.weightDecay)
@@ -109,8 +112,8 @@ struct Optimizer {
 }
 
 extension TrainingConfiguration.GradientClipping {
-  /// What the gradients are multiplied by, as by torch's `clip_grad_norm_`: maxNorm/(norm + 1e-6)
-  /// if that is below 1, otherwise nothing.
+  /// The factor by which torch's `clip_grad_norm_` multiplies the gradients: maxNorm/(norm + 1e-6),
+  /// or nil if that is not below 1.
   ///
   /// - Parameter powerSum: Σ |g|^normType, or the largest |g| if normType is infinite.
   func factor(powerSum: Double) -> Float? {
@@ -126,9 +129,9 @@ extension TrainingConfiguration.GradientClipping {
   }
 }
 
-/// What an optimiser remembers from step to step.
+/// The values that an optimiser keeps from step to step.
 struct OptimizerState: Equatable {
   let step: Int
-  /// For each moment one number a parameter.
+  /// For each moment, one number for every parameter.
   let moments: [CheckpointNumbers]
 }

@@ -1,7 +1,7 @@
-/// A SINE at the best epoch of its training: configuration, sizes and parameters, and nothing of the
-/// training around them.
+/// The SINE of the best epoch of a training: configuration, sizes and parameters.
 ///
-/// It has no tokens: items are numbered as in the data set that it was trained on.
+/// The model does not know the tokens of items. Items have the numbers of the data set on which the
+/// model was trained.
 ///
 ///     let checkpoint = try CheckpointFile(path: path).read()
 ///     let model = TrainedModel(checkpoint, configuration, dataDigest: "\(dataset.digest)")
@@ -10,8 +10,8 @@ package struct TrainedModel {
   package let configuration: ModelConfiguration
   package let parameters: ParameterSet
 
-  /// Reads the parameters of the best epoch, or of the last epoch if none was evaluated;
-  /// returns nil if the checkpoint is not of this configuration and these data.
+  /// Reads the parameters of the best epoch, or of the last epoch if no epoch was evaluated. The
+  /// result is nil if the checkpoint belongs to another configuration or to other data.
   ///
   /// - Parameter dataDigest: the description of `Dataset.digest`.
   package init?(_ checkpoint: Checkpoint, _ configuration: Configuration, dataDigest: String) {
@@ -29,8 +29,8 @@ package struct TrainedModel {
 }
 
 extension SINEShape {
-  /// The shape of the model that has so many parameters, padding included: the number of items
-  /// follows from the other sizes. Nil if it does not come out even.
+  /// The shape of the model with a number of parameters, padding included. The number of items
+  /// follows from the other sizes. The result is nil if no number of items fits.
   fileprivate init?(_ configuration: Configuration, parameterCount: Int) {
     func shape(items: Int) -> SINEShape {
       let model = configuration.model
@@ -47,17 +47,17 @@ extension SINEShape {
   }
 }
 
-/// Ranks all items for item sequences. The examples of an evaluation, in their order, get the very
-/// ranks that the evaluation gave them.
+/// Ranks all items for histories of items. The examples of an evaluation get the same ranks as in
+/// the evaluation if they are ranked in the same order.
 ///
-/// It has no room for gradients. One thread uses it at a time.
+/// A ranker has no memory for gradients. One thread uses it at a time.
 package struct ItemRanker {
   private let model: TrainedModel
   private let kernels: KernelSet
   private let team: ThreadTeam
   let workspace = SINEWorkspace()
 
-  /// - Parameter team: the threads that share the work; no rank depends on them.
+  /// - Parameter team: the threads that share the work. No rank depends on them.
   package init(
     _ model: TrainedModel, kernels: KernelSet = .fastest, team: ThreadTeam = .single
   ) {
@@ -66,19 +66,21 @@ package struct ItemRanker {
     self.team = team
   }
 
-  /// Returns the rank of each target after the history at the same place, 1 for the best of all
-  /// items.
+  /// Returns the rank of each target after the history with the same index. The best of all items has
+  /// rank 1.
   ///
-  /// - Precondition: as many targets as histories; see `topItems`.
+  /// - Precondition: there are as many targets as histories, and the histories are as `topItems`
+  ///   needs them.
   package func ranks(of targets: [Int32], after histories: [[Int32]]) -> [Int32] {
     precondition(targets.count == histories.count)
     return rank(targets, after: histories, top: nil).ranks
   }
 
-  /// Returns the best items after each history, best first.
+  /// Returns the best items after each history, best first. The last `shape.positions` items of a
+  /// long history count.
   ///
   /// - Precondition: no history is empty, every item is in 1 ..< `shape.items`, and there are
-  ///   `count` items. Of a long history the last `shape.positions` items count.
+  ///   `count` items.
   package func topItems(_ count: Int, after histories: [[Int32]]) -> [[Int32]] {
     precondition(count > 0 && count < model.shape.items)
     let targets = [Int32](repeating: 1, count: histories.count)

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Checkpoint {
-  /// The digest of a training's configuration and data. With the kernel set they decide all its
-  /// numbers; the place of the data decides nothing.
+  /// The digest of a training's configuration and data. Configuration, data and kernel set decide all
+  /// results of the training. The path of the data decides nothing, and is not in the digest.
   ///
   /// - Parameter dataDigest: the description of `Dataset.digest`.
   package static func identity(
@@ -20,10 +20,10 @@ extension Trainer {
     Checkpoint.identity(of: configuration, dataDigest: "\(dataset.digest)")
   }
 
-  /// True if this training can go on from a checkpoint.
+  /// True if this training can continue from a checkpoint.
   ///
-  /// - Parameter fromOtherKernels: whether the last epoch may have been made by another kernel set.
-  ///   The result then names all sets, since its numbers are not the work of a single one.
+  /// - Parameter fromOtherKernels: true if another kernel set may have computed the last epoch. The
+  ///   result of the training then names all kernel sets.
   package func accepts(_ checkpoint: Checkpoint, fromOtherKernels: Bool = false) -> Bool {
     let count = sine.parameters.buffer.count
     let moments = configuration.training.learner.momentCount
@@ -35,7 +35,9 @@ extension Trainer {
       && checkpoint.optimizer.moments.map(\.count) == Array(repeating: count, count: moments)
   }
 
-  /// - Precondition: `accepts(checkpoint, fromOtherKernels: true)`.
+  /// Puts a checkpoint into the state and into the parameters.
+  ///
+  /// - Precondition: `accepts(checkpoint, fromOtherKernels: true)` is true.
   func restore(_ checkpoint: Checkpoint, to state: inout TrainingState) {
     precondition(accepts(checkpoint, fromOtherKernels: true))
     state.epoch = checkpoint.epochs
@@ -53,6 +55,7 @@ extension Trainer {
     checkpoint.bestParameters.copy(to: workspace.bestParameters)
   }
 
+  /// The checkpoint of a state, which shares the memory of this training.
   func checkpoint(of state: TrainingState) -> Checkpoint {
     Checkpoint(
       identity: identity, kernels: state.kernels, epochs: state.epoch,

@@ -1,9 +1,8 @@
 import Trials
 
-/// One epoch of a training: its batches, and the evaluation behind them.
+/// One epoch of a training: the batches, and the evaluation after them.
 extension Trainer {
-  /// Trains and evaluates one epoch, and counts it; returns nil, and counts nothing, if it is
-  /// cancelled.
+  /// Trains, evaluates and counts one epoch. A cancelled epoch is not counted, and has no report.
   func runEpoch(
     of state: inout TrainingState, _ metrics: MetricCalculator, isCancelled: () -> Bool
   ) throws(TrainingError) -> EpochReport? {
@@ -27,8 +26,8 @@ extension Trainer {
       unroundedScore: evaluation.unroundedScore, validMetrics: evaluation.metrics)
   }
 
-  /// Trains on every batch of the next epoch and returns the sum of their losses, nil if it is
-  /// cancelled.
+  /// Trains on every batch of the next epoch, and returns the sum of the losses. The result is nil if
+  /// the epoch is cancelled.
   private func train(
     _ state: inout TrainingState, isCancelled: () -> Bool
   ) throws(TrainingError) -> Double? {
@@ -54,8 +53,8 @@ extension Trainer {
     return sum
   }
 
-  /// Ranks the targets of all examples among all items and measures; returns nil if that is
-  /// cancelled between two batches.
+  /// Ranks the targets of all examples among all items, and computes the metrics. The result is nil
+  /// if the evaluation is cancelled between two batches.
   func evaluation(
     of examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
   ) -> Evaluation? {

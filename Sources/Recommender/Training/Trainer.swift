@@ -2,9 +2,9 @@ import Trials
 
 /// How a training ended.
 package enum TrainingEnd: Hashable, Sendable {
-  /// No epoch follows; the model of the best epoch has been tested.
+  /// No epoch follows, and the model of the best epoch has been tested.
   case complete(TrialResult)
-  /// It can go on from its checkpoint; it has no test metrics yet.
+  /// The training can continue from its checkpoint. The result has no test metrics yet.
   case paused(TrialResult)
   /// Nobody waits for the result any more.
   case cancelled
@@ -26,7 +26,11 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
 /// Trains one configuration as RecBole's `Trainer.fit` does: epochs of shuffled batches, evaluation
 /// every `eval_step` epochs, early stopping, and the test metrics of the best epoch.
 ///
-/// The numbers depend on configuration, data and kernel set alone.
+/// The results depend only on configuration, data and kernel set.
+///
+///     let trainer = Trainer(
+///       configuration: configuration, dataset: dataset, workspace: TrainerWorkspace())
+///     let end = try trainer.run(isCancelled: { false }) { report in print(report.trainLoss) }
 package struct Trainer {
   let configuration: Configuration
   let dataset: Dataset
@@ -34,10 +38,10 @@ package struct Trainer {
   let sine: SINE
   let kernels: KernelSet
 
-  /// Examples that evaluation ranks at a time.
+  /// The number of examples that an evaluation ranks at a time.
   static let evaluationBatch = 2048
 
-  /// - Parameter team: the threads that work on this trial; no number depends on them.
+  /// - Parameter team: the threads that work on this trial. No result depends on them.
   /// - Precondition: the data set has training examples.
   package init(
     configuration: Configuration, dataset: Dataset, workspace: TrainerWorkspace,
@@ -60,18 +64,19 @@ package struct Trainer {
   /// Trains to the end, or until a number of epochs is done.
   ///
   /// A training that pauses has saved a checkpoint of its last epoch. A training that is cancelled
-  /// has saved a checkpoint if it was cancelled between two epochs. Neither of them is tested.
+  /// between two epochs has saved a checkpoint as well. Neither training is tested.
   ///
   /// - Parameters:
-  ///   - checkpoint: where to go on; `accepts` has to be true of it.
-  ///   - pause: the number of epochs after which to pause. If the checkpoint has as many already,
-  ///     nothing is trained or saved. If it is nil, or at least `epochs`, there is no pause.
-  ///   - saver: takes the checkpoints.
-  ///   - isCancelled: asked before every batch of training, after every epoch, and between the
-  ///     batches of an evaluation. If it is true when the last epoch is done, the training is still
-  ///     complete if its test takes one batch.
-  ///   - onEpoch: told of every epoch as it ends.
-  /// - Throws: `TrainingError`, or what `onEpoch` or the saver throws.
+  ///   - checkpoint: the checkpoint from which the training continues. `accepts` must be true for it.
+  ///   - pause: the number of epochs after which the training pauses. If the checkpoint has as many
+  ///     epochs, nothing is trained or saved. If `pause` is nil or at least `epochs`, there is no
+  ///     pause.
+  ///   - saver: saves the checkpoints.
+  ///   - isCancelled: is called before every batch of training, after every epoch, and between the
+  ///     batches of an evaluation. If it returns true after the last epoch, the training is still
+  ///     complete if the test takes only one batch.
+  ///   - onEpoch: gets the report of every epoch when the epoch ends.
+  /// - Throws: `TrainingError`, or an error of `onEpoch` or of the saver.
   package func run(
     from checkpoint: Checkpoint? = nil, until pause: Int? = nil,
     saving saver: CheckpointSaver? = nil, isCancelled: () -> Bool,
@@ -119,7 +124,7 @@ package struct Trainer {
   }
 
   private func result(of state: TrainingState, test: Evaluation = .none) -> TrialResult {
-    // A set that worked, made way for another one and came back is named once.
+    // A kernel set that worked, was replaced and came back is named once.
     let kernels = state.kernels.reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     }
@@ -131,9 +136,10 @@ package struct Trainer {
   }
 }
 
-/// The memory of one worker: parameters, gradients, optimiser state, tables.
+/// The memory of one worker: parameters, gradients, optimiser state and tables.
 ///
-/// Its first trial allocates it, and its next ones reuse it; one thread uses it at a time.
+/// The worker's first trial allocates the buffers, and later trials reuse them. One trainer uses a
+/// workspace at a time.
 package final class TrainerWorkspace {
   let model = SINEWorkspace()
   let parameters = AlignedBuffer<Float>()

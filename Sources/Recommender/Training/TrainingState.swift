@@ -1,10 +1,10 @@
-/// What a training remembers from one epoch to the next, besides the parameters.
+/// The state that a training keeps from epoch to epoch, besides the parameters.
 struct TrainingState {
-  /// The number of the next epoch, and of the epochs that are trained.
+  /// The number of the next epoch, which is also the number of trained epochs.
   var epoch = 0
   /// True if no epoch follows.
   var isComplete: Bool
-  /// The kernel sets that have worked, as in `Checkpoint.kernels`.
+  /// The kernel sets that computed the epochs, as in `Checkpoint.kernels`.
   var kernels: [String] = []
   var best: Checkpoint.Best?
   var stopping: EarlyStopping
@@ -13,7 +13,7 @@ struct TrainingState {
   var optimizer: Optimizer
   private let epochs: Int
 
-  /// Starts before the first epoch, and gives the parameters their first values.
+  /// Starts before the first epoch, and initialises the parameters.
   init(
     initializing parameters: ParameterSet, _ optimizer: Optimizer, _ configuration: Configuration,
     _ dataset: Dataset
@@ -29,12 +29,12 @@ struct TrainingState {
     self.optimizer = optimizer
   }
 
-  /// Notes that a kernel set has worked.
+  /// Adds a kernel set if it is not the last set.
   mutating func add(_ set: KernelSet) {
     if kernels.last != set.name { kernels.append(set.name) }
   }
 
-  /// Counts an epoch, and returns true if the parameters as they are now are the best.
+  /// Counts an epoch, and returns true if its parameters are the best so far.
   mutating func endEpoch(_ evaluation: Evaluation) -> Bool {
     defer { epoch += 1 }
     isComplete = epoch + 1 >= epochs

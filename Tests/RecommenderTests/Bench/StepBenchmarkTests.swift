@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(
-    "A step that is timed by stage has the very numbers of a plain one",
+    "A step that is timed by stage has the same losses as a plain step",
     arguments: KernelSet.available.map(\.name))
   func stagedStep(set: String) throws {
     let kernels = try #require(KernelSet(named: set))
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("Steps on several threads have the numbers of steps on one")
+  @Test("Steps on several threads have the same losses as steps on one thread")
   func threads() throws {
     let one = try benchmark()
     let three = try benchmark(threads: 3)
@@ -66,7 +66,7 @@ import Testing
     #expect(bench.step(batch: 0) == loss)
   }
 
-  @Test("Only full batches are measured, or the only one that there is")
+  @Test("Only full batches are measured, or the only batch")
   func fullBatches() throws {
     let count = try Self.dataset.get().train.count
     let many = try benchmark(batchSize: 5000, batches: 100)

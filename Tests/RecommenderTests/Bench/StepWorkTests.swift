@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(
-    "A batch of ml-100k needs the work that a prototype in plain C was counted to do",
+    "A batch of ml-100k needs as much work as was counted in plain C",
     arguments: [(50, 3, 1.81), (500, 4, 2.13), (50, 16, 3.20), (5000, 16, 5.09)])
   func knownFigures(prototypes: Int, interests: Int, gigaflops: Double) {
     let total = work(prototypes: prototypes, interests: interests).total / 1e9
@@ -25,7 +25,7 @@ import Testing
     #expect(work(prototypes: 50, interests: 3)[.loss] == 3 * 2 * 2048 * 1683 * 64)
   }
 
-  @Test("A tiled catalogue has the same work, of which the learner uses up a third of the loss")
+  @Test("A tiled catalogue has the same work, but a third of the loss moves to the learner")
   func tiles() {
     func work(negatives: Int, tilesItems: Bool) -> StepWork {
       StepWork(
@@ -53,12 +53,12 @@ import Testing
     #expect(StepStage.allCases.reduce(0) { $0 + work[$1] } == work.total)
   }
 
-  @Test("Positions are assigned to interests by whichever takes less: positions or prototypes")
+  @Test("Positions are assigned to interests by the cheaper way: positions or prototypes")
   func assignment() {
     let perPosition = 2.0 * 64 * 81_019 * 3
     let perPair = 2.0 * 64 * 1588 * 50
     #expect(perPair < perPosition)
-    // A position more costs its products in the forward pass, but no assignment.
+    // One more position costs its products in the forward pass, but no assignment.
     let few = work(prototypes: 50, interests: 3, positions: 81_020)[.forward]
     #expect(few - work(prototypes: 50, interests: 3)[.forward] == 2 * 64 * (2 + 2 * 3))
     let many = work(prototypes: 5000, interests: 3, positions: 81_020)[.forward]

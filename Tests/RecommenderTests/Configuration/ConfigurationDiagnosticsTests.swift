@@ -5,7 +5,8 @@ import Testing
 
 @testable import Recommender
 
-/// What a configuration file and, in lines that begin with `$`, a command line give.
+/// The diagnostics of a configuration file and a command line. Lines that begin with `$` are the
+/// command line.
 private func diagnostics(_ text: String) -> [String] {
   let lines = text.components(separatedBy: "\n")
   let yaml = lines.filter { !$0.hasPrefix("$ ") }.joined(separator: "\n")
@@ -43,7 +44,7 @@ private func diagnostics(_ text: String) -> [String] {
     #expect(throws: InvalidInput.self) { try ConfigurationFile(text: deep, path: "c") }
   }
 
-  @Test("aliases that multiply are an error, not the end of the memory")
+  @Test("aliases that multiply are an error and do not fill the memory")
   func aliases() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...12 {

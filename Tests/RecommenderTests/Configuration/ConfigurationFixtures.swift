@@ -2,7 +2,7 @@ import Literals
 
 @testable import Recommender
 
-/// A checked configuration of a file, a command line and a search.
+/// Checks a file, a command line and a search, and returns the configuration.
 func template(
   _ yaml: String = "", _ arguments: [String] = [], searched: [SearchedParameter] = []
 ) throws(InvalidInput) -> ConfigurationTemplate {
@@ -11,7 +11,7 @@ func template(
     ConfigurationLayers(files: [file], arguments: arguments), searched: searched)
 }
 
-/// A searched parameter with values at the columns 30, 31, …
+/// A searched parameter with a value at each of the columns 30, 31, …
 func searched(
   _ name: String, _ values: [Literal], line: Int = 1, isContinuous: Bool = false
 ) -> SearchedParameter {
@@ -25,7 +25,7 @@ func searched(
     }, isContinuous: isContinuous)
 }
 
-/// What a search over a configuration gives: its errors or else its notes.
+/// The errors of a search over a configuration, or the notes if there are no errors.
 func searchDiagnostics(
   _ parameters: [SearchedParameter], yaml: String = "", arguments: [String] = []
 ) -> [String] {

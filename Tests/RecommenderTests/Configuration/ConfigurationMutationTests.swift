@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test("no value of any key is ever more than an error")
+  @Test("no value of a key causes anything worse than an error")
   func values() throws {
     let values: [Literal] = [
       .none, .bool(true), .integer(.min), .integer(0), .integer(.max), .real(.nan),

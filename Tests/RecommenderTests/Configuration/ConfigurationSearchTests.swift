@@ -63,7 +63,7 @@ import Testing
         ])
   }
 
-  @Test("a searched parameter on the command line is an error, not a silent win")
+  @Test("a searched parameter on the command line is an error")
   func override() {
     #expect(
       searchDiagnostics(

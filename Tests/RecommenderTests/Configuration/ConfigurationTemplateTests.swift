@@ -4,7 +4,7 @@ import Testing
 @testable import Recommender
 
 @Suite struct ConfigurationTemplateTests {
-  @Test("without a word from the user, the configuration is RecBole's for ml-100k")
+  @Test("without any options, the configuration is RecBole's for ml-100k")
   func defaults() throws {
     var expected = Configuration()
     expected.data.normalizeAll = true
@@ -17,6 +17,15 @@ import Testing
     let data = try template("dataset: toy").configuration().data
     #expect(data.dataset == "toy" && !data.normalizeAll)
     #expect(data.userInteractions?.contains(0) == true && data.loadedColumns == nil)
+  }
+
+  @Test("every key has a name of its own, a summary and a default that it takes")
+  func keys() {
+    #expect(Set(ConfigurationKey.all.map(\.name)).count == ConfigurationKey.all.count)
+    for key in ConfigurationKey.all {
+      #expect(!key.summary.isEmpty)
+      #expect(ConfigurationKey.validate(name: key.name, value: key.defaultValue) == nil)
+    }
   }
 
   @Test("every key reaches its property")
@@ -100,7 +109,7 @@ import Testing
     #expect(!data.normalizeAll && data.normalizedFields == ["rating"] && data.exactTime)
     #expect(data.split == .ratio([8, 1, 1]) && !data.groupByUser)
 
-    // As a row of results.db has it.
+    // A row of results.db has the value in this form.
     let arguments = configuration.recBoleValues.map { "--\($0.key)=\($0.value)" }.sorted()
     #expect(try ConfigurationTemplate(arguments: arguments).configuration() == configuration)
   }
@@ -133,7 +142,7 @@ import Testing
     #expect(training.negativeSampleCount == nil && training.weightDecay == 0.001)
   }
 
-  @Test("the fixed part names neither what is searched nor where the data lies")
+  @Test("the fixed values have no searched key and no path of the data")
   func fixed() throws {
     let parameters = [searched("learning_rate", [.real(0.1), .real(0.2)])]
     func fixed(_ text: String, _ learningRate: Double = 0.1) throws -> [String: Literal] {
@@ -147,7 +156,7 @@ import Testing
     #expect(try fixed("epochs: 9") != one)
   }
 
-  @Test("a written configuration is sorted lines of YAML that RecBole reads")
+  @Test("a written configuration has sorted lines of YAML that RecBole reads")
   func yaml() throws {
     let configuration = try template("val_interval: {rating: '[3,inf)', 'a b': ['1', 'yes']}")
       .configuration()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Recommender
 
-/// Cases of `golden/config`: layers and the configuration that RecBole makes of them.
+/// The cases of `golden/config`: layers, and the configuration that RecBole makes of the layers.
 private struct GoldenConfiguration: Decodable, CustomTestStringConvertible, Sendable {
   let dataset: String
   let yaml: [String]
@@ -72,7 +72,7 @@ extension Literal {
     let configuration = try template.configuration()
     let file = try ConfigurationFile(text: configuration.recBoleYAML(), path: "best.yaml")
     let again = try ConfigurationTemplate(ConfigurationLayers(files: [file])).configuration()
-    // Written down, "all columns" is a choice of the user's like any other.
+    // A written configuration says "all columns" like a user who chooses all columns.
     #expect(again == configuration)
   }
 }

@@ -21,7 +21,7 @@ import Testing
     #expect(interval.map(ValueKind.interval.write) == description.map(Literal.string))
   }
 
-  @Test("a filter is a list of values or else an interval")
+  @Test("a filter is a list of values or an interval")
   func filters() throws {
     let literal = Literal.dictionary([
       "rating": .string("[3.0,inf)"), "genre": .list([.string("a"), .string("1")]),

@@ -26,8 +26,7 @@ enum AtomicText {
     return try Dataset.parse(data, file: "x.inter", configuration)
   }
 
-  /// The diagnostics of a file that cannot be used, one on each line; empty if the file can be
-  /// used.
+  /// The diagnostics of a file, one on each line. The text is empty if the file can be used.
   static func problems(
     _ text: String, _ change: (inout DataConfiguration) -> Void = { _ in }
   ) -> String {

@@ -41,7 +41,7 @@ struct DatasetErrorTests {
     #expect(AtomicText.problems(text) == message)
   }
 
-  @Test("All malformed rows are counted, twenty are shown")
+  @Test("All malformed rows are counted, but only twenty are shown")
   func manyMalformedRows() {
     let text = AtomicText.header + "\n" + String(repeating: "u\ta\n", count: 33)
     let lines = AtomicText.problems(text).split(separator: "\n")
@@ -50,7 +50,7 @@ struct DatasetErrorTests {
     #expect(lines[19].hasPrefix("x.inter:21:1: "))
   }
 
-  @Test("Bytes that are no UTF-8 are reported where they stand")
+  @Test("Bytes that are no UTF-8 are reported with their place")
   func invalidEncoding() {
     let data = Data(AtomicText.file("u a 1").utf8) + [0x75, 0x09, 0xFF, 0x09, 0x31]
     let error = #expect(throws: InvalidInput.self) { try AtomicText.dataset(data) }
@@ -137,7 +137,7 @@ struct DatasetErrorTests {
     #expect(problems.contains("'RS' takes three ratios"))
   }
 
-  @Test("Where no training example remains, the counts of every step are told")
+  @Test("If no training example remains, the counts of every step are reported")
   func nothingRemains() {
     #expect(
       AtomicText.problems(AtomicText.file("u a 1", "v a 2", "v a 3")) {
@@ -155,7 +155,7 @@ struct DatasetErrorTests {
         == "error: the column 'timestamp' of 'x.inter' holds no time at all")
   }
 
-  @Test("A user with one interaction gives no example and disturbs nobody")
+  @Test("A user with one interaction gives no example and changes no other user")
   func singleInteraction() throws {
     let dataset = try AtomicText.dataset(AtomicText.file("w z 9", "u a 1", "u b 2"))
     #expect(dataset.userTokens == ["[PAD]", "w", "u"])

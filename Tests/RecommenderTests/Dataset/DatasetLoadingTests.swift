@@ -39,7 +39,7 @@ struct DatasetLoadingTests {
     }
   }
 
-  @Test("An unknown data set is an error that names the file and what there is")
+  @Test("An unknown data set is an error that names the file and the data sets that exist")
   func unknownDataset() throws {
     try withFolder { folder in
       try write(AtomicText.header, dataset: "beta", in: folder)
@@ -68,7 +68,7 @@ struct DatasetLoadingTests {
     }
   }
 
-  @Test("'synthetic' needs no file, and a file of that name is preferred")
+  @Test("'synthetic' needs no file, but a file of that name is preferred")
   func synthetic() throws {
     try withFolder { folder in
       let generated = try load("synthetic", in: folder)

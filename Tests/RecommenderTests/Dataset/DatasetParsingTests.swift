@@ -46,7 +46,7 @@ struct DatasetParsingTests {
       ])
   }
 
-  @Test("Of a repeated pair the first or the last by time stays, of equal times by file order")
+  @Test("The first or the last of repeated pairs stays, by time and then by file order")
   func duplicates() throws {
     let text = AtomicText.file("u a 5", "u b 2", "u a 1", "u c 9", "u c 9", "u d 3")
     let first = try AtomicText.dataset(text) { $0.duplicateRemoval = .first }
@@ -57,9 +57,10 @@ struct DatasetParsingTests {
     #expect(last.itemTokens == ["[PAD]", "b", "d", "a", "c"])
   }
 
-  @Test("The interval filters go on until nobody is outside")
+  @Test("The interval filters repeat until every count is inside")
   func core() throws {
-    // Without c, v has one interaction; without v, b has one; without b, only u and w with a and d.
+    // Without c, v has one interaction. Without v, b has one. Without b, only u and w with a and d
+    // are left.
     let text = AtomicText.file(
       "u a 1", "u d 2", "w a 3", "w d 4", "v b 5", "v c 6", "u b 7")
     let dataset = try AtomicText.dataset(text) {
@@ -70,7 +71,7 @@ struct DatasetParsingTests {
     #expect(dataset.itemTokens == ["[PAD]", "a", "d"])
   }
 
-  @Test("Times that float32 cannot tell apart keep file order, exactly sorted they do not")
+  @Test("Times that are equal in float32 keep file order, but not if times are exact")
   func floatTimes() throws {
     let text = AtomicText.file(
       "u a 1300000030", "u b 1300000020", "u c 1300000010", "u d 1400000000", "v a 1", "v b 2")
@@ -94,7 +95,7 @@ struct DatasetParsingTests {
     #expect(dataset.train.count + dataset.valid.count + dataset.test.count == 4)
   }
 
-  @Test("Histories are windows of at most MAX_ITEM_LIST_LENGTH items into one array")
+  @Test("Histories are ranges of one array, with at most MAX_ITEM_LIST_LENGTH items")
   func windows() throws {
     let dataset = try AtomicText.dataset(
       AtomicText.file("u a 1", "u b 2", "u c 3", "u d 4", "u e 5")

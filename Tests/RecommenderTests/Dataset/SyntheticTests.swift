@@ -11,7 +11,7 @@ struct SyntheticTests {
     return configuration
   }
 
-  @Test("The generated data set is the same everywhere and for all time")
+  @Test("The generated data set is the same on every machine and in every version")
   func isReproducible() throws {
     let dataset = try Dataset.load(Self.configuration())
     #expect(dataset.digest.description == "e110f1a8f1fdb3fc")
@@ -38,7 +38,7 @@ struct SyntheticTests {
     #expect(filtered.interactions > all.interactions / 2)
   }
 
-  @Test("The interests can be learned: what follows an item is far from random")
+  @Test("The interests can be learned, because the next item is far from random")
   func isPredictable() throws {
     let dataset = try Dataset.load(Self.configuration())
     // Predict the most frequent successor of each item in training, and count the hits in the test.

@@ -8,7 +8,7 @@ struct TokenTableTests {
     return token.withUTF8 { table.intern($0) }
   }
 
-  @Test("Tokens are numbered in order of first appearance and found again")
+  @Test("Tokens get numbers in order of first appearance, and a number gives its token back")
   func numbersTokens() {
     var table = TokenTable()
     let tokens = (0..<5000).map { "token \($0 * 7919 % 5000)" }

@@ -16,7 +16,7 @@ struct GoldenMetricTests {
     let tail_ratio: Double
     let expected: [String: Double]
 
-    /// Items of each row, best first; null is minus infinity, ties do not occur.
+    /// The items of each row, best first. A score of null is minus infinity, and no scores are equal.
     var rankings: [[Int32]] {
       scores.map { row in
         row.indices.sorted { (row[$0] ?? -.infinity) > (row[$1] ?? -.infinity) }.map(Int32.init)

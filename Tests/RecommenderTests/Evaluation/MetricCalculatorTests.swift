@@ -19,7 +19,7 @@ struct MetricCalculatorTests {
       configuration, itemCount: counts.count, trainTargetCounts: TrainTargetCounts(counts: counts))
   }
 
-  @Test("Metrics come in the configured order, for each the cut-offs in theirs")
+  @Test("Metrics come in the configured order, and so do the cut-offs of each metric")
   func order() {
     let values = calculator([.ndcg, .hit], topK: [5, 1]).evaluation(ranks: [1, 3, 9])
     #expect(
@@ -36,7 +36,7 @@ struct MetricCalculatorTests {
     #expect(values.metrics.map(\.value) == [0.6, 0.6, 0.35, 0.35, 0.15])
   }
 
-  @Test("Only metrics of what was recommended need the items")
+  @Test("Only metrics of recommendations need the items")
   func neededItems() {
     #expect(!calculator([.recall, .mrr, .ndcg, .hit, .precision, .map], topK: [1]).needsTopItems)
     for metric in MetricKind.allCases.suffix(5) {
@@ -45,7 +45,7 @@ struct MetricCalculatorTests {
     #expect(calculator([.mrr], topK: [5, 20, 10]).listLength == 20)
   }
 
-  @Test("No examples, no figures")
+  @Test("Without examples there are no metrics")
   func empty() {
     #expect(calculator(MetricKind.allCases, topK: [3]).evaluation(ranks: []) == .none)
   }
@@ -78,7 +78,7 @@ struct MetricCalculatorTests {
   }
 
   @Test(
-    "The tail is a share of the items that occur, or those up to a count",
+    "The tail is a share of the items that occur, or the items up to a count",
     arguments: [
       (0.1, [2]), (0.5, [2, 3]), (0.75, [2, 3, 5]), (1.0, [1, 2, 3, 4, 5]), (0.0, [2]),
       (-1.0, [2]), (2.0, [2, 3, 5]), (1.5, [2]),
@@ -98,7 +98,7 @@ struct MetricCalculatorTests {
     #expect(value.rounded(decimalPlaces: decimals) == expected)
   }
 
-  @Test("The score that decides is the valid metric, and it is there unrounded as well")
+  @Test("The score is the valid metric, rounded and unrounded")
   func score() {
     func evaluation(_ kind: MetricKind, _ k: Int) -> Evaluation {
       calculator([.mrr, .ndcg], topK: [1, 10], valid: ValidMetric(kind: kind, k: k))

@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test("three Adam steps end where RecBole's do", arguments: GoldenSINE.all, KernelSet.available)
+  @Test("three Adam steps agree with RecBole", arguments: GoldenSINE.all, KernelSet.available)
   func steps(golden: GoldenSINE, kernels: KernelSet) throws {
     let model = try loaded(golden, kernels)
     var training = TrainingConfiguration()
@@ -95,8 +95,8 @@ import Testing
     let expected = try #require(golden.steps.last?.parameters)
     for tensor in ParameterTensor.allCases where tensor != .ln2Bias {
       let values = try #require(expected[tensor.rawValue])
-      // Adam moves each number by about the learning rate whatever its gradient's size, so a
-      // gradient near zero decides by its last bits: compare with the step, not the entry.
+      // Adam moves every number by about the learning rate, however small its gradient is. The last
+      // bits of a gradient near zero decide the direction, so the tolerance is a part of the step.
       let worst = zip(parameters.values(tensor), values).map { abs(Double($0) - $1) }.max() ?? 1
       #expect(worst < 0.02 * 3 * golden.config.learning_rate, "\(tensor.rawValue): \(worst)")
     }

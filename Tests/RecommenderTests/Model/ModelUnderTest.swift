@@ -25,7 +25,7 @@ final class ModelUnderTest {
     sine.batch.fill(with: dataset.train, at: dataset.train.indices.map(Int32.init), of: dataset)
   }
 
-  /// Gives each example one negative, the given one.
+  /// Gives each example one given negative.
   func setNegatives(_ negatives: [Int32]) {
     var random = NumPyRandom(seed: 1)
     sine.batch.drawNegatives(perExample: 1, items: dataset.itemCount, from: &random)

@@ -104,7 +104,8 @@ struct NaiveSINE {
     return total / Double(dataset.train.count) + regularizer
   }
 
-  /// v·E_i for every item; plain loops, for catalogues that are large in a debug build.
+  /// v·E_i for every item. The loops are plain, because a debug build has to compute large
+  /// catalogues.
   private func logits(_ v: [Double]) -> [Double] {
     let table = parameters[ParameterTensor.items.rawValue, default: []]
     let width = width
@@ -126,7 +127,7 @@ struct NaiveSINE {
     }
   }
 
-  /// R: half the squared off-diagonal entries of Cc Ccᵀ / D.
+  /// R, which is half the sum of the squared off-diagonal entries of Cc Ccᵀ / D.
   private func prototypeOverlap() -> Double {
     let centred = (0..<model.prototypeSize).map { index in
       let values = row(.prototypes, index)
@@ -143,7 +144,7 @@ struct NaiveSINE {
     return total / 2
   }
 
-  /// d loss / d one entry by central differences.
+  /// The derivative of the loss by one entry, from central differences.
   func difference(_ tensor: ParameterTensor, _ index: Int, step: Double = 1e-5) -> Double {
     var copy = self
     let value = parameters[tensor.rawValue, default: []][index]

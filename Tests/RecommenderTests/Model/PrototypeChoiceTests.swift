@@ -68,7 +68,7 @@ struct PrototypeChoiceTests {
     return choice
   }
 
-  /// Whether `block.score` holds scores of the last prototypes, and not products of bytes.
+  /// True if `block.score` holds scores of the last prototypes, and not products of bytes.
   private func holdsScores(_ block: ck_block, _ sine: SINE) -> Bool {
     let (stride, last) = (sine.shape.stride, (sine.shape.prototypes - 1) / 48 * 48)
     let c = sine.parameters[.prototypes] + last * stride
@@ -87,7 +87,8 @@ struct PrototypeChoiceTests {
     }
   }
 
-  /// A change of the prototypes, and whether bounds still exclude enough prototypes after it.
+  /// A change of the prototypes. `isBounded` is true if bounds still exclude enough prototypes after
+  /// the change.
   struct Change: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let isBounded: Bool
@@ -140,7 +141,7 @@ struct PrototypeChoiceTests {
     #expect(found.index.allSatisfy { (0..<Int32(shape.prototypes)).contains($0) })
   }
 
-  @Test("An item without bounds sends its block the long way, and no other")
+  @Test("An item without bounds makes only its own block compute all scores")
   func unboundedItem() throws {
     let model = model(Sizes(width: 64, prototypes: 700, interests: 5))
     // The blocks of 64 examples that have each item in a history.

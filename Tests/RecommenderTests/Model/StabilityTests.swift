@@ -2,8 +2,8 @@ import Testing
 
 @testable import Recommender
 
-/// What one small step cannot show: values that grow unnoticed, fallbacks for large numbers, and
-/// catalogues of many tiles of items.
+/// Tests for errors that one small step cannot show: values that grow unnoticed, fallbacks for large
+/// numbers, and catalogues of many tiles.
 @Suite struct StabilityTests {
   private func model(
     _ configuration: ModelConfiguration, _ dataset: Dataset, _ kernels: KernelSet,
@@ -109,7 +109,7 @@ import Testing
     #expect(abs(model.sine.lossAndGradients() / expected - 1) < 1e-4)
   }
 
-  @Test("a catalogue of many tiles gives the loss, slopes and ranks that it should")
+  @Test("a catalogue of many tiles gives the right loss, slopes and ranks")
   func tiles() {
     var random = SeededValues(seed: 5)
     var configuration = small()

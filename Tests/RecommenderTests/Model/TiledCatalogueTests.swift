@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test("Only the size of the catalogue decides")
+  @Test("Only the size of a catalogue decides if it is tiled")
   func rule() {
     func shape(items: Int) -> SINEShape {
       SINEShape(width: 64, prototypes: 5000, interests: 16, items: items, positions: 50)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(
-    "Loss and gradients are those of the twin in double precision, and of the whole catalogue",
+    "Loss and gradients agree with the naive twin and with the whole catalogue",
     arguments: [
       (ModelConfiguration.LossType.ce, 5, 40_000), (.nll, 3, 65_537), (.bpr, 5, 50_001),
       (.ce, 17, 33_001),
@@ -107,7 +107,7 @@ import Testing
     return training
   }
 
-  /// Takes three steps, and returns the state of the optimizer after them.
+  /// Takes three steps, and returns the state of the optimiser after them.
   private func train(_ model: ModelUnderTest, _ training: TrainingConfiguration) -> OptimizerState {
     var optimizer = Optimizer(
       training, parameterCount: model.sine.parameters.buffer.count, kernels: .fastest,
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test(
-    "Under BPR every learner makes the very steps of gradients in full",
+    "Under BPR every learner updates as with the gradients of all items, bit by bit",
     arguments: TrainingConfiguration.Learner.allCases, [0, 0.1])
   func pairwiseSteps(learner: TrainingConfiguration.Learner, decay: Double) {
     let models = pair(
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test(
-    "Under CE every learner makes the steps of gradients in full, clipped ones too",
+    "Under CE every learner updates as with the gradients of all items, clipped or not",
     arguments: TrainingConfiguration.Learner.allCases, [nil, 2, 1, .infinity] as [Double?])
   func softmaxSteps(learner: TrainingConfiguration.Learner, norm: Double?) {
     for loss in ModelConfiguration.LossType.allCases {
@@ -178,11 +178,11 @@ import Testing
       }
     }
     let length = norm == 2 ? sum.squareRoot() : sum
-    // The steps are read off numbers of float32 whose size is about 0.5.
+    // The steps are differences of float32 numbers whose size is about 0.5.
     #expect(abs(length / 1e-3 - 1) < 0.01)
   }
 
-  @Test("Under BPR, SGD and Adagrad leave items alone that no example touches")
+  @Test("Under BPR, SGD and Adagrad do not change items that occur in no example")
   func untouchedItems() {
     for learner in [TrainingConfiguration.Learner.sgd, .adagrad] {
       let model = pair(

@@ -4,7 +4,8 @@ import Trials
 @testable import Recommender
 
 @Suite struct CancellationTests {
-  /// What a training leaves that is cancelled by the n-th question after an epoch has been reported.
+  /// A training that is cancelled after an epoch: `isCancelled` returns true when it is called for the
+  /// n-th time after the report of the epoch.
   private struct Cancelled {
     private(set) var epochs = 0
     private(set) var saved: [Checkpoint] = []
@@ -15,7 +16,7 @@ import Trials
     ) throws {
       var (epochs, questions) = (0, 0)
       var saved: [Checkpoint] = []
-      // Nothing is saved because of the time.
+      // The interval is so long that no checkpoint is due.
       let saver = CheckpointSaver(
         schedule: CheckpointSchedule(interval: .seconds(1000)),
         save: { saved.append(try Checkpoint(decoding: $0.encoded)) })
@@ -42,7 +43,7 @@ import Trials
       workspace: TrainerWorkspace())
   }
 
-  @Test("A training that is cancelled between two epochs saves where it stands")
+  @Test("A training that is cancelled between two epochs saves its state")
   func betweenEpochs() throws {
     let cancelled = try Cancelled(trainer(), epoch: 1, question: 1)
     #expect(cancelled.end == .cancelled)
@@ -63,7 +64,7 @@ import Trials
     }
   }
 
-  @Test("A training whose last epoch is done is complete although it is cancelled")
+  @Test("A training that is cancelled after its last epoch is complete")
   func lastEpoch() throws {
     let whole = try TrainingTrace(trainer())
     let cancelled = try Cancelled(trainer(), epoch: whole.epochs.count - 1, question: 1)
@@ -71,7 +72,7 @@ import Trials
     #expect(cancelled.saved.map(\.isComplete) == [true])
   }
 
-  @Test("A cancelled test is made up for from the checkpoint of the last epoch")
+  @Test("A cancelled test is repeated from the checkpoint of the last epoch")
   func testMetrics() throws {
     var configuration = SmallTraining.configuration(.ce, .sgd)
     configuration.training.epochs = 1

@@ -21,7 +21,7 @@ import Trials
       negatives: NumPyRandom(seed: 2))
   }
 
-  /// As a training has them.
+  /// Numbers in the memory of a training.
   private static func numbers(_ values: Float...) -> CheckpointNumbers {
     let buffer = AlignedBuffer<Float>()
     buffer.reserve(values.count)
@@ -29,7 +29,7 @@ import Trials
     return .live(buffer)
   }
 
-  @Test("A file holds what was written last, and no other file is left beside it")
+  @Test("A file holds the last checkpoint, and no other file is left")
   func replacement() throws {
     let folder = try TemporaryFolder()
     let file = CheckpointFile(path: folder.file("sweep/trial-0001.checkpoint").path)
@@ -76,7 +76,7 @@ import Trials
     #expect(throws: CheckpointError.self) {
       try CheckpointFile(path: folder.url.path).read()
     }
-    // A folder that can never be made.
+    // This folder can never be made.
     #expect(throws: CheckpointError.self) {
       try CheckpointFile(path: "/proc/none/trial-0001.checkpoint").write(Self.checkpoint)
     }
@@ -89,11 +89,11 @@ import Trials
       #expect(throws: CheckpointError.self) { try Checkpoint(decoding: data.prefix(count)) }
     }
     #expect(throws: CheckpointError.self) { try Checkpoint(decoding: data + [0]) }
-    // Rebased bytes are the same bytes.
+    // A slice whose first index is not 0 holds the same bytes.
     #expect(try Checkpoint(decoding: ([7] + data).dropFirst()) == Self.checkpoint)
   }
 
-  @Test("A checkpoint of an earlier version is told apart from a damaged one")
+  @Test("A checkpoint of an earlier version has a message of its own")
   func earlierVersion() throws {
     var data = Self.checkpoint.encoded
     data[MemoryLayout<UInt64>.size] = 1
@@ -134,7 +134,7 @@ import Trials
     }
   }
 
-  @Test("Damaged values under a right checksum make a checkpoint or an error, never a trap")
+  @Test("Damaged values with a right checksum make a checkpoint or an error, never a trap")
   func forged() throws {
     let data = Self.checkpoint.encoded
     let body = data.dropLast(MemoryLayout<UInt64>.size)
@@ -143,7 +143,7 @@ import Trials
     for _ in 0..<FuzzingEffort.count(400, full: 2_000) {
       var bytes = Data(body)
       for _ in 0...random.below(4) {
-        // Behind the head, and past the long random streams more often than by chance.
+        // The place is after the head, and often after the long random streams.
         let place = random.isTrue(percent: 50) ? random.below(bytes.count) : random.below(100)
         bytes[place] = random.isTrue(percent: 30) ? 255 : UInt8(random.below(256))
       }

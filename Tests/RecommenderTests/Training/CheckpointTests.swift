@@ -10,7 +10,7 @@ import Testing
     TrainingConfiguration.Learner.allCases.map { (.ce, $0) } + [(.bpr, .adam), (.nll, .adam)]
 
   @Test(
-    "A training that goes on from any of its checkpoints ends as the one that never stopped",
+    "A training that continues from any checkpoint ends as if it had never stopped",
     arguments: trainings)
   func everyEpoch(
     loss: ModelConfiguration.LossType, learner: TrainingConfiguration.Learner
@@ -24,7 +24,7 @@ import Testing
     #expect(whole.epochs.count >= 3)
     #expect(whole.checkpoints.count == whole.epochs.count)
 
-    // A workspace that another training has left its numbers in.
+    // Another training has left its numbers in this workspace.
     let used = TrainerWorkspace()
     for (index, data) in whole.checkpoints.enumerated() {
       let checkpoint = try Checkpoint(decoding: data)
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(
-    "A training over a tiled catalogue goes on from its checkpoint as if it had never stopped",
+    "A training on a tiled catalogue continues from a checkpoint as if it had never stopped",
     arguments: [
       (ModelConfiguration.LossType.ce, TrainingConfiguration.Learner.adam), (.bpr, .adagrad),
     ])
@@ -75,7 +75,7 @@ import Testing
       Trainer(configuration: configuration, dataset: dataset, workspace: TrainerWorkspace())
     }
     let whole = try TrainingTrace(trainer())
-    // The first checkpoint comes before the first evaluation: there is no best epoch yet.
+    // The first checkpoint comes before the first evaluation, so that there is no best epoch.
     let first = try Checkpoint(decoding: try #require(whole.checkpoints.first))
     #expect(first.best == nil && first.bestParameters.count == 0)
     let rest = try TrainingTrace(trainer(), from: first)
@@ -83,7 +83,7 @@ import Testing
     #expect(rest.end == whole.end)
   }
 
-  @Test("A checkpoint is taken only by a training with the same configuration, data and kernels")
+  @Test("Only a training with the same configuration, data and kernels accepts a checkpoint")
   func identities() throws {
     let configuration = SmallTraining.configuration(.ce, .adam)
     let dataset = try SmallTraining.dataset(configuration)
@@ -136,7 +136,7 @@ import Testing
       clock.now += .seconds(1)
       guard schedule.isDue else { continue }
       saved.append(second)
-      // The first is fast, the second takes a second.
+      // The first checkpoint is fast, and the second takes a second.
       schedule.measure { clock.now += .milliseconds(saved.count == 2 ? 1000 : 10) }
     }
     #expect(saved == [5, 10, 110] + Array(stride(from: 115, through: 600, by: 5)))

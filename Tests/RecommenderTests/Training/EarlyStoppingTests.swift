@@ -4,7 +4,7 @@ import Trials
 @testable import Recommender
 
 struct EarlyStoppingTests {
-  /// A letter an evaluation: b for the best so far, w for worse, S for stop.
+  /// One letter for each evaluation: b for the best so far, w for worse, S for stop.
   private func run(_ scores: [Double], steps: Int, direction: Direction = .maximize) -> String {
     var stopping = EarlyStopping(stoppingStep: steps, direction: direction)
     return scores.map { score in
@@ -27,7 +27,7 @@ struct EarlyStoppingTests {
     #expect(run(scores, steps: steps) == expected)
   }
 
-  @Test("When smaller is better, the order turns around")
+  @Test("If smaller is better, the order is reversed")
   func smaller() {
     #expect(run([3, 2, 2, 4, 5, 1], steps: 1, direction: .minimize) == "bbbwSb")
   }
@@ -38,7 +38,7 @@ struct EarlyStoppingTests {
     #expect(run(scores, steps: 10) == "b" + String(repeating: "w", count: 10) + "S")
   }
 
-  @Test("The best score and the evaluations since are known")
+  @Test("The best score and the number of evaluations after it are known")
   func state() {
     var stopping = EarlyStopping(stoppingStep: 5, direction: .maximize)
     #expect(stopping.best == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Recommender
 
-/// RecBole's own runs on ml-100k: initial parameters, the order of examples, the first losses.
+/// Compares initial parameters, order of examples and first losses with RecBole's runs on ml-100k.
 @Suite(.enabled(if: MovieLens.isFetched, "ml-100k has not been fetched"))
 struct MovieLensTrainingTests {
   private struct Expectations: Decodable {

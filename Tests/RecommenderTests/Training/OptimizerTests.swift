@@ -4,7 +4,8 @@ import Testing
 
 @testable import Recommender
 
-/// torch's optimisers with weight decay and clipping: every case of `golden/learners`.
+/// Compares the optimisers with torch, with weight decay and clipping, on every case of
+/// `golden/learners`.
 @Suite struct OptimizerTests {
   struct Golden: Decodable, Sendable, CustomTestStringConvertible {
     struct Clipping: Decodable, Sendable {
@@ -26,6 +27,12 @@ import Testing
     static let all: [Golden] = Fixture.goldenFiles("learners").flatMap { url in
       (try? JSONDecoder().decode([Golden].self, from: Data(contentsOf: url))) ?? []
     }
+  }
+
+  @Test("every learner keeps the moments of its update rule")
+  func moments() {
+    let counts = TrainingConfiguration.Learner.allCases.map(\.momentCount)
+    #expect(counts == [2, 2, 0, 1, 1])
   }
 
   @Test("there are golden cases for every learner")

@@ -42,13 +42,13 @@ import Trials
   ]
 
   @Test(
-    "A training that pauses and goes on is bit by bit the training that never paused",
+    "A training that pauses and continues is bit by bit the training that never paused",
     arguments: trainings)
   func everyBoundary(training: Training) throws {
     let whole = try TrainingTrace(training.trainer())
     let count = whole.epochs.count
     #expect(count >= 3)
-    // A workspace that another training has left its numbers in.
+    // Another training has left its numbers in this workspace.
     let used = TrainerWorkspace()
     for epochs in 1..<count {
       let first = try TrainingTrace(training.trainer(used), until: epochs)
@@ -84,7 +84,7 @@ import Trials
     #expect(result.kernels == KernelSet.fastest.name)
   }
 
-  @Test("A training that pauses after every epoch ends as the one that never paused")
+  @Test("A training that pauses after every epoch ends as if it had never paused")
   func manyPauses() throws {
     let training = Self.trainings[2]
     let whole = try TrainingTrace(training.trainer())
@@ -99,7 +99,7 @@ import Trials
     #expect(end == whole.end)
   }
 
-  @Test("A pause at or behind the end of a training is none", arguments: trainings)
+  @Test("A pause at or after the end of a training does nothing", arguments: trainings)
   func naturalEnd(training: Training) throws {
     let whole = try TrainingTrace(training.trainer())
     for epochs in [whole.epochs.count, whole.epochs.count + 1, .max] {
@@ -107,14 +107,14 @@ import Trials
     }
   }
 
-  @Test("The early stop comes before the last epoch in the case that tests it")
+  @Test("The case for early stopping stops before the last epoch")
   func earlyStop() throws {
     let training = Self.trainings[3]
     let epochs = try TrainingTrace(training.trainer()).epochs.count
     #expect(epochs < training.configuration.training.epochs)
   }
 
-  @Test("A pause saves its epoch although no checkpoint is due, and fails if that fails")
+  @Test("A pause saves its epoch although no checkpoint is due, and fails if saving fails")
   func saving() throws {
     var saved: [Int] = []
     let saver = CheckpointSaver(
@@ -137,7 +137,7 @@ import Trials
     if case .paused(let result) = end { result.epochs == epochs } else { false }
   }
 
-  @Test("A checkpoint at the pause is reported again, and nothing is trained or saved")
+  @Test("If the checkpoint is at the pause already, nothing is trained or saved")
   func nothingToDo() throws {
     for training in Self.trainings {
       let first = try TrainingTrace(training.trainer(), until: 2)
@@ -158,7 +158,7 @@ import Trials
     #expect(isPaused(end, after: 2))
   }
 
-  @Test("A continuation that is cancelled saves where it stands, and goes on from there")
+  @Test("A cancelled continuation saves its state, from which the training continues")
   func cancelledContinuation() throws {
     let whole = try TrainingTrace(Self.adam.trainer())
     let checkpoint = try Checkpoint(
@@ -179,7 +179,7 @@ import Trials
   }
 
   @Test(
-    "A paused training goes on under another kernel set, and its result names both",
+    "A paused training continues with another kernel set, and its result names both sets",
     .enabled(if: KernelSet.available.count > 1))
   func otherKernels() throws {
     let sets = [KernelSet.available[0], KernelSet.available[KernelSet.available.count - 1]]
@@ -194,7 +194,7 @@ import Trials
     #expect(first.result?.kernels == sets[0].name)
     let paused = try Checkpoint(decoding: first.checkpoints[1])
 
-    // Another set that finds nothing to do has made no numbers.
+    // A set that finds nothing to do has computed nothing, and is not named.
     #expect(try piece(sets[1], from: paused, until: 2).end == first.end)
     let second = try piece(sets[1], from: paused, until: 3)
     #expect(second.result?.kernels == names)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recommender
 
-/// The generators behind RecBole's numbers, against figures printed by numpy 1.26 and torch 2.13.
+/// Compares the random generators with the output of numpy 1.26 and torch 2.13.
 @Suite struct RandomStreamTests {
   private func expect(_ values: [Float], near expected: [Float]) {
     #expect(values.count == expected.count)
@@ -17,7 +17,7 @@ import Testing
     #expect(generator.next() == 4_123_659_995)
   }
 
-  @Test("numpy's normals come in pairs, and its integers go on with the same stream")
+  @Test("numpy's normals come in pairs, and its integers continue the same stream")
   func numpy() {
     var random = NumPyRandom(seed: 2020)
     let normals = (0..<3).map { _ in random.normal(standardDeviation: 0.01) }
@@ -26,7 +26,7 @@ import Testing
     #expect((0..<5).map { _ in random.integer(in: 1..<10) } == [3, 4, 7, 6, 1])
   }
 
-  @Test("torch's normals of fewer than 16 values keep a spare one")
+  @Test("torch keeps a spare normal if fewer than 16 values are drawn")
   func fewTorchNormals() {
     var random = TorchRandom(seed: 7)
     expect(
@@ -35,7 +35,7 @@ import Testing
       normals(3, &random), near: [-1.1143440, 1.6907902, -0.8948279])
   }
 
-  @Test("torch's normals from 16 values on come in runs of 16, a rest redraws the last run")
+  @Test("torch draws 16 or more normals in runs of 16, and draws the last run again for a rest")
   func manyTorchNormals() {
     var random = TorchRandom(seed: 7)
     let values = normals(21, &random)
@@ -47,7 +47,7 @@ import Testing
       normals(3, &random), near: [0.1736421, -1.2732713, 1.0841876])
   }
 
-  @Test("Skipped normals leave the stream as drawn ones do", arguments: [1, 2, 15, 16, 21, 32])
+  @Test("Skipped normals leave the stream as drawn normals do", arguments: [1, 2, 15, 16, 21, 32])
   func skipping(count: Int) {
     var drawn = TorchRandom(seed: 7)
     var skipped = drawn
@@ -62,7 +62,7 @@ import Testing
     return values
   }
 
-  @Test("torch's permutations")
+  @Test("Permutations are torch's")
   func permutations() {
     var random = TorchRandom(seed: 11)
     #expect(random.permutation(count: 10) == [1, 7, 2, 0, 9, 3, 5, 6, 4, 8])

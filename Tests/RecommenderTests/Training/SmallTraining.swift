@@ -3,7 +3,7 @@ import Trials
 
 @testable import Recommender
 
-/// Trainings that take a blink, on a log with something to learn.
+/// Short trainings on a generated data set in which there is something to learn.
 enum SmallTraining {
   static func dataset(_ configuration: Configuration, users: Int = 40) throws -> Dataset {
     let log = SyntheticInteractions(
@@ -12,7 +12,7 @@ enum SmallTraining {
       log.atomicFile(configuration.data), file: "synthetic", configuration.data)
   }
 
-  /// The same log, with items that nobody has ever seen behind its own.
+  /// The same data set with additional items, which occur in no history.
   static func dataset(_ configuration: Configuration, items: Int) throws -> Dataset {
     let log = try dataset(configuration)
     return Dataset(
@@ -41,7 +41,8 @@ enum SmallTraining {
   }
 }
 
-/// What a training left: everything in it has to be the same to the bit, times excepted.
+/// The reports, checkpoints and end of a training without its times. Two trainings with equal traces
+/// are the same bit by bit.
 struct TrainingTrace: Equatable {
   struct Epoch: Equatable {
     let number: Int
@@ -60,11 +61,11 @@ struct TrainingTrace: Equatable {
   }
 
   let epochs: [Epoch]
-  /// One after each epoch.
+  /// The bytes of the checkpoint after each epoch.
   let checkpoints: [Data]
   let end: TrainingEnd
 
-  /// Trains to the end or until a pause.
+  /// Trains to the end or to a pause.
   init(_ trainer: Trainer, from checkpoint: Checkpoint? = nil, until pause: Int? = nil) throws {
     var saved: [Data] = []
     var seen: [Epoch] = []
@@ -94,6 +95,6 @@ extension [CheckpointPiece] {
 }
 
 extension Checkpoint {
-  /// The bytes of its file.
+  /// The bytes of the checkpoint's file.
   var encoded: Data { pieces.joined }
 }

@@ -34,7 +34,7 @@ import Trials
       TrainedModel(checkpoint, configuration, dataDigest: "\(dataset.digest)")
     }
 
-    /// The ranks that the trainer's own model gives, whose parameters are those of the best epoch.
+    /// The ranks that the trainer's own model gives with the parameters of the best epoch.
     func evaluated(_ examples: [Example]) -> (ranks: [Int32], topItems: [Int32]) {
       var (ranks, topItems): ([Int32], [Int32]) = ([], [])
       for start in stride(from: 0, to: examples.count, by: Trainer.evaluationBatch) {
@@ -70,7 +70,7 @@ import Trials
   }
 
   @Test(
-    "A model from a checkpoint file ranks bit by bit as the evaluation of the best epoch",
+    "A model from a checkpoint file gives the ranks of the best epoch's evaluation",
     arguments: [ModelConfiguration.LossType.ce, .bpr], Size.allCases)
   func ranks(loss: ModelConfiguration.LossType, size: Size) throws {
     let trained = try trained(loss, size)
@@ -101,7 +101,7 @@ import Trials
     #expect(workspace.dX.count == 0 && workspace.weightsTransposed.count == 0)
   }
 
-  @Test("Of a long history the last items count, and no history makes no list")
+  @Test("Only the last items of a long history count, and without histories there are no lists")
   func histories() throws {
     let trained = try trained(.ce, .small)
     let ranker = ItemRanker(try #require(trained.model))
@@ -112,7 +112,7 @@ import Trials
     #expect(ranker.topItems(5, after: []).isEmpty)
   }
 
-  @Test("A checkpoint of another configuration or of other data makes no model")
+  @Test("A checkpoint of another configuration or of other data gives no model")
   func identities() throws {
     let trained = try trained(.ce, .small)
     let digest = "\(trained.dataset.digest)"
@@ -125,7 +125,7 @@ import Trials
         == nil)
   }
 
-  @Test("Without an evaluation the model is that of the last epoch")
+  @Test("Without an evaluation the model has the parameters of the last epoch")
   func noEvaluation() throws {
     var configuration = SmallTraining.configuration(.ce, .adam)
     configuration.training.evalStep = 0

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct WorkingSetTests {
   @Test(
-    "The estimate covers what a trainer allocates, and not much more",
+    "The estimate covers the memory of a trainer, and not much more",
     arguments: [
       (8, 6, 3, 6), (64, 50, 3, 50), (64, 500, 8, 50), (128, 1000, 16, 20), (17, 20, 20, 3),
       (64, 5000, 16, 50),
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(
-    "The estimate of a tiled catalogue has gradients for the items of a batch alone",
+    "The estimate of a tiled catalogue has gradients only for the items of a batch",
     arguments: [ModelConfiguration.LossType.ce, .bpr])
   func tiledCatalogue(loss: ModelConfiguration.LossType) throws {
     var configuration = SmallTraining.configuration(loss, .adam)
@@ -44,7 +44,7 @@ import Testing
     #expect(estimate <= 1.3 * used + 2_097_152)
   }
 
-  @Test("Sizes beyond every machine are estimated, not overflowed")
+  @Test("Sizes that fit no machine do not overflow")
   func hugeSizes() throws {
     var configuration = SmallTraining.configuration(.bpr, .adam)
     let dataset = try SmallTraining.dataset(configuration)
@@ -55,7 +55,7 @@ import Testing
     #expect(WorkingSet(configuration, dataset: dataset).bytes > 1e30)
   }
 
-  /// The bytes of all buffers that an object holds, however deep.
+  /// The bytes of all buffers of an object and of the objects that it holds.
   private func allocatedBytes(of object: Any) -> Int {
     Mirror(reflecting: object).children.reduce(0) { sum, child in
       switch child.value {
