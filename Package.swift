@@ -37,22 +37,31 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
+    .testTarget(
+      name: "SearchTests", dependencies: ["Literals", "Trials", "Search", "TestSupport"]),
     .testTarget(
       name: "TuningTests", dependencies: ["Literals", "Trials", "Search", "Tuning", "TestSupport"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "TestSupport"]),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport", "Trials"]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Trials", "Recommender", "TestSupport"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [
-        "Literals", "Search", "Storage", "Tuning", "TestSupport",
+        "Literals", "Trials", "Search", "Tuning", "Storage", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
+      name: "SweepsTests",
+      dependencies: [
+        "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage", "Sweeps", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Literals", "Trials", "Storage", "Reports", "TestSupport"]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
-        "sine-tune", "Literals", "Search", "Tuning", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "sine-tune", "Literals", "Trials", "Search", "Tuning", "Storage", "Reports", "Sweeps",
+        "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -45,7 +45,7 @@ package struct StatusReport {
       total = record.plannedTrials
       done = record.counts.done
       complete = record.counts.complete
-      pruned = record.counts.paused
+      pruned = record.counts.pruned
       failed = record.counts.failed
       running = record.counts.running
       interrupted = record.counts.interrupted

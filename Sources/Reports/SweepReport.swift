@@ -33,7 +33,8 @@ package struct SweepReport {
   private var headline: String {
     let counts = sweep.counts
     var parts = ["\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete"]
-    if counts.paused > 0 { parts.append("\(counts.paused) pruned") }
+    if counts.pruned > 0 { parts.append("\(counts.pruned) pruned") }
+    if counts.paused > 0 { parts.append("\(counts.paused) paused") }
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }
     return "sweep \(sweep.name): " + parts.joined(separator: ", ") + ", in \(database)"
   }
@@ -81,7 +82,7 @@ extension SweepReport {
     }
     return JSON(
       sweep: sweep.name, database: database, metric: sweep.validMetric, total: total,
-      complete: sweep.counts.complete, pruned: sweep.counts.paused, failed: sweep.counts.failed,
+      complete: sweep.counts.complete, pruned: sweep.counts.pruned, failed: sweep.counts.failed,
       best: top.first, top: top)
   }
 }

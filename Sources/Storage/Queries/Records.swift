@@ -22,6 +22,30 @@ package struct SweepRecord: Hashable, Sendable {
   package let searchesSeed: Bool
   package let counts: TrialCounts
   package let bestScore: Double?
+
+  package init(
+    name: String, created: String, model: String, dataset: String, dataDigest: String,
+    space: String, sampler: String, seed: Int, validMetric: String, direction: Direction,
+    plannedTrials: Int?, dataPath: String?, settings: [SweepDescription.Setting],
+    searchesSeed: Bool, counts: TrialCounts, bestScore: Double?
+  ) {
+    self.name = name
+    self.created = created
+    self.model = model
+    self.dataset = dataset
+    self.dataDigest = dataDigest
+    self.space = space
+    self.sampler = sampler
+    self.seed = seed
+    self.validMetric = validMetric
+    self.direction = direction
+    self.plannedTrials = plannedTrials
+    self.dataPath = dataPath
+    self.settings = settings
+    self.searchesSeed = searchesSeed
+    self.counts = counts
+    self.bestScore = bestScore
+  }
 }
 
 /// A trial as its readers see it.

@@ -10,7 +10,9 @@ package enum TrialState: String, Hashable, Sendable, CaseIterable {
 /// How many trials of a sweep are in which state.
 package struct TrialCounts: Hashable, Sendable {
   package let complete: Int
-  /// Paused by a pruner; they go on, or count as pruned when the sweep has ended.
+  /// Still paused when the sweep had ended.
+  package let pruned: Int
+  /// Paused, and may go on.
   package let paused: Int
   package let failed: Int
   /// Running in a process that is alive.
@@ -18,7 +20,19 @@ package struct TrialCounts: Hashable, Sendable {
   /// Stopped before their end, by a signal or by the death of their process.
   package let interrupted: Int
 
-  package var done: Int { complete + paused + failed }
+  package var done: Int { complete + pruned + failed }
+
+  package init(
+    complete: Int = 0, pruned: Int = 0, paused: Int = 0, failed: Int = 0, running: Int = 0,
+    interrupted: Int = 0
+  ) {
+    self.complete = complete
+    self.pruned = pruned
+    self.paused = paused
+    self.failed = failed
+    self.running = running
+    self.interrupted = interrupted
+  }
 
   init(ofSweep id: Int64, seenFrom viewer: ProcessIdentity, in db: Database) throws {
     let rows = try Row.fetchAll(
@@ -30,8 +44,12 @@ package struct TrialCounts: Hashable, Sendable {
     }
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
       .count { $0.attempt != nil && $0.isAbandoned(seenFrom: viewer) }
+    let hasEnded =
+      try Bool.fetchOne(
+        db, sql: "SELECT ended IS NOT NULL FROM sweep WHERE id = ?", arguments: [id]) ?? false
     complete = counts[.complete] ?? 0
-    paused = counts[.paused] ?? 0
+    pruned = hasEnded ? counts[.paused] ?? 0 : 0
+    paused = hasEnded ? 0 : counts[.paused] ?? 0
     failed = counts[.failed] ?? 0
     running = (counts[.running] ?? 0) - abandoned
     interrupted = (counts[.waiting] ?? 0) + abandoned

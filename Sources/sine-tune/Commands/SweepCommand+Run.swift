@@ -130,7 +130,10 @@ extension SweepCommand {
           + "and goes on with it")
     }
     switch options.format {
-    case .table: try Console.result(report.lines + next(report, plan))
+    case .table:
+      let next = NextCommands(
+        report: report, program: SineTune.program, dataPath: plan.configuration.data.dataPath)
+      try Console.result(report.lines + next.lines)
     case .json: try Console.result(JSONReport.text(report.json))
     }
     try writeOutputFile(database, sweep)
@@ -155,29 +158,6 @@ extension SweepCommand {
       Console.progress("error: every trial failed; the view 'failure' of \(options.db) says why")
       throw ExitCode.failure
     }
-  }
-
-  /// The commands that a user may want to type now.
-  private func next(_ report: SweepReport, _ plan: SweepPlan) -> [String] {
-    let order = report.sweep.direction == .maximize ? "DESC" : "ASC"
-    let name = report.sweep.name.replacing("'", with: "''")
-    let sql = """
-      SELECT * FROM results WHERE sweep = '\(name)' ORDER BY valid_score \(order) LIMIT 10
-      """
-    var commands = ["sqlite3 \(ShellWord.quoted(options.db)) \(ShellWord.doubleQuoted(sql))"]
-    if !report.best.isEmpty {
-      let option = options.db == SweepOptions.defaultDatabase ? [] : ["--db", options.db]
-      let words =
-        [SineTune.program, "best"] + option + ["--sweep", report.sweep.name, "--format", "yaml"]
-      let path = plan.configuration.data.dataPath
-      commands += [
-        ShellWord.line(words) + " > best.yaml",
-        ShellWord.line(
-          [SineTune.program, "train", "--config_files", "best.yaml"]
-            + (path == DataConfiguration().dataPath ? [] : ["--data_path=\(path)"])),
-      ]
-    }
-    return ["next"] + commands.map { "  " + $0 }
   }
 
   private func writeOutputFile(_ database: ResultsDatabase, _ sweep: String) throws {

@@ -8,20 +8,21 @@ import Tuning
   /// A sweep of 120 with one trial done, one failed and the given number running.
   private func progress(running: Int) -> SweepProgress {
     var progress = SweepProgress(
-      metric: "mrr@10", biggerIsBetter: true, parameterNames: Sample.names, total: 120,
+      metric: "mrr@10", direction: .maximize, parameterNames: Sample.names, total: 120,
       endedBefore: 35)
-    let done = Sample.trial(35, rate: 0.01, prototypes: 100)
-    let failed = Sample.trial(36, rate: 0.01)
-    for trial in [done, failed] { _ = progress.apply(.started(trial), at: .zero) }
-    _ = progress.apply(.ended(done, Sample.complete(0.0391, epoch: 17)), at: .seconds(60))
+    let done = Sample.decision(35, rate: 0.01, prototypes: 100)
+    let failed = Sample.decision(36, rate: 0.01)
+    for decision in [done, failed] { _ = progress.apply(.started(decision), at: .zero) }
+    _ = progress.apply(.ended(done, .complete(Sample.result(0.0391, epoch: 17))), at: .seconds(60))
     _ = progress.apply(.ended(failed, .failed(.diverged, message: "")), at: .seconds(70))
     for number in 37..<(37 + running) {
-      let trial = Sample.trial(number, rate: 0.005, prototypes: number % 2 == 0 ? 5000 : 50)
-      _ = progress.apply(.started(trial), at: .seconds(70))
+      let decision = Sample.decision(
+        number, rate: 0.005, prototypes: number % 2 == 0 ? 5000 : 50)
+      _ = progress.apply(.started(decision), at: .seconds(70))
       if number > 37 {
-        _ = progress.apply(.epoch(trial, Sample.report(8, score: 0.033)), at: .seconds(80))
+        _ = progress.apply(.epoch(decision, Sample.report(8, score: 0.033)), at: .seconds(80))
         _ = progress.apply(
-          .epoch(trial, Sample.report(9, loss: 1340.0625, score: 0.03)), at: .seconds(81))
+          .epoch(decision, Sample.report(9, loss: 1340.0625, score: 0.03)), at: .seconds(81))
       }
     }
     return progress
@@ -55,7 +56,7 @@ import Tuning
   @Test("A sweep of no trials has a bar all the same")
   func emptySweep() {
     let progress = SweepProgress(
-      metric: "mrr@10", biggerIsBetter: true, parameterNames: [], total: 0)
+      metric: "mrr@10", direction: .maximize, parameterNames: [], total: 0)
     let lines = ProgressView(progress: progress, elapsed: .zero, columns: 80, rows: 24).lines
     #expect(lines.first == "best   none yet")
     #expect(lines.last?.hasSuffix("] 0/0 trials, 0:00 elapsed") == true)

@@ -1,22 +1,23 @@
 import Testing
+import Trials
 import Tuning
 
 @testable import sine_tune
 
 @Suite struct SweepProgressTests {
-  private func progress(biggerIsBetter: Bool = true) -> SweepProgress {
+  private func progress(direction: Direction = .maximize) -> SweepProgress {
     SweepProgress(
-      metric: "mrr@10", biggerIsBetter: biggerIsBetter, parameterNames: Sample.names, total: 12,
+      metric: "mrr@10", direction: direction, parameterNames: Sample.names, total: 12,
       endedBefore: 3)
   }
 
   @Test("A finished trial is one line with its place in the sweep")
   func completeLine() {
     var progress = progress()
-    let trial = Sample.trial(7, rate: 0.005, prototypes: 500)
-    #expect(progress.apply(.started(trial), at: .seconds(1)) == nil)
-    #expect(progress.apply(.epoch(trial, Sample.report(0)), at: .seconds(2)) == nil)
-    let line = progress.apply(.ended(trial, Sample.complete(0.0391)), at: .seconds(76))
+    let decision = Sample.decision(7, rate: 0.005, prototypes: 500)
+    #expect(progress.apply(.started(decision), at: .seconds(1)) == nil)
+    #expect(progress.apply(.epoch(decision, Sample.report(0)), at: .seconds(2)) == nil)
+    let line = progress.apply(.ended(decision, .complete(Sample.result(0.0391))), at: .seconds(76))
     #expect(
       line == """
         [4/12] trial 7 complete, mrr@10 0.0391 at epoch 7 of 18 in 1:15 \
@@ -28,10 +29,10 @@ import Tuning
   @Test("A failed trial says why, and is counted")
   func failedLine() {
     var progress = progress()
-    let trial = Sample.trial(2)
-    _ = progress.apply(.started(trial), at: .zero)
+    let decision = Sample.decision(2)
+    _ = progress.apply(.started(decision), at: .zero)
     let line = progress.apply(
-      .ended(trial, .failed(.diverged, message: "the loss is not finite in epoch 3")),
+      .ended(decision, .failed(.diverged, message: "the loss is not finite in epoch 3")),
       at: .seconds(9))
     #expect(
       line == """
@@ -45,9 +46,9 @@ import Tuning
   @Test("An interrupted trial is no finished one")
   func interrupted() {
     var progress = progress()
-    let trial = Sample.trial(2)
-    _ = progress.apply(.started(trial), at: .zero)
-    #expect(progress.apply(.ended(trial, .interrupted), at: .seconds(9)) == nil)
+    let decision = Sample.decision(2)
+    _ = progress.apply(.started(decision), at: .zero)
+    #expect(progress.apply(.ended(decision, .interrupted), at: .seconds(9)) == nil)
     #expect(progress.ended == 0)
     #expect(progress.running.isEmpty)
   }
@@ -56,29 +57,57 @@ import Tuning
   func bestTrial() {
     var progress = progress()
     for (number, score) in [(5, 0.03), (9, 0.04), (4, 0.04), (6, 0.04), (1, 0.02)] {
-      let trial = Sample.trial(number)
-      _ = progress.apply(.started(trial), at: .zero)
-      _ = progress.apply(.ended(trial, Sample.complete(score)), at: .zero)
+      let decision = Sample.decision(number)
+      _ = progress.apply(.started(decision), at: .zero)
+      _ = progress.apply(.ended(decision, .complete(Sample.result(score))), at: .zero)
     }
-    #expect(progress.best?.number == 4)
+    #expect(progress.best?.trial.number == 4)
     #expect(progress.best?.score == 0.04)
   }
 
-  @Test("Where smaller is better the smallest score wins")
+  @Test("If smaller is better the smallest score wins")
   func smallestWins() {
-    var progress = progress(biggerIsBetter: false)
+    var progress = progress(direction: .minimize)
     for (number, score) in [(0, 0.9), (1, 0.7), (2, 0.8)] {
-      _ = progress.apply(.ended(Sample.trial(number), Sample.complete(score)), at: .zero)
+      _ = progress.apply(.ended(Sample.decision(number), .complete(Sample.result(score))), at: .zero)
     }
-    #expect(progress.best?.number == 1)
+    #expect(progress.best?.trial.number == 1)
   }
 
   @Test("Running trials stand in the order of their numbers")
   func orderOfRunning() {
     var progress = progress()
     for number in [5, 3, 8, 4] {
-      _ = progress.apply(.started(Sample.trial(number)), at: .zero)
+      _ = progress.apply(.started(Sample.decision(number)), at: .zero)
     }
     #expect(progress.running.map(\.trial.number) == [3, 4, 5, 8])
+  }
+
+  @Test("A pause and a trial that was not started say so, and end nothing")
+  func goesOn() {
+    var progress = progress()
+    let decision = Sample.decision(2)
+    _ = progress.apply(.started(decision), at: .zero)
+    #expect(
+      progress.apply(.ended(decision, .paused(Sample.result(0.03, epoch: 4))), at: .seconds(3))
+        == "[3/12] trial 2 paused after 15 epochs in 0:03 "
+        + "(interest_size:4, learning_rate:0.001, prototype_size:50)")
+    let declined = progress.apply(.ended(decision, .declined("it takes 4 MB")), at: .seconds(3))
+    #expect(declined?.hasPrefix("[3/12] trial 2 not started: it takes 4 MB") == true)
+    #expect(progress.ended == 0 && progress.best == nil)
+  }
+
+  @Test("A run that waits says for whom, and what helps if it cannot see them")
+  func waiting() {
+    var progress = progress()
+    func elsewhere(isVisible: Bool) -> DecisionElsewhere {
+      DecisionElsewhere(decision: 7, trial: 5, host: "other", isVisible: isVisible)
+    }
+    #expect(
+      progress.apply(.waiting([elsewhere(isVisible: true)]), at: .zero)
+        == "waiting for 1 trial of other processes; Ctrl-C ends only this one")
+    let unseen = progress.apply(.waiting([elsewhere(isVisible: false)]), at: .zero)
+    #expect(unseen?.hasPrefix("waiting for decision 7, trial 5, on other,") == true)
+    #expect(unseen?.hasSuffix("--take_over") == true)
   }
 }

@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-@testable import sine_tune
+@testable import Sweeps
 
-@Suite struct MemoryLimitTests {
+@Suite struct LimitTests {
   private func available(_ files: [String: String]) throws -> Double? {
     let folder = try TemporaryFolder()
     for (name, text) in files { try folder.write(text, to: name) }
@@ -12,7 +12,7 @@ import Testing
 
   private static let memory = "MemTotal:  8000 kB\nMemFree:  10 kB\nMemAvailable:    4000 kB\n"
 
-  @Test("Without control groups the machine's memory counts, and nothing where it is unknown")
+  @Test("Without control groups the machine's memory counts, and nothing if it is unknown")
   func machine() throws {
     #expect(try available(["proc/meminfo": Self.memory]) == 4_096_000)
     #expect(try available([:]) == nil)
@@ -44,18 +44,18 @@ import Testing
     "Sizes have units",
     arguments: [("2000", 2000), ("1K", 1024), ("1.5m", 1_572_864), ("2G", 2_147_483_648)])
   func sizes(text: String, bytes: Double) {
-    #expect(MemoryLimit(argument: text)?.bytes == bytes)
+    #expect(MemoryLimit(text)?.bytes == bytes)
   }
 
   @Test("What is no size is none", arguments: ["", "G", "-1", "0", "nan", "inf", "1Q", "1 G"])
   func noSizes(text: String) {
-    #expect(MemoryLimit(argument: text) == nil)
+    #expect(MemoryLimit(text) == nil)
   }
 
   @Test(
     "Times have units",
     arguments: [("90", 90.0), ("0.5s", 0.5), ("15m", 900), ("2.5h", 9000), ("1d", 86_400)])
   func times(text: String, seconds: Double) {
-    #expect(TimeLimit(argument: text)?.duration == .seconds(seconds))
+    #expect(TimeLimit(text)?.duration == .seconds(seconds))
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import sine_tune
+@testable import Reports
 
 @Suite struct TextTests {
   @Test("Numbers stand at the right of their column and words at the left")

@@ -1,0 +1,34 @@
+import Recommender
+import Reports
+
+/// The commands that a user may want to type when a sweep has ended.
+struct NextCommands {
+  let report: SweepReport
+  /// How the user starts this program.
+  let program: String
+  /// The folder of the data sets.
+  let dataPath: String
+
+  var lines: [String] {
+    let order = report.sweep.direction == .maximize ? "DESC" : "ASC"
+    let name = report.sweep.name.replacing("'", with: "''")
+    let sql = """
+      SELECT * FROM results WHERE sweep = '\(name)' ORDER BY valid_score \(order) LIMIT 10
+      """
+    var commands = ["sqlite3 \(ShellWord.quoted(report.database)) \(ShellWord.doubleQuoted(sql))"]
+    if !report.best.isEmpty { commands += best }
+    return ["next"] + commands.map { "  " + $0 }
+  }
+
+  private var best: [String] {
+    let isUsual = report.database == SweepOptions.defaultDatabase
+    let words =
+      [program, "best"] + (isUsual ? [] : ["--db", report.database])
+      + ["--sweep", report.sweep.name, "--format", "yaml"]
+    let path = dataPath == DataConfiguration().dataPath ? [] : ["--data_path=\(dataPath)"]
+    return [
+      ShellWord.line(words) + " > best.yaml",
+      ShellWord.line([program, "train", "--config_files", "best.yaml"] + path),
+    ]
+  }
+}

@@ -1,0 +1,44 @@
+import Literals
+import Reports
+import Storage
+import TestSupport
+import Testing
+import Trials
+
+@testable import sine_tune
+
+@Suite struct NextCommandsTests {
+  private func lines(
+    complete: Int, direction: Direction = .maximize, database: String = "runs/results.db",
+    dataPath: String = "dataset/"
+  ) -> String {
+    let best = (0..<complete).map { number in
+      TrialRecord(
+        trial: Sample.decision(number).trial, state: .complete, result: Sample.result(0.03))
+    }
+    let sweep = SweepRecord(
+      name: "it's-1", created: "", model: "SINE", dataset: "ml-100k", dataDigest: "", space: "",
+      sampler: "grid", seed: 1, validMetric: "mrr@10", direction: direction, plannedTrials: 2,
+      dataPath: nil, settings: [], searchesSeed: false, counts: TrialCounts(), bestScore: nil)
+    let report = SweepReport(sweep, best: best, database: database)
+    return NextCommands(report: report, program: "sine-tune", dataPath: dataPath).lines
+      .joined(separator: "\n") + "\n"
+  }
+
+  @Test("The query, the best configuration and its training can be typed as they stand")
+  func usual() throws {
+    try expectSnapshot(lines(complete: 2), named: "report/next.txt")
+  }
+
+  @Test("Names, paths and directions are as the shell and SQL need them")
+  func quoting() throws {
+    try expectSnapshot(
+      lines(complete: 1, direction: .minimize, database: "my runs/a.db", dataPath: "my data/"),
+      named: "report/quoting.txt")
+  }
+
+  @Test("Without a complete trial there is only the query")
+  func nothing() {
+    #expect(lines(complete: 0).split(separator: "\n").count == 2)
+  }
+}

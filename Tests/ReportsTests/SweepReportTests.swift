@@ -1,0 +1,52 @@
+import Storage
+import TestSupport
+import Testing
+import Trials
+
+@testable import Reports
+
+@Suite struct SweepReportTests {
+  private func report(
+    complete: Int, pruned: Int = 0, searchesSeed: Bool = false
+  ) -> SweepReport {
+    let best = (0..<min(complete, SweepReport.shown)).map { rank in
+      let score = Double(390 - rank) / 10_000
+      return Sample.record(
+        Sample.trial(rank * 7 % 12, rate: 0.005), score: score, bestEpoch: 17 + rank,
+        epochs: 28 + rank,
+        valid: [Metric(name: "recall@10", value: 0.1), Metric(name: "mrr@10", value: score)],
+        test: [Metric(name: "recall@10", value: 0.09), Metric(name: "mrr@10", value: 0.03)])
+    }
+    return SweepReport(
+      Sample.sweep(
+        planned: 20, counts: TrialCounts(complete: complete, pruned: pruned, failed: 2),
+        searchesSeed: searchesSeed), best: best, database: "runs/results.db")
+  }
+
+  @Test("The report of a sweep looks as recorded")
+  func complete() throws {
+    try expectSnapshot(
+      report(complete: 12).lines.joined(separator: "\n") + "\n", named: "report/complete.txt")
+  }
+
+  @Test("Pruned trials are counted, and a searched seed has its column")
+  func seeds() throws {
+    try expectSnapshot(
+      report(complete: 2, pruned: 3, searchesSeed: true).lines.joined(separator: "\n") + "\n",
+      named: "report/seeds.txt")
+  }
+
+  @Test("A sweep without a complete trial has no best one")
+  func nothing() throws {
+    try expectSnapshot(
+      report(complete: 0).lines.joined(separator: "\n") + "\n", named: "report/nothing.txt")
+  }
+
+  @Test("The JSON of a sweep has the best trial and the top of the table")
+  func json() throws {
+    let text = try JSONReport.text(report(complete: 1).json)
+    #expect(text.contains("\"sweep\" : \"it's-1\""))
+    #expect(text.contains("\"valid_score\" : 0.039"))
+    #expect(text.contains("\"learning_rate\" : 0.005"))
+  }
+}
