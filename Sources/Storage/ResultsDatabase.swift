@@ -87,7 +87,7 @@ package final class ResultsDatabase: Sendable {
 
   /// Writes everything into the one file and leaves no other beside it; the database is of no use
   /// afterwards.
-  func close() throws {
+  package func close() throws {
     do {
       try queue.close()
     } catch {

@@ -146,26 +146,31 @@ package final class TuningLoop: Sendable {
       return !state.isPolling
     }
     guard isNew else { return }
-    queue.asyncAfter(deadline: .now() + Self.pollingInterval) { [self] in
-      state.withLock { $0.isPolling = false }
-      let declined = state.withLock { state in
-        state.end == nil && !state.freeSlots.isEmpty ? state.declinedDecisions : nil
-      }
-      guard let declined else { return }
-      do {
-        // A run with nothing of its own to do also sees when the last of the others has ended.
-        let isBusy = state.withLock { !$0.running.isEmpty }
-        if try !isBusy || store.hasNews(except: declined) { advance() } else { poll() }
-      } catch {
-        fail(error)
-        finishIfIdle()
-      }
+    queue.asyncAfter(deadline: .now() + Self.pollingInterval) { [weak self] in
+      self?.lookForNews()
+    }
+  }
+
+  private func lookForNews() {
+    let (declined, isBusy) = state.withLock { state in
+      state.isPolling = false
+      let canGoOn = state.end == nil && !state.freeSlots.isEmpty
+      return (canGoOn ? state.declinedDecisions : nil, !state.running.isEmpty)
+    }
+    guard let declined else { return }
+    do {
+      // A run with nothing of its own to do also has to see when the last of the others has ended.
+      if try !isBusy || store.hasNews(except: declined) { advance() } else { poll() }
+    } catch {
+      fail(error)
+      finishIfIdle()
     }
   }
 
   private func start(_ claim: Claim, in slot: Int) throws {
     let isCancelled = state.withLock { state in
-      state.freeSlots.removeLast()
+      // Not simply the last one: another slot may have become free since `slot` was looked up.
+      state.freeSlots.removeAll { $0 == slot }
       state.running[slot] = claim
       return state.end != nil
     }

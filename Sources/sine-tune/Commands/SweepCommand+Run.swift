@@ -24,6 +24,8 @@ extension SweepCommand {
       plan.dataConfigurations(), for: plan.configuration, in: datasets)
 
     let database = try ResultsDatabase(path: options.db, takesOver: options.takeOver)
+    // What others still hold of it must not leave the file open when the command ends.
+    defer { try? database.close() }
     let sweep = try database.openSweep(
       plan.description(name: options.sweep, dataset: dataset, toolVersion: SineTune.version),
       options: OpeningOptions(

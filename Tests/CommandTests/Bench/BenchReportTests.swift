@@ -1,4 +1,5 @@
 import Recommender
+import Reports
 import TestSupport
 import Testing
 

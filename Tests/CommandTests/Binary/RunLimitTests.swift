@@ -57,21 +57,23 @@ import Testing
     }
   }
 
-  @Test("A trial that cannot fit the memory is not started, and its row says why")
+  @Test("A trial that does not fit the memory is not started, and waits for more of it")
   func memory() async throws {
     let folder = try SmallLog.folder(space: "prototype_size choice [8,200000]\n")
-    let sweep = SmallLog.sweep("--epochs=1", "--memory_limit", "64M")
-    let result = try await BuiltBinary.run(sweep, in: folder)
-    #expect(result.status == 0, "\(result.errors)")
-    let messages = try query("SELECT reason, message FROM failure", in: folder)
-    #expect(messages.count == 1)
-    #expect(messages.first?.hasPrefix("out_of_memory|it takes ") == true, "\(messages)")
-    #expect(messages.first?.hasSuffix("and 67 MB are available; not started") == true)
-    #expect(
-      try query("SELECT prototype_size FROM results WHERE state = 'complete'", in: folder) == ["8"])
+    let sweep = SmallLog.sweep("--epochs=1", "--threads", "1", "--memory_limit")
+    let result = try await BuiltBinary.run(sweep + ["64M"], in: folder)
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.errors.contains(" not started: it takes "))
+    #expect(result.errors.contains("and 67 MB are available"))
+    #expect(result.errorLines.last?.contains("error: 1 trial not started (") == true)
+    let states = "SELECT prototype_size, state FROM results ORDER BY 1"
+    #expect(try query(states, in: folder) == ["8|complete", "200000|waiting"])
+    let more = try await BuiltBinary.run(sweep + ["8G"], in: folder)
+    #expect(more.status == 0, "\(more.errors)")
+    #expect(try query(states, in: folder) == ["8|complete", "200000|complete"])
   }
 
-  @Test("Where not all jobs fit the memory together, fewer run at a time")
+  @Test("If not all jobs fit the memory together, fewer run at a time")
   func fewerJobs() async throws {
     let folder = try SmallLog.folder()
     let result = try await BuiltBinary.run(
