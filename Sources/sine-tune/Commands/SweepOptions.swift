@@ -42,7 +42,7 @@ struct SearchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A decision sees the outcomes of the decisions up to this many before it, whoever trains \
+      Decision n sees the outcomes of decisions 0 to n - lag, however many trials run at a time \
       (default: what the sweep has; for a new one the trials at a time).
       """, valueName: "n"))
   var lag: Int?
