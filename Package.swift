@@ -37,6 +37,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "ToySearch", dependencies: ["Search", "Trials"], path: "Tests/ToySearch"),
+    .executableTarget(
+      name: "toy-sweep",
+      dependencies: ["Literals", "Recommender", "Storage", "Sweeps", "ToySearch"],
+      path: "Tests/ToySweep"),
     .testTarget(
       name: "SearchTests", dependencies: ["Literals", "Trials", "Search", "TestSupport"]),
     .testTarget(
@@ -61,7 +66,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "sine-tune", "Literals", "Trials", "Search", "Tuning", "Storage", "Reports", "Sweeps",
-        "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "TestSupport", "ToySearch", "toy-sweep", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -32,7 +32,9 @@ package struct SweepReport {
 
   private var headline: String {
     let counts = sweep.counts
-    var parts = ["\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete"]
+    var parts = [
+      "\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete",
+    ]
     if counts.pruned > 0 { parts.append("\(counts.pruned) pruned") }
     if counts.paused > 0 { parts.append("\(counts.paused) paused") }
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }

@@ -44,9 +44,13 @@ extension SweepPlan {
   }
 
   /// The rules of a sweep that has been opened.
-  func tuner(of sweep: StoredSweep, datasets: DatasetCache) -> Tuner {
+  ///
+  /// - Parameter strategy: Another strategy than the one that the sweep has.
+  package func tuner(
+    of sweep: StoredSweep, datasets: DatasetCache, strategy other: (any Strategy)? = nil
+  ) -> Tuner {
     Tuner(
-      strategy: strategy(sweep.algorithm), direction: direction, lag: sweep.lag, budget: budget,
+      strategy: other ?? strategy(sweep.algorithm), direction: direction, lag: sweep.lag, budget: budget,
       epochs: mostEpochs,
       workPerEpoch: { [template, seedDomain, seeds] point in
         // A point that cannot be configured fails when it is tried, and costs nothing.

@@ -42,7 +42,8 @@ package struct RunLimits: Sendable {
 
 /// One run of a sweep: everything has been checked, the database is open.
 ///
-///     let run = SweepRun(plan, sweep, datasets: datasets, kernels: kernels, …)
+///     let run = SweepRun(
+///       plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets, …)
 ///     let end = try run.run()
 package final class SweepRun: Sendable {
   private let loop: TuningLoop
@@ -55,11 +56,12 @@ package final class SweepRun: Sendable {
   private let deadline = DispatchQueue(label: "sine-tune.deadline")
 
   /// - Parameters:
+  ///   - tuner: Makes the decisions, of `plan.tuner` as a rule.
   ///   - observe: Takes what happens, once it is stored.
   ///   - note: Tells the user something that is no event of a trial.
   package init(
-    _ plan: SweepPlan, _ sweep: StoredSweep, datasets: DatasetCache, kernels: KernelSet,
-    checkpoints: CheckpointFolder, limits: RunLimits,
+    _ plan: SweepPlan, _ sweep: StoredSweep, tuner: Tuner, datasets: DatasetCache,
+    kernels: KernelSet, checkpoints: CheckpointFolder, limits: RunLimits,
     observe: @escaping @Sendable (TuningEvent) -> Void, note: @escaping @Sendable (String) -> Void
   ) {
     self.sweep = sweep
@@ -71,7 +73,7 @@ package final class SweepRun: Sendable {
       kernels: kernels, cores: CoreShare(threads: plan.request.threads), sweep: sweep,
       checkpoints: checkpoints, limits: limits, note: note)
     loop = TuningLoop(
-      tuner: plan.tuner(of: sweep, datasets: datasets), store: sweep,
+      tuner: tuner, store: sweep,
       executor: ThreadExecutor(capacity: limits.jobs, work: training.carryOut),
       maxFailures: limits.maxFailures
     ) { event in

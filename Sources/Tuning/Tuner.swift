@@ -108,8 +108,7 @@ package struct Tuner: Sendable {
         last == nil || last == .paused || last == .withdrawn,
         "a strategy decides on trials that are new, paused or withdrawn")
       let isNew = last != .paused
-      if isNew, let trials = budget.trials, history.standingTrialCount >= trials
-      {
+      if isNew, let trials = budget.trials, history.standingTrialCount >= trials {
         return .needsMore
       }
       return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })

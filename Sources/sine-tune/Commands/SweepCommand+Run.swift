@@ -39,7 +39,8 @@ extension SweepCommand {
       ),
       redraws: Terminal.canRedraw(), colours: Terminal.wantsColour())
     let run = SweepRun(
-      plan, sweep, datasets: datasets, kernels: kernels,
+      plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets,
+      kernels: kernels,
       checkpoints: CheckpointFolder(
         database: options.db, sweep: sweep.name, kept: options.keepCheckpoints,
         interval: .seconds(options.checkpointInterval)),
@@ -153,7 +154,8 @@ extension SweepCommand {
       let numbers = decisions.map { "\($0.trial)" }.joined(separator: ", ")
       Console.progress(
         "error: \(Format.count(decisions.count, "trial")) not started (\(numbers)): "
-          + "\(first.reason); with more memory, or a larger --memory_limit, the same command goes on")
+          + "\(first.reason); with more memory, or a larger --memory_limit, the same command goes on"
+      )
       throw ExitCode.failure
     }
     if report.sweep.counts.complete == 0, report.sweep.counts.failed > 0 {
