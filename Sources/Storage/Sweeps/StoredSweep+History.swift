@@ -47,10 +47,9 @@ extension StoredSweep {
     let parameters = try Row.fetchCursor(
       db,
       sql: """
-        SELECT trialParameter.trial, trialParameter.name, trialParameter.text FROM decision
-        JOIN trialParameter ON trialParameter.trial = decision.trial
-        WHERE decision.sweep = ? AND decision.number >= ?
-        ORDER BY decision.number, trialParameter.position
+        SELECT trial, name, text FROM trialParameter
+        WHERE trial IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
+        ORDER BY trial, position
         """, arguments: [id, first])
     while let row = try parameters.next() {
       let trial: Int64 = row[0]
@@ -62,9 +61,8 @@ extension StoredSweep {
     let trials = try Row.fetchCursor(
       db,
       sql: """
-        SELECT trial.id, trial.number, trial.seed, trial.workPerEpoch FROM decision
-        JOIN trial ON trial.id = decision.trial
-        WHERE decision.sweep = ? AND decision.number >= ? ORDER BY decision.number
+        SELECT id, number, seed, workPerEpoch FROM trial
+        WHERE id IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
         """, arguments: [id, first])
     while let row = try trials.next() {
       let trial: Int64 = row[0]
