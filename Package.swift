@@ -58,6 +58,7 @@ let package = Package(
       name: "SweepsTests",
       dependencies: [
         "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage", "Sweeps", "TestSupport",
+        "ToySearch",
       ]),
     .testTarget(
       name: "ReportsTests",
