@@ -21,7 +21,7 @@ extension SearchedParameter {
 }
 
 extension SweepPlan {
-  /// What the database has to know to find the sweep again: everything that decides its numbers.
+  /// Everything that decides the sweep's numbers, by which the database finds the sweep again.
   package func description(
     name: String?, dataset: Dataset, toolVersion: String
   ) -> SweepDescription {
@@ -50,7 +50,8 @@ extension SweepPlan {
     of sweep: StoredSweep, datasets: DatasetCache, strategy other: (any Strategy)? = nil
   ) -> Tuner {
     Tuner(
-      strategy: other ?? strategy(sweep.algorithm), direction: direction, lag: sweep.lag, budget: budget,
+      strategy: other ?? strategy(sweep.algorithm), direction: direction, lag: sweep.lag,
+      budget: budget,
       epochs: mostEpochs,
       workPerEpoch: { [template, seedDomain, seeds] point in
         // A point that cannot be configured fails when it is tried, and costs nothing.
