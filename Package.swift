@@ -41,7 +41,7 @@ let package = Package(
     .testTarget(
       name: "StorageTests",
       dependencies: [
-        "Literals", "Search", "Storage", "Tuning", "TestSupport",
+        "Literals", "Trials", "Search", "Storage", "Tuning", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

@@ -39,7 +39,8 @@ import Trials
       // The sweep, then the failed trials once more, then a space that has shrunk while a trial ran.
       try simulation.run(setting.tuner(trials: 10))
       simulation.sweep.retryFailed()
-      try simulation.run(setting.tuner(trials: 14, workFactor: 1.5), stuck: Self.stuck(in: simulation))
+      try simulation.run(
+        setting.tuner(trials: 14, workFactor: 1.5), stuck: Self.stuck(in: simulation))
       let shrunk = setting.tuner(trials: 20, workFactor: 2, bound: 0.3)
       simulation.sweep.revise { $0.point.x > 0.3 }
       try simulation.run(shrunk)

@@ -53,7 +53,8 @@ struct ToyStrategy: Strategy {
       }
     }
     let trials = Dictionary(
-      history.decisions.map { ($0.trial.number, $0.trial) }, uniquingKeysWith: { first, _ in first })
+      history.decisions.map { ($0.trial.number, $0.trial) }, uniquingKeysWith: { first, _ in first }
+    )
     return scores.compactMap { number, score in trials[number].map { (score, $0) } }
       .sorted { Direction.maximize.ranks(($0.0, $0.1.number), before: ($1.0, $1.1.number)) }
   }

@@ -40,10 +40,12 @@ import Trials
     return history
   }
 
-  @Test("Decision n sees the outcomes of decisions 0 … n − lag, and waits for them", arguments: 1...4)
+  @Test(
+    "Decision n sees the outcomes of decisions 0 … n − lag, and waits for them", arguments: 1...4)
   func horizon(lag: Int) throws {
     let tuner = Tuner(
-      strategy: Scripted { number, _ in .decide(Self.plan(number)) }, direction: .maximize, lag: lag)
+      strategy: Scripted { number, _ in .decide(Self.plan(number)) }, direction: .maximize, lag: lag
+    )
     for known in 0...6 {
       let outcomes = (0..<6).map { $0 < known ? outcome() : nil }
       switch try tuner.next(after: history(outcomes)) {

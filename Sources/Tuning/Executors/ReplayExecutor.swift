@@ -57,7 +57,8 @@ package final class ReplayExecutor: Executor {
   }
 
   package func start(
-    _ claim: Claim, in slot: Int, reporting report: @escaping @Sendable (EpochReport) throws -> Void,
+    _ claim: Claim, in slot: Int,
+    reporting report: @escaping @Sendable (EpochReport) throws -> Void,
     ended: @escaping @Sendable (Result<AttemptEnd, any Error>) -> Void
   ) {
     queue.async { [self] in ended(Result { try replay(claim, report) }) }
