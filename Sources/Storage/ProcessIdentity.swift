@@ -49,7 +49,7 @@ package struct ProcessIdentity: Hashable, Sendable {
   }
 
   /// Field 22 of Linux's `/proc/PID/stat`; nil where there is no such process or no such file.
-  private static func startTime(of pid: Int) -> String? {
+  static func startTime(of pid: Int) -> String? {
     guard let stat = firstLine(of: "/proc/\(pid)/stat") else { return nil }
     // The second field, the command's name, is in parentheses and may hold blanks and parentheses.
     guard let name = stat.lastIndex(of: ")") else { return nil }

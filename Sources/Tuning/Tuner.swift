@@ -76,7 +76,7 @@ package struct Tuner: Sendable {
       case .decide(let decision): return .decide(decision)
       case .done: return .finished(.finished)
       case .needsMore where horizon == number: return .finished(.finished)
-      case .needsMore: horizon += 1
+      case .needsMore: horizon = nextHorizon(after: horizon, in: history)
       }
     }
   }
@@ -85,9 +85,17 @@ package struct Tuner: Sendable {
   /// nothing depends on outcomes.
   private func firstHorizon(of number: Int, in history: History) -> Int {
     let last = history.decisions.last?.seen ?? 0
-    let dependsOnOutcomes = strategy.readsOutcomes || budget.work != nil
     return dependsOnOutcomes ? max(last, number - lag + 1) : last
   }
+
+  /// The next horizon at which there may be something to decide. If nothing depends on outcomes, only a
+  /// withdrawn decision makes room: a long sweep does not ask the strategy about each of the others.
+  private func nextHorizon(after horizon: Int, in history: History) -> Int {
+    if dependsOnOutcomes { return horizon + 1 }
+    return history.firstWithdrawn(from: horizon).map { $0 + 1 } ?? history.decisions.count
+  }
+
+  private var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
 
   private enum Priced {
     case decide(Decision)

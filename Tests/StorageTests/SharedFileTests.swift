@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Literals
 import Synchronization
+import TestSupport
 import Testing
 import Tuning
 
@@ -36,14 +37,18 @@ import Tuning
     let description = sampleSweep(interestSizes: (1...20).map { .integer($0) })
     let ran = Mutex<[Int]>([])
     try concurrently(4) { _ in
-      let recorder = try ResultsDatabase(path: path).openSweep(description)
-      while let trial = try recorder.runTrial(of: description) {
-        ran.withLock { $0.append(trial.number) }
+      let sweep = try ResultsDatabase(path: path).openSweep(description)
+      let executor = ThreadExecutor(capacity: 2) { claim, _ in
+        ran.withLock { $0.append(claim.trial.number) }
+        return complete()
       }
+      let loop = TuningLoop(tuner: sweep.tuner(), store: sweep, executor: executor)
+      #expect(try loop.run() == .finished)
     }
     #expect(ran.withLock { $0.sorted() } == Array(0..<40))
     let database = try ResultsDatabase(path: path, access: .read)
     #expect(try database.rows("SELECT count(*) FROM attempt") == ["40"])
+    #expect(try database.rows("SELECT count(*) FROM decision") == ["40"])
     #expect(try database.rows("SELECT state, count(*) FROM results GROUP BY 1") == ["complete|40"])
   }
 }

@@ -44,12 +44,12 @@ extension StoredSweep {
     ofDecisionsFrom first: Int, into cache: inout Cache, _ db: Database
   ) throws {
     var values: [Int64: [Point.Entry]] = [:]
+    // A trial may have several decisions.
     let parameters = try Row.fetchCursor(
       db,
       sql: """
         SELECT trial, name, text FROM trialParameter
         WHERE trial IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
-        ORDER BY trial, position
         """, arguments: [id, first])
     while let row = try parameters.next() {
       let trial: Int64 = row[0]
@@ -61,16 +61,26 @@ extension StoredSweep {
     let trials = try Row.fetchCursor(
       db,
       sql: """
-        SELECT id, number, seed, workPerEpoch FROM trial
-        WHERE id IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
+        SELECT trial.id, trial.number, trial.seed, trial.workPerEpoch FROM decision
+        JOIN trial ON trial.id = decision.trial
+        WHERE decision.sweep = ? AND decision.number >= ? ORDER BY decision.number
         """, arguments: [id, first])
     while let row = try trials.next() {
       let trial: Int64 = row[0]
       guard cache.trials[trial] == nil else { continue }
       cache.trials[trial] = Trial(
-        number: row[1], point: Point(values[trial] ?? []), seed: row[2])
+        number: row[1], point: point(values[trial] ?? []), seed: row[2])
       cache.workPerEpoch[trial] = row[3]
     }
+  }
+
+  /// The point of these values, in the order in which the space names them: a file may have been
+  /// written when the space had another one.
+  private func point(_ entries: [Point.Entry]) -> Point {
+    Point(
+      description.space.parameters.compactMap { parameter in
+        entries.first { $0.name == parameter.name }
+      })
   }
 
   private func literal(_ text: String, in cache: inout Cache) -> Literal {
@@ -81,21 +91,23 @@ extension StoredSweep {
   }
 
   private func readOutcomes(into cache: inout Cache, _ db: Database) throws {
+    // A cross join looks at the new outcomes first, not at all decisions of the sweep.
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT outcome.id, decision.number, kind, epochs, bestEpoch, score, cost
-        FROM outcome JOIN decision ON decision.id = outcome.decision
+        SELECT decision.number, kind, epochs, bestEpoch, score, cost
+        FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
         WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id
         """, arguments: [cache.lastOutcome, id])
     while let row = try rows.next() {
-      cache.lastOutcome = row[0]
       cache.history.settle(
-        row[1],
+        row[0],
         as: Outcome(
-          kind: Outcome.Kind(rawValue: row[2]) ?? .withdrawn, epochs: row[3], bestEpoch: row[4],
-          score: row[5], cost: row[6]))
+          kind: Outcome.Kind(rawValue: row[1]) ?? .withdrawn, epochs: row[2], bestEpoch: row[3],
+          score: row[4], cost: row[5]))
     }
+    // Those of other sweeps need no second look.
+    cache.lastOutcome = try Int64.fetchOne(db, sql: "SELECT max(id) FROM outcome") ?? 0
   }
 
   package func hasNews(except declined: Set<Int>) throws -> Bool {
@@ -124,8 +136,10 @@ extension StoredSweep {
   func abandoned(
     except declined: Set<Int>, in db: Database
   ) throws -> [Attempt.OpenDecision] {
-    try Attempt.openDecisions(ofSweep: id, in: db).filter {
-      !declined.contains($0.number) && $0.isAbandoned(seenFrom: database.owner)
+    let own = state.withLock { Set($0.own.keys) }
+    return try Attempt.openDecisions(ofSweep: id, in: db).filter { open in
+      !declined.contains(open.number) && open.attempt.map(own.contains) != true
+        && open.isAbandoned(seenFrom: database.owner)
     }
   }
 
