@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Literals
 import Search
+import Synchronization
 import TestSupport
 import Trials
 import Tuning
@@ -200,4 +201,22 @@ final class OtherProcess {
 
 extension TemporaryFolder {
   func path(_ name: String) -> String { file(name).path }
+}
+
+/// Runs a body on several threads at once, each as a process with connections of its own.
+///
+/// Threads and not Dispatch, whose pool has none left for others while its work waits.
+func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+  let failure = Mutex<(any Error)?>(nil)
+  let group = DispatchGroup()
+  for index in 0..<count {
+    group.enter()
+    let thread = Thread {
+      do { try body(index) } catch { failure.withLock { $0 = error } }
+      group.leave()
+    }
+    thread.start()
+  }
+  group.wait()
+  if let error = failure.withLock({ $0 }) { throw error }
 }
