@@ -169,6 +169,13 @@ extension ProcessIdentity {
       pid: current.pid, start: "1")
   }
 
+  /// A process that this one has started.
+  static func ofChild(_ pid: Int) -> ProcessIdentity {
+    ProcessIdentity(
+      host: current.host, bootID: current.bootID, pidNamespace: current.pidNamespace, pid: pid,
+      start: startTime(of: pid))
+  }
+
   /// A process on another machine.
   static var elsewhere: ProcessIdentity {
     ProcessIdentity(host: "elsewhere", bootID: "b", pidNamespace: nil, pid: 1, start: "1")
@@ -184,10 +191,7 @@ final class OtherProcess {
     process.executableURL = URL(filePath: "/bin/sleep")
     process.arguments = ["600"]
     try process.run()
-    let (pid, current) = (Int(process.processIdentifier), ProcessIdentity.current)
-    identity = ProcessIdentity(
-      host: current.host, bootID: current.bootID, pidNamespace: current.pidNamespace, pid: pid,
-      start: ProcessIdentity.startTime(of: pid))
+    identity = .ofChild(Int(process.processIdentifier))
   }
 
   deinit { kill() }
