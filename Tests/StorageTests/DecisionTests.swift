@@ -193,24 +193,4 @@ import Tuning
       .openSweep(sampleSweep(), options: OpeningOptions(takesOver: true))
     #expect(try ours.elsewhere().map(\.decision) == [0])
   }
-
-  @Test("A point is the same after it was read from the file, whatever its values are")
-  func values() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let values: [Literal] = [
-      .integer(1), .real(1), .bool(true), .none, .string("1"), .string("it's \"é\"\n\u{1}"),
-      .real(1e-300), .real(1e300), .real(-0.5), .real(0.1), .list([.integer(1)]),
-      .tuple([.integer(2)]), .tuple([]), .dictionary(["b": .none, "a": .list([.real(5)])]),
-      .string(""), .integer(.min), .integer(.max),
-    ]
-    var description = sampleSweep()
-    description.space = SearchSpace([.init(name: "x", domain: .choice(values))])
-    let sweep = try database.openSweep(description)
-    #expect(try sweep.runAll() == values.count)
-    let again = try database.openSweep(description)
-    #expect(try again.history().decisions.map { $0.trial.point["x"] } == values)
-    #expect(try again.runAll() == 0)
-    let records = try database.trials(of: again.name)
-    #expect(records.map { $0.trial.point["x"] } == values)
-  }
 }

@@ -203,4 +203,23 @@ import Tuning
     other.kill()
     #expect(!other.identity.isRunning(seenFrom: current))
   }
+
+  #if os(Linux)
+    @Test("A process that has ended is gone, even if its parent has not asked how it ended")
+    func unreaped() throws {
+      var pid: pid_t = 0
+      var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("600"), nil]
+      defer { arguments.forEach { free($0) } }
+      let status = posix_spawn(&pid, "/bin/sleep", nil, nil, &arguments, nil)
+      try #require(status == 0)
+      let identity = ProcessIdentity.ofChild(Int(pid))
+      #expect(identity.start != nil && identity.isRunning(seenFrom: .current))
+      kill(pid, SIGKILL)
+      let end = ContinuousClock.now + .seconds(20)
+      while identity.isRunning(seenFrom: .current), ContinuousClock.now < end { usleep(1_000) }
+      #expect(!identity.isRunning(seenFrom: .current))
+      #expect(kill(pid, 0) == 0)
+      waitpid(pid, nil, 0)
+    }
+  #endif
 }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Literals
 import Search
+import Synchronization
 import TestSupport
 import Trials
 import Tuning
@@ -168,6 +169,13 @@ extension ProcessIdentity {
       pid: current.pid, start: "1")
   }
 
+  /// A process that this one has started.
+  static func ofChild(_ pid: Int) -> ProcessIdentity {
+    ProcessIdentity(
+      host: current.host, bootID: current.bootID, pidNamespace: current.pidNamespace, pid: pid,
+      start: startTime(of: pid))
+  }
+
   /// A process on another machine.
   static var elsewhere: ProcessIdentity {
     ProcessIdentity(host: "elsewhere", bootID: "b", pidNamespace: nil, pid: 1, start: "1")
@@ -183,10 +191,7 @@ final class OtherProcess {
     process.executableURL = URL(filePath: "/bin/sleep")
     process.arguments = ["600"]
     try process.run()
-    let (pid, current) = (Int(process.processIdentifier), ProcessIdentity.current)
-    identity = ProcessIdentity(
-      host: current.host, bootID: current.bootID, pidNamespace: current.pidNamespace, pid: pid,
-      start: ProcessIdentity.startTime(of: pid))
+    identity = .ofChild(Int(process.processIdentifier))
   }
 
   deinit { kill() }
@@ -200,4 +205,22 @@ final class OtherProcess {
 
 extension TemporaryFolder {
   func path(_ name: String) -> String { file(name).path }
+}
+
+/// Runs a body on several threads at once, each as a process with connections of its own.
+///
+/// Threads and not Dispatch, whose pool has none left for others while its work waits.
+func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+  let failure = Mutex<(any Error)?>(nil)
+  let group = DispatchGroup()
+  for index in 0..<count {
+    group.enter()
+    let thread = Thread {
+      do { try body(index) } catch { failure.withLock { $0 = error } }
+      group.leave()
+    }
+    thread.start()
+  }
+  group.wait()
+  if let error = failure.withLock({ $0 }) { throw error }
 }

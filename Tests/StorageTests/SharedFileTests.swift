@@ -1,5 +1,3 @@
-import Dispatch
-import Foundation
 import Literals
 import Synchronization
 import TestSupport
@@ -9,15 +7,6 @@ import Tuning
 @testable import Storage
 
 @Suite struct SharedFileTests {
-  /// Runs a body on several threads at once, each as a process with connections of its own.
-  private func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      do { try body(index) } catch { failure.withLock { $0 = error } }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
-  }
-
   @Test("Several processes may create one file, and one sweep in it, at once", arguments: 0..<5)
   func creation(round: Int) throws {
     let folder = try TemporaryFolder()

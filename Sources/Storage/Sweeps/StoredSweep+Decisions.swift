@@ -48,7 +48,7 @@ extension StoredSweep {
     }
   }
 
-  private func nextNumber(in db: Database) throws -> Int {
+  func nextNumber(in db: Database) throws -> Int {
     try Int.fetchOne(
       db, sql: "SELECT coalesce(max(number) + 1, 0) FROM decision WHERE sweep = ?",
       arguments: [id]) ?? 0

@@ -9,6 +9,10 @@ extension StoredSweep {
     try cache.withLock { cache in
       try database.read { db in
         cache.dataVersion = try Int.fetchOne(db, sql: "PRAGMA data_version")
+        if try nextNumber(in: db) < cache.history.decisions.count {
+          // Somebody has deleted the last trials.
+          cache = Cache(history: History(revision: revision), dataVersion: cache.dataVersion)
+        }
         try readDecisions(into: &cache, db)
         try readOutcomes(into: &cache, db)
       }
@@ -28,9 +32,10 @@ extension StoredSweep {
         """, arguments: [id, first])
     while let row = try rows.next() {
       let number: Int = row[0]
-      guard number == cache.history.decisions.count, let trial = cache.trials[row[1]] else {
-        throw StorageError.damaged(
-          path: database.path, reason: "decision \(cache.history.decisions.count) is missing")
+      while cache.history.decisions.count < number { try appendDeleted(to: &cache, db) }
+      guard let trial = cache.trials[row[1]] else {
+        try appendDeleted(to: &cache, db)
+        continue
       }
       cache.history.append(
         Decision(
@@ -38,6 +43,24 @@ extension StoredSweep {
           purpose: Decision.Purpose(rawValue: row[4]) ?? .search, seen: row[5] ?? 0,
           charge: row[6], workPerEpoch: cache.workPerEpoch[row[1]] ?? 1, revision: row[7]))
     }
+  }
+
+  /// Adds a decision whose trial somebody has deleted by hand, and its outcome, which tells nothing.
+  /// Its trial gets a number that no other trial has.
+  private func appendDeleted(to cache: inout Cache, _ db: Database) throws {
+    let taken = try Set(
+      Int.fetchAll(db, sql: "SELECT number FROM trial WHERE sweep = ?", arguments: [id]))
+    let history = cache.history
+    let free = (0...).first { number in
+      !taken.contains(number)
+        && (number >= history.trialCount || history.decisions(ofTrial: number).isEmpty)
+    }
+    let number = history.decisions.count
+    let trial = Trial(number: free ?? history.trialCount, point: Point([]), seed: .min)
+    cache.history.append(Decision(number: number, trial: trial, purpose: .imported))
+    cache.history.settle(
+      number,
+      as: Outcome(kind: .withdrawn, epochs: 0, bestEpoch: nil, score: nil, cost: 0))
   }
 
   private func readTrials(
