@@ -80,7 +80,7 @@ package struct SweepPlan: Sendable {
         })
     }
     let searched = seedDomain.map { $0.samples(atMost: Self.mostSeeds).compactMap(\.integer) }
-    let first = SearchAlgorithm.usual(for: space)
+    let first = (request.algorithm ?? .usual(for: space))
       .sampler(of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed)))
     let point = try? first.point(0, after: History())
     configuration = try template.configuration(
@@ -138,7 +138,7 @@ extension SweepPlan {
     SampledStrategy(
       sampler: algorithm.sampler(
         of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed))),
-      seeds: seeds, epochs: mostEpochs)
+      space: space, seeds: seeds, epochs: mostEpochs)
   }
 
   /// The most epochs of any trial.
