@@ -76,7 +76,7 @@ package struct Tuner: Sendable {
       case .decide(let decision): return .decide(decision)
       case .done: return .finished(.finished)
       case .needsMore where horizon == number: return .finished(.finished)
-      case .needsMore: horizon += 1
+      case .needsMore: horizon = horizonAfter(horizon, of: number, in: history)
       }
     }
   }
@@ -85,9 +85,17 @@ package struct Tuner: Sendable {
   /// nothing depends on outcomes.
   private func firstHorizon(of number: Int, in history: History) -> Int {
     let last = history.decisions.last?.seen ?? 0
-    let dependsOnOutcomes = strategy.readsOutcomes || budget.work != nil
     return dependsOnOutcomes ? max(last, number - lag + 1) : last
   }
+
+  /// The horizon with one more outcome. If nothing depends on outcomes, only a withdrawn trial can
+  /// change an answer, and the horizons before it are passed over.
+  private func horizonAfter(_ horizon: Int, of number: Int, in history: History) -> Int {
+    if dependsOnOutcomes { return horizon + 1 }
+    return history.firstWithdrawn(from: horizon).map { $0 + 1 } ?? number
+  }
+
+  private var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
 
   private enum Priced {
     case decide(Decision)
@@ -103,12 +111,15 @@ package struct Tuner: Sendable {
     case .done: return .done
     case .decide(let plan):
       let known = history.trial(of: plan.point, seed: plan.seed)
-      let last = known.map { history.lastOutcome(ofTrial: $0)?.kind }
-      precondition(
-        last == nil || last == .paused || last == .withdrawn,
-        "a strategy decides on trials that are new, paused or withdrawn")
-      let isNew = last != .paused
-      if isNew, let trials = budget.trials, history.standingTrialCount >= trials {
+      var isContinued = false
+      if let known {
+        let last = history.lastOutcome(ofTrial: known)?.kind
+        precondition(
+          last == .paused || last == .withdrawn,
+          "a strategy decides on trials that are new, paused or withdrawn")
+        isContinued = last == .paused
+      }
+      if !isContinued, let trials = budget.trials, history.standingTrialCount >= trials {
         return .needsMore
       }
       return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })
