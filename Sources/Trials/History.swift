@@ -92,7 +92,7 @@ extension History {
   package var trialCount: Int { decisionsByTrial.count }
 
   /// Trials whose last decision was not withdrawn, which a budget of trials counts.
-  package var standingTrialCount: Int {
+  package var trialCountWithoutWithdrawn: Int {
     decisionsByTrial.count - withdrawn.count { isWithdrawn($0) }
   }
 

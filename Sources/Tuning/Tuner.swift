@@ -97,13 +97,13 @@ package struct Tuner: Sendable {
 
   private var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
 
-  private enum Priced {
+  private enum PricedAdvice {
     case decide(Decision)
     case needsMore
     case done
   }
 
-  private func advice(_ history: History) throws -> Priced {
+  private func advice(_ history: History) throws -> PricedAdvice {
     let committed = budget.work == nil ? 0 : history.committedWork
     if let work = budget.work, committed >= work { return .needsMore }
     switch try strategy.next(after: history) {
@@ -119,7 +119,7 @@ package struct Tuner: Sendable {
           "a strategy decides on trials that are new, paused or withdrawn")
         isContinued = last == .paused
       }
-      if !isContinued, let trials = budget.trials, history.standingTrialCount >= trials {
+      if !isContinued, let trials = budget.trials, history.trialCountWithoutWithdrawn >= trials {
         return .needsMore
       }
       return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })
@@ -129,7 +129,7 @@ package struct Tuner: Sendable {
   /// Makes a decision of a plan, capped to whole epochs of the work that is left.
   private func price(
     _ plan: Plan, trial known: Int?, _ history: History, left: Int?
-  ) throws -> Priced {
+  ) throws -> PricedAdvice {
     let from = known.map(history.epochs(ofTrial:)) ?? 0
     let work = max(1, try workPerEpoch(plan.point))
     var until = plan.until

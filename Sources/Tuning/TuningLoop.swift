@@ -98,12 +98,12 @@ package final class TuningLoop: Sendable {
   /// Fills the free slots as far as decisions can be made now.
   private func advance() {
     do {
-      while let slot = state.withLock({ $0.freeSlots.last }), let result = try nextTurn() {
+      while let slot = state.withLock({ $0.freeSlots.last }), let result = try nextClaim() {
         switch result {
         case .carryOut(let claim): try start(claim, in: slot)
-        case .wait: return try rest(end: nil)
+        case .wait: return try waitOrEnd(nil)
         case .finished(.superseded): stop(.superseded)
-        case .finished(let end): return try rest(end: end)
+        case .finished(let end): return try waitOrEnd(end)
         }
       }
     } catch {
@@ -113,19 +113,19 @@ package final class TuningLoop: Sendable {
   }
 
   /// The result of the next turn; nil if no decision is made any more.
-  private func nextTurn() throws -> Turn.Result? {
-    var turn = Turn(tuner: tuner, store: store)
+  private func nextClaim() throws -> NextClaim.Result? {
+    var next = NextClaim(tuner: tuner, store: store)
     while true {
       let (declined, end) = state.withLock { (Set($0.declined.keys), $0.end) }
       if end != nil { return nil }
-      if let result = try turn.step(declined: declined) { return result }
+      if let result = try next.step(declined: declined) { return result }
     }
   }
 
   /// Waits for trials of this or of other processes; ends the run if there is nothing to wait for.
   ///
   /// - Parameter end: What the run comes to if no decision is left; nil if an outcome is missing.
-  private func rest(end: SweepEnd?) throws {
+  private func waitOrEnd(_ end: SweepEnd?) throws {
     let (isBusy, declined) = state.withLock { (!$0.running.isEmpty, $0.declined) }
     let others = try store.elsewhere()
     let canEnd = end != nil || (others.isEmpty && !declined.isEmpty)
@@ -216,7 +216,7 @@ package final class TuningLoop: Sendable {
     }
     do {
       try store.end(claim, with: end)
-      note(end, of: claim)
+      count(end, of: claim)
       try observe(.ended(claim.decision, end))
     } catch {
       fail(error)
@@ -229,7 +229,7 @@ package final class TuningLoop: Sendable {
     advanceLater()
   }
 
-  private func note(_ end: AttemptEnd, of claim: Claim) {
+  private func count(_ end: AttemptEnd, of claim: Claim) {
     switch end {
     case .declined(let reason):
       state.withLock { state in
