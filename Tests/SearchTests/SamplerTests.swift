@@ -65,20 +65,6 @@ extension History {
     #expect(try run("a choice [1,2,3,4]\nb choice [3]").count == 4)
   }
 
-  @Test("a cell that was withdrawn is proposed again")
-  func withdrawn() throws {
-    let sampler = try GridSampler(space: space("a choice [1,2,3]"), seed: 5)
-    var history = History()
-    for _ in 0..<2 { history.decide(try #require(sampler.point(0, after: history))) }
-    let first = history.decisions[0].trial.point
-    history.settle(
-      0, as: Outcome(kind: .withdrawn, epochs: 0, bestEpoch: nil, score: nil, cost: 0))
-    #expect(sampler.point(2, after: history) != first)
-    history.decide(try #require(sampler.point(2, after: history)))
-    #expect(sampler.point(3, after: history) == first)
-    #expect(sampler.point(3, after: history.seen(upTo: 0)) == nil)
-  }
-
   @Test("random draws of a finite space are without replacement, and find its last cell")
   func finite() throws {
     let points = try proposals(RandomSampler(space: space(grid), seed: 3), count: 500)

@@ -35,7 +35,7 @@ struct SimulatedSweep {
 
     let process: Int
     let store: MemoryStore
-    var turn: Turn
+    var next: NextClaim
     var work = Work.deciding
     var isWaiting = false
   }
@@ -74,7 +74,7 @@ struct SimulatedSweep {
   private mutating func newWorker(_ tuner: Tuner) -> Worker {
     nextProcess += 1
     let store = MemoryStore(sweep, process: nextProcess)
-    return Worker(process: nextProcess, store: store, turn: Turn(tuner: tuner, store: store))
+    return Worker(process: nextProcess, store: store, next: NextClaim(tuner: tuner, store: store))
   }
 
   private mutating func loseCheckpoints() {
@@ -88,7 +88,7 @@ struct SimulatedSweep {
   private mutating func step(_ worker: inout Worker) throws -> StepResult {
     switch worker.work {
     case .deciding:
-      switch try worker.turn.step(declined: []) {
+      switch try worker.next.step(declined: []) {
       case nil: break
       case .carryOut(let claim):
         worker.isWaiting = false

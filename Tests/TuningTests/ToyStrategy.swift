@@ -28,7 +28,7 @@ struct ToyStrategy: Strategy {
           point: entry.trial.point, seed: entry.trial.seed,
           expectedEpochs: Self.epochs - last.epochs))
     }
-    guard history.standingTrialCount < trials else { return .needsMore }
+    guard history.trialCountWithoutWithdrawn < trials else { return .needsMore }
     let number = history.pointCount
     let x: Double
     if let best = ranked.first(where: { isInside($0.trial.point) }) {

@@ -98,6 +98,19 @@ import Trials
       try tuner.next(after: history([nil, nil, nil, nil, nil])) == .wait(for: 0))
   }
 
+  @Test("A strategy that looks at no outcome is asked again only when a trial was withdrawn")
+  func blindWithdrawn() throws {
+    let asked = LockedValue<[Int]>([])
+    let tuner = Tuner(
+      strategy: Scripted(readsOutcomes: false) { _, horizon in
+        asked.withLock { $0.append(horizon) }
+        return .needsMore
+      }, direction: .maximize, lag: 1)
+    let past = history([outcome(), outcome(), outcome(.withdrawn, cost: 0), outcome(), outcome()])
+    #expect(try tuner.next(after: past) == .finished(.finished))
+    #expect(asked.withLock { $0 } == [0, 3, 5])
+  }
+
   @Test("A budget of trials counts trials, not decisions, and not what was withdrawn")
   func trialBudget() throws {
     let tuner = Tuner(

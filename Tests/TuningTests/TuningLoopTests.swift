@@ -134,6 +134,38 @@ import Trials
     #expect(sweep.history.settledCount == 5)
   }
 
+  @Test("A decision that was declined here and carried out elsewhere is not named")
+  func declinedHereDoneElsewhere() throws {
+    let sweep = MemorySweep()
+    let loop = TuningLoop(
+      tuner: Tuner(strategy: ListStrategy(count: 5), direction: .maximize, lag: 1),
+      store: MemoryStore(sweep, process: 0),
+      executor: ThreadExecutor(capacity: 1) { claim, _ in
+        claim.trial.number == 1 ? .declined("too large") : .complete(result(0.5))
+      }
+    ) { event in
+      guard case .ended(_, .declined) = event else { return }
+      let other = MemoryStore(sweep, process: 1)
+      if let claim = other.resume(except: []) { try other.end(claim, with: .complete(result(1))) }
+    }
+    #expect(try loop.run() == .finished)
+    #expect(sweep.history.settledCount == 5)
+  }
+
+  @Test("A run that is cancelled before it begins makes no decision")
+  func cancelledEarly() throws {
+    let sweep = MemorySweep()
+    let loop = TuningLoop(
+      tuner: Tuner(strategy: ListStrategy(count: 5), direction: .maximize, lag: 1),
+      store: MemoryStore(sweep),
+      executor: ThreadExecutor(capacity: 1) { _, _ in .complete(result(0.5)) })
+    loop.cancel()
+    // The queue of the loop has dealt with the call by then.
+    Thread.sleep(forTimeInterval: 0.05)
+    #expect(try loop.run() == .cancelled)
+    #expect(sweep.history.decisions.isEmpty)
+  }
+
   @Test("A cancelled run interrupts what runs, and the next one carries it out again")
   func cancelled() throws {
     let sweep = MemorySweep()
