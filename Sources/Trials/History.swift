@@ -162,11 +162,6 @@ extension History {
     return decisions[number]
   }
 
-  /// The first withdrawn decision with this number or a larger one, visible or not.
-  package func firstWithdrawn(from number: Int) -> Int? {
-    withdrawn.lazy.filter { $0 >= number }.min()
-  }
-
   /// The number of a point, in the order in which a search first proposed them.
   package func number(of point: Point) -> Int? { proposed[point]?.number }
 

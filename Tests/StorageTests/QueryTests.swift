@@ -79,7 +79,7 @@ import Tuning
     #expect(sweep.plannedTrials == 6 && sweep.validMetric == "mrr@10" && sweep.seed == 2020)
     #expect(sweep.direction == .maximize && sweep.sampler == "grid" && !sweep.searchesSeed)
     #expect(sweep.dataPath == "data/ml-100k")
-    #expect(sweep.counts.complete == 1 && sweep.counts.paused == 1 && sweep.counts.done == 2)
+    #expect(sweep.counts.complete == 1 && sweep.counts.paused == 1 && sweep.counts.done == 1)
     #expect(sweep.counts.interrupted == 1 && sweep.counts.running == 1)
     #expect(try database.sweeps() == [sweep])
   }
