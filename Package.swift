@@ -32,7 +32,9 @@ let package = Package(
         "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Literals", "Trials", "Search", "Tuning"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
     .testTarget(
       name: "TuningTests", dependencies: ["Literals", "Trials", "Search", "Tuning", "TestSupport"]),

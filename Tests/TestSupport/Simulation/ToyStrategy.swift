@@ -1,22 +1,22 @@
 import Literals
 import Search
-import TestSupport
 import Trials
+import Tuning
 
 /// A small strategy with everything that makes a rule of decisions hard: it pauses every trial at
 /// three epochs, goes on with the better half, looks for new points near the best one, and asks for
 /// more outcomes now and then. Only points up to a bound belong to its space.
-struct ToyStrategy: Strategy {
+package struct ToyStrategy: Strategy {
   static let pause = 3
   /// The most epochs of a trial.
-  static let epochs = 9
+  package static let epochs = 9
 
   let trials: Int
   var bound = 1.0
 
-  var readsOutcomes: Bool { true }
+  package var readsOutcomes: Bool { true }
 
-  func next(after history: History) -> Advice {
+  package func next(after history: History) -> Advice {
     let ranked = ranking(in: history)
     if history.decisions.count >= 4, ranked.count < 2 { return .needsMore }
     for entry in ranked.prefix((ranked.count + 1) / 2) {
