@@ -36,7 +36,9 @@ let package = Package(
         "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage", "Sweeps", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Literals", "Trials", "Search", "Tuning"],
+      path: "Tests/TestSupport"),
     .target(name: "ToySearch", dependencies: ["Search", "Trials"], path: "Tests/ToySearch"),
     .executableTarget(
       name: "toy-sweep",

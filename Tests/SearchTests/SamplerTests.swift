@@ -2,7 +2,6 @@ import Foundation
 import Literals
 import TestSupport
 import Testing
-
 import Trials
 
 @testable import Search

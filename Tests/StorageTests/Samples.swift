@@ -81,15 +81,16 @@ extension StoredSweep {
     }
     return Tuner(
       strategy: SampledStrategy(
-        sampler: sampler ?? OrderedGrid(space: description.space), seeds: seeds, epochs: 3),
+        sampler: sampler ?? OrderedGrid(space: description.space), space: description.space,
+        seeds: seeds, epochs: 3),
       direction: description.direction, lag: lag, budget: description.budget)
   }
 
   /// Takes up an abandoned decision or makes the next one; nil if there is neither for now.
   func nextClaim(_ sampler: (any Sampler)? = nil) throws -> Claim? {
-    var turn = Turn(tuner: tuner(sampler), store: self)
+    var next = NextClaim(tuner: tuner(sampler), store: self)
     while true {
-      switch try turn.step(declined: []) {
+      switch try next.step(declined: []) {
       case nil: continue
       case .carryOut(let claim): return claim
       case .wait, .finished: return nil

@@ -40,4 +40,25 @@ import Tuning
     #expect(try database.rows("SELECT count(*) FROM decision") == ["40"])
     #expect(try database.rows("SELECT state, count(*) FROM results GROUP BY 1") == ["complete|40"])
   }
+
+  @Test("Processes that try failed trials once more while others decide make one decision of each")
+  func retrying() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let description = sampleSweep(interestSizes: (1...15).map { .integer($0) })
+    let sweep = try ResultsDatabase(path: path).openSweep(description)
+    for _ in 0..<10 { try sweep.runTrial(end: .failed(.timedOut, message: "slow")) }
+    try concurrently(6) { index in
+      let options = OpeningOptions(retriesFailed: index % 2 == 0)
+      let sweep = try ResultsDatabase(path: path, durability: .normal)
+        .openSweep(description, options: options)
+      try sweep.runAll()
+    }
+    try sweep.runAll()
+    let table = try sweep.history().decisions
+    #expect(table.count { $0.purpose == .retry } == 10)
+    #expect(table.count { $0.purpose == .search } == 30)
+    let database = try ResultsDatabase(path: path, access: .read)
+    #expect(try database.rows("SELECT state, count(*) FROM results GROUP BY 1") == ["complete|30"])
+  }
 }

@@ -9,11 +9,12 @@ extension StoredSweep {
     try cache.withLock { cache in
       try database.read { db in
         cache.dataVersion = try Int.fetchOne(db, sql: "PRAGMA data_version")
-        if try nextNumber(in: db) < cache.history.decisions.count {
+        let count = try nextNumber(in: db)
+        if count < cache.history.decisions.count {
           // Somebody has deleted the last trials.
           cache = Cache(history: History(revision: revision), dataVersion: cache.dataVersion)
         }
-        try readDecisions(into: &cache, db)
+        if count > cache.history.decisions.count { try readDecisions(into: &cache, db) }
         try readOutcomes(into: &cache, db)
       }
       return cache.history
@@ -114,6 +115,9 @@ extension StoredSweep {
   }
 
   private func readOutcomes(into cache: inout Cache, _ db: Database) throws {
+    // Those of other sweeps need no second look.
+    let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM outcome") ?? 0
+    guard last != cache.lastOutcome else { return }
     // A cross join looks at the new outcomes first, not at all decisions of the sweep.
     let rows = try Row.fetchCursor(
       db,
@@ -129,8 +133,7 @@ extension StoredSweep {
           kind: Outcome.Kind(rawValue: row[1]) ?? .withdrawn, epochs: row[2], bestEpoch: row[3],
           score: row[4], cost: row[5]))
     }
-    // Those of other sweeps need no second look.
-    cache.lastOutcome = try Int64.fetchOne(db, sql: "SELECT max(id) FROM outcome") ?? 0
+    cache.lastOutcome = last
   }
 
   package func hasNews(except declined: Set<Int>) throws -> Bool {
