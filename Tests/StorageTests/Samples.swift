@@ -75,7 +75,8 @@ func paused(bestEpoch: Int = 0, epochs: Int = 1, score: Double? = 0.5) -> Attemp
 extension StoredSweep {
   /// Decides on every cell of the grid, with each seed, and trains it to its end.
   func tuner(_ sampler: (any Sampler)? = nil) -> Tuner {
-    var seeds = [1]
+    let fixed = description.settings.first { $0.name == "seed" }.flatMap { Int($0.value) }
+    var seeds = [fixed ?? 1]
     if case .choice(let values) = description.seedDomain {
       seeds = values.compactMap { $0.number.map { Int($0) } }
     }
