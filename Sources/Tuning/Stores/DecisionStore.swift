@@ -27,8 +27,8 @@ package protocol DecisionStore: Sendable {
   /// Returns false if fewer epochs are stored. The attempt then has to start from the first epoch.
   func keepEpochs(_ count: Int, of claim: Claim) throws -> Bool
 
-  /// Writes an epoch. Throws `DecisionStoreError.differs` if the epoch is stored already and differs in
-  /// a bit.
+  /// Writes an epoch. If a paused outcome was made from this epoch, it is compared instead, and the
+  /// method throws `DecisionStoreError.differs` unless it is the same to the bit.
   func record(_ report: EpochReport, of claim: Claim) throws
 
   /// Ends an attempt, and writes the outcome of its decision if there is one.
