@@ -8,8 +8,6 @@ package struct TextTable {
     self.rows = []
   }
 
-  package var isEmpty: Bool { rows.isEmpty }
-
   package mutating func append(_ row: [String]) {
     precondition(row.count == header.count, "a row needs a cell for each column")
     rows.append(row)

@@ -9,7 +9,7 @@ import Trials
 package struct RandomSampler: Sampler {
   private let parameters: [(parameter: SearchSpace.Parameter, hash: UInt64)]
   private let seed: UInt64
-  /// The grid of a finite space, for the last cells, which draws hardly find; nil for other spaces.
+  /// The grid of a finite space, for the last cells, which draws hardly find; nil if a space has no grid.
   private let grid: GridSampler?
 
   /// The number of draws for one point after which a finite space is searched cell by cell.

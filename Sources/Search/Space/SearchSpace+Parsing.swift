@@ -36,9 +36,8 @@ extension SearchSpace {
   package static func read(
     _ text: String, file: String
   ) throws(InvalidInput) -> ParsedSearchSpace {
-    // A byte order mark can form one Character with a combining mark behind it, so it is removed first.
-    let scalars = text.unicodeScalars
-    let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
+    // A byte order mark is no part of the text.
+    let text = text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
     if let control = text.unicodeScalars.first(where: isBinary) {
       let code = String(control.value, radix: 16, uppercase: true)
       throw InvalidInput(
