@@ -5,7 +5,7 @@ import Trials
 
 @testable import Tuning
 
-/// The rule of decisions under races and deaths: every schedule ends with one table.
+/// The rule of decisions under races and deaths of processes: all schedules end with the same table.
 @Suite struct DecisionTableTests {
   struct Setting: CustomTestStringConvertible {
     let lag: Int
@@ -24,11 +24,11 @@ import Trials
     }
   }
 
-  /// Schedules of each setting; 10,000 in all with full effort.
+  /// The number of schedules of each setting; with full effort 10,000 in all.
   private static let schedules = FuzzingEffort.count(150, full: 1_250)
 
   @Test(
-    "Any number of processes, delays, deaths and lost checkpoints: one table",
+    "Any number of processes, delays, deaths and lost checkpoints end with one table",
     arguments: Setting.all)
   func oneTable(setting: Setting) throws {
     var tables: Set<[DecisionRow]> = []
@@ -36,7 +36,7 @@ import Trials
     for seed in 0..<Self.schedules {
       var simulation = SimulatedSweep(
         processes: 1 + seed % 4, deathRate: [0, 0.002, 0.02][seed % 3], seed: UInt64(seed))
-      // The sweep, then the failed trials once more, then a space that has shrunk while a trial ran.
+      // First the sweep, then the failed trials once more, then a space that shrank while a trial ran.
       try simulation.run(setting.tuner(trials: 10))
       simulation.sweep.retryFailed()
       try simulation.run(
@@ -58,7 +58,7 @@ import Trials
     #expect(table.contains { $0.decision.purpose == .retry })
   }
 
-  /// A decision that is still to come: the second new one.
+  /// Returns the number of the second decision that is still to come.
   private static func stuck(in simulation: SimulatedSweep) -> Int {
     simulation.sweep.history.decisions.count + 1
   }

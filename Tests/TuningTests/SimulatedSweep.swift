@@ -3,8 +3,8 @@ import Trials
 
 @testable import Tuning
 
-/// Several processes that work on one sweep, a step at a time in random order: delays and deaths fall
-/// between any two steps, and checkpoints get lost.
+/// Several processes that work on one sweep. They take their steps in random order, so that delays and
+/// deaths fall between any two steps, and checkpoints get lost.
 struct SimulatedSweep {
   struct Endless: Error {}
 
@@ -16,7 +16,7 @@ struct SimulatedSweep {
   private(set) var steps = 0
   private var random: SeededRandom
   private var nextProcess = 0
-  /// Epochs in the checkpoint of each trial.
+  /// The number of epochs in the checkpoint of each trial.
   private var checkpoints: [Int: Int] = [:]
 
   init(processes: Int, deathRate: Double, seed: UInt64) {
@@ -115,7 +115,7 @@ struct SimulatedSweep {
     let training = ToyTraining(trial: claim.trial)
     let (last, end) = training.end(of: claim.decision)
     guard epochs < last else {
-      // A pause is safe before anybody is told of it.
+      // The checkpoint of a pause is safe before the outcome is written.
       if case .paused = end { checkpoints[claim.trial.number] = epochs }
       worker.work = .ending(claim, end)
       return
@@ -126,7 +126,7 @@ struct SimulatedSweep {
   }
 }
 
-/// A decision and its outcome, as schedules are compared by.
+/// A decision and its outcome, by which schedules are compared.
 struct DecisionRow: Hashable, CustomStringConvertible {
   let decision: Decision
   let outcome: Outcome?
