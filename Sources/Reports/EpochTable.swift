@@ -1,6 +1,6 @@
 import Trials
 
-/// The epochs of one training as rows of a table that grows line by line.
+/// A table of the epochs of one training, written row by row while it trains.
 package struct EpochTable {
   private let metricNames: [String]
   private let headings: [String]
@@ -12,7 +12,7 @@ package struct EpochTable {
 
   package var header: String { Self.line(headings, headings) }
 
-  /// A row; epochs without an evaluation have no metrics.
+  /// Returns the row of an epoch. An epoch without an evaluation has dashes for its metrics.
   package func row(_ report: EpochReport) -> String {
     let metrics = metricNames.map { name in
       Format.score(report.validMetrics.first { $0.name == name }?.value)

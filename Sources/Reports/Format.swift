@@ -2,14 +2,14 @@ import Foundation
 import Literals
 import Trials
 
-/// How numbers and parameters are written for people.
+/// Formats numbers and parameters for people.
 package enum Format {
-  /// A metric as RecBole prints it: the rounded value with no digits added.
+  /// Returns a metric as RecBole prints it, with no digits added to the rounded value; a dash for nil.
   package static func score(_ value: Double?) -> String {
     value.map { "\($0)" } ?? "-"
   }
 
-  /// RecBole's train loss, four decimals.
+  /// Returns a loss with four decimals, as RecBole prints it.
   package static func loss(_ value: Double) -> String {
     String(format: "%.4f", value)
   }
@@ -22,7 +22,7 @@ package enum Format {
     String(format: "%.\(decimals)f", value)
   }
 
-  /// Hours, minutes and seconds: `0:07`, `12:40`, `3:05:09`.
+  /// Returns hours, minutes and seconds: `0:07`, `12:40`, `3:05:09`.
   package static func clock(_ duration: Duration) -> String {
     let all = max(0, duration.components.seconds)
     let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60)
@@ -31,18 +31,18 @@ package enum Format {
       : String(format: "%d:%02d", minutes, seconds)
   }
 
-  /// A parameter's value with no quotes around text.
+  /// Returns the value of a parameter, without quotes if it is a string.
   package static func value(_ literal: Literal) -> String {
     if case .string(let text) = literal { return text }
     return literal.description
   }
 
-  /// Metrics in RecBole's one line: `recall@10 : 0.0582    mrr@10 : 0.019`.
+  /// Returns metrics in one line, as RecBole prints them: `recall@10 : 0.0582    mrr@10 : 0.019`.
   package static func line(_ metrics: [Metric]) -> String {
     metrics.map { "\($0.name) : \($0.value)" }.joined(separator: "    ")
   }
 
-  /// `1 trial`, `2 trials`.
+  /// Returns a number with its noun: `1 trial`, `2 trials`.
   package static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }

@@ -3,21 +3,21 @@ import Literals
 import Storage
 import Trials
 
-/// Results as JSON, for scripts: names in snake case, keys sorted, one object.
+/// Writes results as JSON for scripts, with sorted keys in snake case.
 package enum JSONReport {
   package static func text(_ value: some Encodable, isPretty: Bool = true) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
-    // Scores of a diverged trial may be no numbers, which JSON cannot say.
+    // The figures of a diverged trial may be NaN or infinite, which JSON has no numbers for.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }
 
-/// A value of a parameter as JSON: tuples become arrays.
+/// The value of a parameter as JSON. A tuple becomes an array.
 package struct JSONLiteral: Encodable {
   let literal: Literal
 
@@ -68,7 +68,7 @@ package struct EpochJSON: Encodable {
   }
 }
 
-/// The end of a training as JSON; of a trial of a sweep with its number, its point and its seed.
+/// The result of a training as JSON. A trial of a sweep adds its number, its parameters and its seed.
 package struct TrialJSON: Encodable {
   let trial: Int?
   let parameters: [String: JSONLiteral]?
@@ -78,15 +78,15 @@ package struct TrialJSON: Encodable {
   let validScore: Double?
   let valid: [String: Double]
   let test: [String: Double]
-  /// Only of a training that has no row to ask.
+  /// The kernel set of a training without a sweep; nil for a trial, whose row names it.
   let kernels: String?
 
-  /// A training by itself.
+  /// Makes the JSON of a training without a sweep.
   package init(_ result: TrialResult) {
     self.init(result, trial: nil, parameters: nil, seed: nil, kernels: result.kernels)
   }
 
-  /// A trial of a sweep; nil if it has no result.
+  /// Makes the JSON of a trial of a sweep; nil if it has no result.
   package init?(_ record: TrialRecord, searchesSeed: Bool) {
     guard let result = record.result else { return nil }
     self.init(

@@ -1,11 +1,13 @@
 import Trials
 
-/// What a dry run shows: the plan, and every trial in the order in which it would be run.
+/// The plan of a sweep, with every trial in the order in which it would be run. A dry run shows it.
 package struct PlanReport {
   package let dataset: String
-  /// The cells of the space; nil if it is continuous.
+  /// The number of cells of the space; nil if it is continuous.
   package let cells: Int?
+  /// Trials at a time.
   package let jobs: Int
+  /// The most epochs of a trial.
   package let epochs: Int
   /// The plan in one line.
   package let summary: String

@@ -1,15 +1,17 @@
-/// Words of a command line as a shell needs them to be typed.
+/// Quotes the words of a command line for a shell.
 package enum ShellWord {
+  /// Returns a command line of these words, each quoted if it has to be.
   package static func line(_ words: [String]) -> String {
     words.map(quoted).joined(separator: " ")
   }
 
+  /// Returns a word in single quotes, or as it is if it needs none.
   package static func quoted(_ word: String) -> String {
     let isPlain = !word.isEmpty && word.utf8.allSatisfy(isPlain)
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
-  /// A text between double quotes, which reads better where it has single quotes of its own.
+  /// Returns a text in double quotes, which reads better if the text contains single quotes.
   package static func doubleQuoted(_ text: String) -> String {
     var quoted = ""
     for character in text {

@@ -1,6 +1,6 @@
 import Storage
 
-/// The sweeps of a file, a line for each.
+/// A table of the sweeps of a file.
 package struct StatusReport {
   private let sweeps: [SweepRecord]
 

@@ -1,15 +1,15 @@
 import Storage
 import Trials
 
-/// What a sweep has found, best trial first, as lines or as JSON.
+/// The results of a sweep with the best trials first, as lines or as JSON.
 package struct SweepReport {
   package let sweep: SweepRecord
-  /// The file of the results.
+  /// The path of the file with the results.
   package let database: String
-  /// The best of the complete trials, best first.
+  /// The best complete trials, best first.
   package let best: [TrialRecord]
 
-  /// Rows of the table.
+  /// The most rows of the table.
   package static let mostRows = 10
 
   package init(_ sweep: SweepRecord, best: [TrialRecord], database: String) {
@@ -18,7 +18,7 @@ package struct SweepReport {
     self.best = best.filter { $0.result != nil }
   }
 
-  /// Trials that the sweep has when it is done.
+  /// The number of trials of the sweep when it is done; at least those that are done now.
   private var total: Int { max(sweep.plannedTrials ?? 0, sweep.counts.done) }
 
   package var lines: [String] {

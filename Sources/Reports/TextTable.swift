@@ -1,4 +1,4 @@
-/// Rows of text in aligned columns: numbers to the right, words to the left.
+/// A table of text in aligned columns. Numbers stand on the right of their columns, words on the left.
 package struct TextTable {
   private var rows: [[String]]
   private let header: [String]
@@ -8,14 +8,12 @@ package struct TextTable {
     self.rows = []
   }
 
-  package var isEmpty: Bool { rows.isEmpty }
-
   package mutating func append(_ row: [String]) {
     precondition(row.count == header.count, "a row needs a cell for each column")
     rows.append(row)
   }
 
-  /// The header and the rows, columns two blanks apart, nothing behind the last cell.
+  /// The header and the rows. Two blanks separate the columns, and no blanks follow the last cell.
   package var lines: [String] {
     let widths = header.indices.map { column in
       rows.reduce(header[column].count) { max($0, $1[column].count) }
@@ -33,13 +31,13 @@ package struct TextTable {
 }
 
 extension String {
-  /// The text filled up with blanks to the width; a longer text stays as it is.
+  /// Returns the text filled up with blanks to a width. A longer text stays as it is.
   package func padded(to width: Int, onLeft: Bool = false) -> String {
     let blanks = String(repeating: " ", count: max(0, width - count))
     return onLeft ? blanks + self : self + blanks
   }
 
-  /// The text cut to the width, an ellipsis in place of what is left out.
+  /// Returns the text cut to a width. An ellipsis takes the place of what is left out.
   package func fitted(to width: Int) -> String {
     guard count > width else { return self }
     return width > 0 ? prefix(width - 1) + "…" : ""

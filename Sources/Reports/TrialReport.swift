@@ -2,15 +2,15 @@ import Literals
 import Storage
 import Trials
 
-/// What one training has led to, as lines.
+/// The result of one training as lines.
 package enum TrialReport {
-  /// A training by itself.
+  /// Returns the lines for a training without a sweep.
   package static func lines(_ result: TrialResult, metric: String) -> [String] {
     ["", "best epoch \(result.bestEpoch) of \(result.epochs): \(score(result, metric))"]
       + metrics(result)
   }
 
-  /// The best trial of a sweep; no lines if it has no result.
+  /// Returns the lines for the best trial of a sweep; none if it has no result.
   package static func lines(
     best record: TrialRecord, metric: String, searchesSeed: Bool
   ) -> [String] {
@@ -35,7 +35,8 @@ package enum TrialReport {
 }
 
 extension Trial {
-  /// The searched values of the trial: its point, and its seed if seeds are searched.
+  /// Returns the values that the sweep searched: the point, and the seed as a parameter if seeds are
+  /// searched too.
   package func searchedValues(includingSeed searchesSeed: Bool) -> Point {
     guard searchesSeed else { return point }
     return Point(point.entries + [Point.Entry(name: "seed", value: .integer(seed))])

@@ -4,12 +4,14 @@ import Storage
 import Trials
 import Tuning
 
-/// Which checkpoints outlive their trials.
+/// Which checkpoints are kept after their trials have ended.
 package enum KeptCheckpoints: String, Sendable, CaseIterable {
-  case best, all, none
+  /// The checkpoint of the best trial of the sweep.
+  case best
+  case all, none
 }
 
-/// The checkpoints of one sweep: `<sweep>/trial-0007.checkpoint` beside the database.
+/// The folder with the checkpoints of one sweep: `<sweep>/trial-0007.checkpoint` beside the database.
 package struct CheckpointFolder: Sendable {
   private let url: URL
   let kept: KeptCheckpoints
@@ -18,7 +20,7 @@ package struct CheckpointFolder: Sendable {
 
   package init(database: String, sweep: String, kept: KeptCheckpoints, interval: Duration) {
     let file = URL(filePath: database)
-    // Two databases in one folder may each have a sweep of this name.
+    // Another database in the same folder may have a sweep of the same name.
     let owner = file.lastPathComponent == "results.db" ? "" : file.lastPathComponent + "."
     url = file.deletingLastPathComponent().appending(
       path: owner + Self.fileName(of: sweep), directoryHint: .isDirectory)
@@ -33,7 +35,7 @@ package struct CheckpointFolder: Sendable {
       path: url.appending(path: "trial-\(padding)\(digits).checkpoint").relativePath)
   }
 
-  /// Whether the trained model of a trial is to be kept if it ends with a score now.
+  /// Returns whether the trained model of a trial is kept if the trial ends now with this score.
   func keepsEnd(of trial: Trial, score: Double?, _ sweep: StoredSweep) throws -> Bool {
     switch kept {
     case .best: try sweep.isBest(trial.number, score: score)
@@ -42,10 +44,10 @@ package struct CheckpointFolder: Sendable {
     }
   }
 
-  /// Removes what nobody needs any more now that an attempt at a trial has ended.
+  /// Removes the checkpoints that are not needed any more after an attempt at a trial has ended.
   func removeUnneeded(after trial: Trial, _ end: AttemptEnd, _ sweep: StoredSweep) throws {
     switch (end, kept) {
-    // The trial goes on, here or elsewhere.
+    // The trial may go on, in this process or in another one.
     case (.interrupted, _), (.declined, _), (.paused, _), (.complete, .all): break
     case (.complete, .best): try removeUnneeded(sweep)
     case (.complete, .none), (.failed, _):
@@ -54,7 +56,8 @@ package struct CheckpointFolder: Sendable {
     }
   }
 
-  /// Removes what nobody needs of all that is there: killed processes leave files behind.
+  /// Removes all checkpoints of the sweep that are not needed any more. Processes that were killed have
+  /// left them behind.
   func removeUnneeded(_ sweep: StoredSweep) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     let numbers = Set(names.compactMap(Self.trial))
@@ -74,7 +77,7 @@ package struct CheckpointFolder: Sendable {
     rmdir(url.path)
   }
 
-  /// The trial that a file belongs to; nil for a file of someone else.
+  /// Returns the number of the trial that a file belongs to; nil if it is no checkpoint.
   private static func trial(ofFile name: String) -> Int? {
     guard let match = name.wholeMatch(of: /trial-(\d{4,18})\.checkpoint(\.part)?/) else {
       return nil
@@ -82,7 +85,7 @@ package struct CheckpointFolder: Sendable {
     return Int(match.1)
   }
 
-  /// A sweep's name as one component of a path, whatever it is.
+  /// Returns a name for the folder of a sweep, which never leads to another folder.
   private static func fileName(of sweep: String) -> String {
     let harmless = CharacterSet(
       charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")

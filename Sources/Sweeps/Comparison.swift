@@ -4,26 +4,32 @@ import Trials
 
 /// Compares a training with the rows of an earlier one, figure by figure.
 ///
-/// With the same kernels every bit has to agree. Other kernels round sums differently, and training
-/// lets that grow: then there is a tolerance, and only the epochs that both have are compared.
+/// With the same kernel set every bit has to agree. Other kernels round sums differently, and the
+/// difference grows with training. There is a tolerance then, and only the epochs of both are compared.
 package struct Comparison: Sendable {
-  /// Of the loss of an epoch, as a part of it.
+  /// The largest difference of an epoch's loss that passes, relative to the loss.
   package static let lossTolerance = 0.01
-  /// Of a metric, absolute.
+  /// The largest absolute difference of a metric that passes.
   package static let metricTolerance = 0.05
-  /// Differences that are listed.
+  /// The most differences that are listed.
   private static let limit = 20
 
+  /// True if every bit has to agree.
   package let isExact: Bool
+  /// The number of compared epochs.
   package private(set) var epochs = 0
+  /// The figures that do not pass, each in a line. An empty list is a passed comparison.
   package private(set) var differences: [String] = []
+  /// The largest relative difference of a loss.
   package private(set) var largestLoss = 0.0
+  /// The largest absolute difference of a score or a metric.
   package private(set) var largestMetric = 0.0
 
   init(isExact: Bool) {
     self.isExact = isExact
   }
 
+  /// Compares an epoch with its row.
   mutating func compare(_ expected: EpochReport, _ found: EpochReport) {
     epochs += 1
     let place = "epoch \(found.epoch): "
@@ -33,6 +39,7 @@ package struct Comparison: Sendable {
     compare(place + "validation ", expected.validMetrics, found.validMetrics)
   }
 
+  /// Compares the result of the training with the row of the trial.
   mutating func compare(_ record: TrialRecord, _ found: TrialResult) {
     guard let expected = record.result else { return }
     if isExact {
@@ -47,7 +54,7 @@ package struct Comparison: Sendable {
     compare("test ", expected.testMetrics, found.testMetrics)
   }
 
-  /// Notes that the training ended where the other one did not.
+  /// Notes that the training did not end as the earlier one did.
   mutating func end(_ reason: String) {
     if isExact { add(reason) }
   }
@@ -82,7 +89,7 @@ package struct Comparison: Sendable {
         largestMetric = max(largestMetric, deviation)
       }
     }
-    // Not a comparison with >, which NaN would pass.
+    // A NaN fails this comparison; with `deviation > tolerance` as the failure it would pass.
     let isPassed = isExact ? isSame : isSame || deviation <= tolerance
     if !isPassed { add("\(name): \(expected) in the row, \(found) now") }
   }

@@ -5,14 +5,14 @@ import Storage
 import Trials
 
 extension SearchedParameter {
-  /// What the configuration has to know of a parameter: its name, its values and their places.
+  /// Makes what the configuration has to know of a parameter: its name, its values and their places.
   init(_ parsed: ParsedSearchSpace.Parameter) {
     self.init(
       name: parsed.parameter.name, location: parsed.location, candidates: parsed.candidates,
       isContinuous: parsed.parameter.domain.count == nil)
   }
 
-  /// A parameter of which only the name could be read.
+  /// Makes a parameter of which only the name could be read.
   init(_ unread: ParsedSearchSpace.UnreadName) {
     self.init(
       name: unread.name, location: unread.location, candidates: [], isContinuous: false)
@@ -20,7 +20,9 @@ extension SearchedParameter {
 }
 
 extension ConfigurationTemplate {
-  /// The configuration of a trial; its own seed counts only if seeds are searched.
+  /// Returns the configuration of a trial.
+  ///
+  /// - Parameter seed: The seed of the trial if seeds are searched; nil for the seed of the template.
   package func configuration(
     with point: Point, seed: Int? = nil
   ) throws(InvalidInput) -> Configuration {
@@ -37,9 +39,9 @@ extension EvaluationConfiguration {
 }
 
 extension SweepRecord {
-  /// The configuration of one of the sweep's trials.
+  /// Returns the configuration of a trial of the sweep, made from its rows alone.
   ///
-  /// - Parameter dataPath: Where the data lies; nil for where it lay when the sweep was worked on.
+  /// - Parameter dataPath: The folder of the data sets; nil for the folder that the sweep used last.
   package func configuration(
     of trial: Trial, dataPath: String? = nil
   ) throws(InvalidInput) -> Configuration {

@@ -2,30 +2,32 @@ import Literals
 import Recommender
 import Synchronization
 
-/// The data sets of a sweep, each loaded once and shared by all trials.
+/// The data sets of a sweep. Each is loaded once and shared by all trials.
 package final class DatasetCache: Sendable {
   private let datasets = Mutex<[DataConfiguration: Dataset]>([:])
 
   package init() {}
 
-  /// The data as a trial sees them.
+  /// Returns the data of a configuration, and loads them if no trial has used them before.
   ///
-  /// The lock is held while they are loaded: two trials that want the same should not both load it.
+  /// The lock is held during the loading, so that two trials never load the same data.
   package func dataset(for configuration: DataConfiguration) throws(InvalidInput) -> Dataset {
     try load(configuration, progress: { _ in })
   }
 
-  /// What was loaded for the trials of a sweep.
+  /// The result of loading the data of a sweep.
   package struct Loaded {
     /// The data of the first configuration.
     package let first: Dataset
-    /// What there is to know about the data although they can be used.
+    /// Remarks about data that can be used all the same.
     package let warnings: [Diagnostic]
   }
 
-  /// Loads what trials will need, and reports everything that is wrong with any of it.
+  /// Loads the data that trials will need, and reports all errors in them together.
   ///
-  /// - Parameter progress: Told of what takes long.
+  /// - Parameters:
+  ///   - trial: The configuration that the data have to fit.
+  ///   - progress: Takes a line about each step that takes long.
   package func load(
     _ configurations: [DataConfiguration], for trial: Configuration,
     progress: (String) -> Void
@@ -41,7 +43,7 @@ package final class DatasetCache: Sendable {
         diagnostics += error.diagnostics
       }
     }
-    // Views of one file have the same to say.
+    // Several views of one file have the same remarks.
     var said: Set<Diagnostic> = []
     diagnostics = diagnostics.filter { said.insert($0).inserted }
     guard let first, !diagnostics.contains(where: { $0.severity == .error }) else {

@@ -1,12 +1,16 @@
 import Foundation
 
-/// What bounds a run, as far as the user and the machine set it.
+/// The limits of a run that the user or the machine sets. Nil is no limit.
 package struct RunLimits: Sendable {
   /// Trials at a time.
   package let jobs: Int
+  /// The memory of all trials together.
   package let memory: MemoryLimit?
+  /// The time of the run.
   package let timeout: TimeLimit?
+  /// The time of one attempt at a trial.
   package let trialTimeout: TimeLimit?
+  /// The number of failed trials that ends the run.
   package let maxFailures: Int?
 
   package init(
@@ -21,11 +25,12 @@ package struct RunLimits: Sendable {
   }
 }
 
-/// A time as users write it: `90`, `90s`, `15m`, `2.5h`.
+/// A time limit as users write it: `90`, `90s`, `15m`, `2.5h`, `1d`. A number alone means seconds.
 package struct TimeLimit: Hashable, Sendable, CustomStringConvertible {
   package let description: String
   package let duration: Duration
 
+  /// Reads a time; nil if the text is none, or if it is not above 0 and below 1e9 seconds.
   package init?(_ text: String) {
     let factors: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     let factor = text.last.flatMap { factors[$0] }
@@ -36,7 +41,7 @@ package struct TimeLimit: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The memory that the trials of this process may take.
+/// The memory that the trials of this process may take together.
 package struct MemoryLimit: Hashable, Sendable {
   package let bytes: Double
 
@@ -44,14 +49,17 @@ package struct MemoryLimit: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// What is available now: the least of the machine's memory and what the control groups leave.
+  /// Returns the memory that is available now; nil if the system does not tell.
   ///
-  /// Nil if the system does not tell.
+  /// It is the least of what the machine and the control groups around this process leave.
+  ///
+  /// - Parameter root: The root of the file system, with a `/` at its end. Tests give another one.
   package static func available(root: String = "/") -> MemoryLimit? {
     let candidates = [machine(root)].compactMap { $0 } + controlGroups(root)
     return candidates.min().map { MemoryLimit(bytes: max($0, 0)) }
   }
 
+  /// Returns the bytes that are available on the machine.
   private static func machine(_ root: String) -> Double? {
     let lines = text(root + "proc/meminfo")?.split(separator: "\n") ?? []
     let line = lines.first { $0.hasPrefix("MemAvailable:") }
@@ -59,7 +67,8 @@ package struct MemoryLimit: Hashable, Sendable {
     return words.count > 1 ? Double(words[1]).map { $0 * 1024 } : nil
   }
 
-  /// What the group of this process and the groups around it leave, in version 1 and 2.
+  /// Returns the bytes that each control group leaves: the group of this process and all groups around
+  /// it, of version 1 and of version 2.
   private static func controlGroups(_ root: String) -> [Double] {
     let lines = text(root + "proc/self/cgroup")?.split(separator: "\n") ?? []
     var folders: [(path: String, isFirstVersion: Bool)] = []
@@ -85,7 +94,7 @@ package struct MemoryLimit: Hashable, Sendable {
     }
   }
 
-  /// File contents that the system drops as soon as someone needs the memory.
+  /// Returns the bytes of cached files, which the system drops as soon as a process needs the memory.
   private static func reclaimable(_ folder: String) -> Double {
     let lines = text(folder + "/memory.stat")?.split(separator: "\n") ?? []
     let line = lines.first { $0.hasPrefix("inactive_file ") }
@@ -102,7 +111,8 @@ package struct MemoryLimit: Hashable, Sendable {
 }
 
 extension MemoryLimit {
-  /// Reads `2000000000`, `512M`, `3.5G`.
+  /// Reads a size such as `2000000000`, `512M` or `3.5G`, with units that are powers of 1024. The result
+  /// is nil if the text is no size above 0.
   package init?(_ text: String) {
     let factors: [Character: Double] = ["K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40]
     let factor = text.last.flatMap { factors[Character($0.uppercased())] }
@@ -113,7 +123,7 @@ extension MemoryLimit {
 }
 
 extension MemoryLimit: CustomStringConvertible {
-  /// `512 MB`, `3.5 GB`.
+  /// The size in units that are powers of 1000: `512 MB`, `3.5 GB`.
   package var description: String {
     if bytes >= 1e15 { return "more than 1000 TB" }
     return bytes >= 1e9

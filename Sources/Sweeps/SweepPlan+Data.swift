@@ -4,10 +4,10 @@ import Search
 import Trials
 
 extension SweepPlan {
-  /// The views of the data that the trials need: one, unless the search varies a key of the data.
+  /// Returns the configurations of the data that the trials need. There is one, unless the search varies
+  /// a key of the data.
   ///
-  /// Only the parameters that change the data are combined, so that this stays small even if the
-  /// grid is large.
+  /// Only the parameters that change the data are combined, so this takes little time for a large grid.
   package func dataConfigurations() throws(InvalidInput) -> [DataConfiguration] {
     let first = firstPoint
     var points: [Point] = [first]
@@ -17,7 +17,7 @@ extension SweepPlan {
       for index in 0..<count {
         let value = parameter.domain.value(at: index)
         let data = try template.configuration(with: first.replacing(parameter.name, by: value)).data
-        // If one value changes nothing, the others do not either.
+        // The key has nothing to do with the data if another value leaves them as they are.
         if data == configuration.data, value != first[parameter.name] {
           variants = []
           break

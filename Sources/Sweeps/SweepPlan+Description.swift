@@ -2,7 +2,9 @@ import Recommender
 import Storage
 
 extension SweepPlan {
-  /// Everything that decides the sweep's numbers, by which the database finds the sweep again.
+  /// Returns everything that decides the numbers of the sweep. The database finds the sweep again by it.
+  ///
+  /// - Parameter name: The name that the user gave to the sweep; nil if there is none.
   package func description(
     name: String?, dataset: Dataset, toolVersion: String
   ) -> SweepDescription {

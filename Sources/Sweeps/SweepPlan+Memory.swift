@@ -4,13 +4,14 @@ import Search
 import Trials
 
 extension SweepPlan {
-  /// Combinations of sizes that are looked at before each parameter is taken by itself.
+  /// The most combinations of values that are looked at. Beyond it, a parameter has only the value that
+  /// takes the most memory.
   private static let mostCombinations = 2_000
-  /// Values of a parameter that are looked at before only its ends are.
+  /// The most values of a parameter that are looked at. Beyond it, only the two extremes are.
   private static let mostValues = 64
 
-  /// The most memory that a trial of the sweep takes. Trials that do not even fit the limit alone do
-  /// not count.
+  /// Returns the bytes that the largest trial of the sweep takes. Trials that would not fit the limit by
+  /// themselves do not count; 0 if none fits.
   package func largestWorkingSet(
     within limit: MemoryLimit, datasets: DatasetCache
   ) throws(InvalidInput) -> Double {
@@ -23,13 +24,14 @@ extension SweepPlan {
     return largest
   }
 
-  /// How many trials may run at a time so that all of them fit the limit.
+  /// Returns how many trials may run at a time so that they fit the limit together; at least 1.
   package func jobs(within limit: MemoryLimit, datasets: DatasetCache) throws(InvalidInput) -> Int {
     let largest = try largestWorkingSet(within: limit, datasets: datasets)
     guard largest > 0 else { return jobs }
     return max(1, min(jobs, Int(min(limit.bytes / largest, Double(jobs)))))
   }
 
+  /// Returns the bytes that a trial takes.
   private func workingSet(
     of cell: Point, _ datasets: DatasetCache, threads: Int
   ) throws(InvalidInput) -> Double {
@@ -38,7 +40,7 @@ extension SweepPlan {
     return WorkingSet(configuration, dataset: dataset, threads: threads).bytes
   }
 
-  /// Cells with every combination of the values that change the size of a trial.
+  /// Returns points with the combinations of the values that change the memory of a trial.
   private func sizes(_ datasets: DatasetCache) throws(InvalidInput) -> [Point] {
     let first = firstPoint
     let reference = try workingSet(of: first, datasets, threads: 1)
@@ -47,7 +49,7 @@ extension SweepPlan {
       var sizes: [(value: Literal, bytes: Double)] = []
       for value in parameter.domain.samples(atMost: Self.mostValues) {
         let cell = first.replacing(parameter.name, by: value)
-        // A value that no trial could use by itself is reported elsewhere.
+        // The plan has already reported values that no trial can use.
         guard let bytes = try? workingSet(of: cell, datasets, threads: 1) else { continue }
         sizes.append((value, bytes))
       }

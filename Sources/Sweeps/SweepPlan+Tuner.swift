@@ -6,18 +6,17 @@ import Trials
 import Tuning
 
 extension SweepPlan {
-  /// The rules of a sweep that has been opened.
+  /// Returns the tuner of a sweep that has been opened.
   ///
-  /// - Parameter strategy: Another strategy than the one that the sweep has.
+  /// - Parameter other: A strategy that replaces the one of the sweep; nil for none.
   package func tuner(
     of sweep: StoredSweep, datasets: DatasetCache, strategy other: (any Strategy)? = nil
   ) -> Tuner {
     Tuner(
       strategy: other ?? strategy(sweep.algorithm), direction: direction, lag: sweep.lag,
-      budget: budget,
-      epochs: mostEpochs,
+      budget: budget, epochs: mostEpochs,
       workPerEpoch: { [template, seedDomain, seeds] point in
-        // A point that cannot be configured fails when it is tried, and costs nothing.
+        // A point that cannot be configured fails before its first epoch, so its work does not matter.
         let seed = seedDomain == nil ? nil : seeds.first
         guard let configuration = try? template.configuration(with: point, seed: seed),
           let dataset = try? datasets.dataset(for: configuration.data)
@@ -26,6 +25,7 @@ extension SweepPlan {
       })
   }
 
+  /// Returns the strategy that trains the points of an algorithm with all seeds.
   package func strategy(_ algorithm: SearchAlgorithm) -> any Strategy {
     SampledStrategy(
       sampler: algorithm.sampler(
@@ -38,7 +38,7 @@ extension SweepPlan {
     space["epochs"].flatMap { Self.integers(of: $0).max() } ?? configuration.training.epochs
   }
 
-  /// The first trials that a new sweep would have.
+  /// Returns the first trials that a new sweep would have, at most `count`.
   package func firstTrials(_ count: Int) throws -> [Trial] {
     let tuner = Tuner(
       strategy: strategy(request.algorithm ?? .usual(for: space)), direction: direction, lag: 1,
@@ -48,7 +48,7 @@ extension SweepPlan {
     return history.decisions.map(\.trial)
   }
 
-  /// The point that a new sweep would begin with.
+  /// The first point of a new sweep.
   var firstPoint: Point {
     (try? firstTrials(1).first?.point) ?? Point([])
   }

@@ -5,21 +5,25 @@ import Search
 import Trials
 import Tuning
 
-/// What a user wants of a sweep, before anything of it has been read.
+/// The wishes of a user for a sweep, before any file has been read.
 package struct SweepRequest: Sendable {
+  /// The path of the search space, a file in the form of `hyper.test`.
   package var paramsFile: String
-  /// Trials in all; nil for all cells of a grid.
+  /// The most trials, those of earlier runs included; nil for all cells of a grid, or for
+  /// `SweepPlan.continuousTrials`.
   package var trials: Int?
-  /// Ends the sweep after that many trials in a row without a better score.
+  /// The number of trials in a row without a better score that ends the sweep; nil for no early stop.
   package var earlyStop: Int?
-  /// How to search; nil for what the sweep has, or what fits the space.
+  /// How to search. Nil keeps the algorithm of the sweep; a new sweep gets the one that fits its space.
   package var algorithm: SearchAlgorithm?
+  /// The seed of the sampler, not of a training.
   package var samplerSeed = 2020
-  /// See `Tuner`; nil for what the sweep has, or the trials at a time.
+  /// Decision n sees the outcomes of decisions 0 … n − `lag`. Nil keeps the lag of the sweep; a new sweep
+  /// gets the number of trials at a time.
   package var lag: Int?
-  /// Trials at a time; nil for one a core.
+  /// Trials at a time; nil for as many as the cores allow.
   package var jobs: Int?
-  /// The most threads of a trial; nil for the cores that no other trial needs.
+  /// The most threads of a trial; nil for all cores that no other trial uses.
   package var threads: Int?
 
   package init(paramsFile: String) {
@@ -27,34 +31,38 @@ package struct SweepRequest: Sendable {
   }
 }
 
-/// What a sweep will do, checked as far as it can be without the data.
+/// What a sweep will do, checked as far as possible without the data.
+///
+///     let plan = try SweepPlan(request) { parameters in try template(searching: parameters) }
 package struct SweepPlan: Sendable {
   /// The searched parameters without the training seed.
   package let space: SearchSpace
-  /// The domain of the training seed, if it is searched.
+  /// The domain of the training seed; nil if it is not searched.
   package let seedDomain: Domain?
   /// The training seeds of every point.
   package let seeds: [Int]
+  /// The configuration around the searched parameters.
   package let template: ConfigurationTemplate
-  /// The configuration of the first trial: what is not searched is the same in all trials.
+  /// The configuration of the first trial. Keys that are not searched are the same in all trials.
   package let configuration: Configuration
-  /// Trials in all, earlier runs included.
+  /// The number of trials of the sweep when it is done, those of earlier runs included.
   package let total: Int
   package let budget: Tuner.Budget
+  /// Trials at a time.
   package let jobs: Int
-  /// What a user should know about the search although it can be run.
+  /// Remarks about a search that can be run all the same.
   package let notes: [Diagnostic]
   package let request: SweepRequest
 
-  /// Trials of a space that has no end; RecBole's own number.
+  /// The trials of a continuous space if the user names no number, as in RecBole.
   package static let continuousTrials = 100
 
-  /// With more errors than this a file is no search space, and its words are no unknown parameters.
+  /// A file with more errors is probably no search space. Its names are then not reported as unknown.
   private static let manyErrors = 20
 
-  /// Reports everything that is wrong with the space and the configuration together.
+  /// Reads the search space, and reports all errors in it and in the configuration together.
   ///
-  /// - Parameter makeTemplate: Makes the configuration around the searched parameters.
+  /// - Parameter makeTemplate: Returns the configuration around the searched parameters.
   package init(
     _ request: SweepRequest,
     template makeTemplate: ([SearchedParameter]) throws(InvalidInput) -> ConfigurationTemplate
@@ -95,14 +103,14 @@ package struct SweepPlan: Sendable {
     self.request = request
   }
 
-  /// The integers of a domain; of one with more than 10,000 values only the two extremes.
+  /// Returns the integers of a domain; only the two extremes if it has more than 10,000 values.
   static func integers(of domain: Domain) -> [Int] {
     domain.samples(atMost: 10_000).compactMap { value in
       if case .integer(let integer) = value { integer } else { nil }
     }
   }
 
-  /// Diagnostics as the eye meets their places: line by line of the files, and then the others.
+  /// Returns diagnostics in the order of their places, and then those without a place.
   private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     let placed = diagnostics.compactMap { diagnostic in
       diagnostic.location.map { (key: ($0.file, $0.line, $0.column), diagnostic: diagnostic) }
@@ -114,7 +122,7 @@ package struct SweepPlan: Sendable {
   private static func read(_ path: String) throws(InvalidInput) -> ParsedSearchSpace {
     let data: Data
     do {
-      // Through a handle, because the file may be a pipe of the shell.
+      // A handle also reads a pipe, such as the shell's `<(…)`.
       data = try FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data()
     } catch {
       throw InvalidInput("cannot read the search space '\(path)': \(systemReason(error))")
@@ -127,7 +135,7 @@ extension SweepPlan {
   package var validMetric: ValidMetric { configuration.evaluation.validMetric }
   package var direction: Direction { validMetric.kind.direction }
 
-  /// The cells of the space, seeds included; nil if the space is continuous.
+  /// The number of cells of the space, seeds included; nil if the space is continuous.
   package var cellCount: Int? {
     guard let points = space.cellCount else { return nil }
     return points.multiplied(by: seedDomain == nil ? 1 : seeds.count)

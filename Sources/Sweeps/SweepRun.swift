@@ -4,7 +4,7 @@ import Storage
 import Synchronization
 import Tuning
 
-/// One run of a sweep: everything has been checked, the database is open.
+/// One run of a sweep in this process, with a plan that has been checked and a database that is open.
 ///
 ///     let run = SweepRun(
 ///       plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets, …)
@@ -20,9 +20,9 @@ package final class SweepRun: Sendable {
   private let deadline = DispatchQueue(label: "sine-tune.deadline")
 
   /// - Parameters:
-  ///   - tuner: Makes the decisions, of `plan.tuner` as a rule.
-  ///   - observe: Takes what happens, once it is stored.
-  ///   - note: Tells the user something that is no event of a trial.
+  ///   - tuner: Makes the decisions; usually `plan.tuner(of:datasets:)`.
+  ///   - observe: Takes the events, on several threads at once; see `TuningLoop`.
+  ///   - note: Takes a line for the user that belongs to no event, on any thread.
   package init(
     _ plan: SweepPlan, _ sweep: StoredSweep, tuner: Tuner, datasets: DatasetCache,
     kernels: KernelSet, checkpoints: CheckpointFolder, limits: RunLimits,
@@ -51,7 +51,7 @@ package final class SweepRun: Sendable {
   /// True if the time limit ended the run.
   package var hasTimedOut: Bool { timedOut.load(ordering: .relaxed) }
 
-  /// Runs what is left of the sweep.
+  /// Runs what is left of the sweep, and blocks the caller until the run has ended. It may be called once.
   package func run() throws -> SweepEnd {
     try checkpoints.removeUnneeded(sweep)
     if let timeout = limits.timeout {
@@ -68,7 +68,8 @@ package final class SweepRun: Sendable {
     return end
   }
 
-  /// Ends the run in order: running trials are interrupted, and go on when the run is repeated.
+  /// Ends the run in order: running trials are interrupted and go on in a later run. Any thread may call
+  /// it.
   package func cancel() {
     isOver.store(true, ordering: .relaxed)
     loop.cancel()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The system's own word for an error, in lower case.
+/// Returns what the system says about an error, in lower case: `no such file or directory`.
 package func systemReason(_ error: any Error) -> String {
   func code(_ error: NSError) -> Int32? {
     if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }

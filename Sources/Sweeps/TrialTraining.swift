@@ -4,8 +4,8 @@ import Storage
 import Trials
 import Tuning
 
-/// Carries out a decision: makes the trial's configuration, finds its data and its checkpoint, and
-/// trains it as far as the decision says.
+/// Carries out decisions: makes the configuration of a trial, finds its data and its checkpoint, and
+/// trains it as far as the decision says. Several threads call it at once.
 struct TrialTraining: Sendable {
   let plan: SweepPlan
   let datasets: DatasetCache
@@ -15,7 +15,7 @@ struct TrialTraining: Sendable {
   let sweep: StoredSweep
   let checkpoints: CheckpointFolder
   let limits: RunLimits
-  /// Tells the user something about a trial.
+  /// Takes a line for the user about a trial.
   let note: @Sendable (String) -> Void
 
   func carryOut(_ claim: Claim, in context: AttemptContext) throws -> AttemptEnd {
@@ -25,7 +25,8 @@ struct TrialTraining: Sendable {
       configuration = try plan.template.configuration(
         with: claim.trial.point, seed: plan.seedDomain == nil ? nil : claim.trial.seed)
       dataset = try datasets.dataset(for: configuration.data)
-      // What only this trial asks for, since a searched loss_type is not known before.
+      // The keys of this trial, such as a searched loss_type, may ask more of the data than those of the
+      // first trial.
       let problems = configuration.problems(itemCount: dataset.itemCount)
       if !problems.isEmpty { throw InvalidInput(problems) }
     } catch {
@@ -74,8 +75,8 @@ struct TrialTraining: Sendable {
     }
   }
 
-  /// The checkpoint that an earlier attempt has left, once the rows behind it are gone; nil if the
-  /// trial starts from its first epoch.
+  /// Returns the checkpoint that the attempt starts from; nil if it starts from the first epoch. Epochs
+  /// behind the start are deleted from the database.
   private func start(
     of claim: Claim, _ trainer: Trainer, _ file: CheckpointFile
   ) throws -> Checkpoint? {
@@ -87,7 +88,7 @@ struct TrialTraining: Sendable {
     } catch {
       note("trial \(number) starts again from its first epoch: \(error)")
     }
-    // What was paused goes on under any kernels: its first epochs are settled.
+    // A paused trial goes on even with another kernel set, because its first epochs are never changed.
     let wasPaused = claim.decision.from > 0
     if let found = checkpoint, !trainer.accepts(found, fromOtherKernels: wasPaused) {
       note(
@@ -101,14 +102,15 @@ struct TrialTraining: Sendable {
     return isWhole ? checkpoint : nil
   }
 
-  /// Whether the time of this attempt is over.
+  /// Returns a function that tells whether the time of this attempt is over.
   private func deadline() -> () -> Bool {
     guard let limit = limits.trialTimeout else { return { false } }
     let end = ContinuousClock.now + limit.duration
     return { ContinuousClock.now >= end }
   }
 
-  /// If results or checkpoints cannot be written, no other trial would fare better.
+  /// Does work whose errors end the run: if one trial cannot write its results or its checkpoint, the
+  /// other trials cannot either.
   private func endingTheRun<Value>(_ work: () throws -> Value) throws -> Value {
     do { return try work() } catch { throw RunFailure(error) }
   }

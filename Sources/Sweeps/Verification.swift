@@ -3,7 +3,9 @@ import Recommender
 import Storage
 import Trials
 
-/// A finished trial that is trained once more, from what its row says alone.
+/// Trains a complete trial once more from its rows alone, and compares the figures.
+///
+///     let result = try Verification(sweep, trial, epochs: …, configuration: …, dataset: …).run(threads: 2)
 package struct Verification {
   private let expected: TrialRecord
   private let epochs: [EpochReport]
@@ -11,8 +13,7 @@ package struct Verification {
   private let dataset: Dataset
   private let kernels: KernelSet
 
-  /// - Parameter dataset: The data of the trial's configuration. Other data than the sweep's are
-  ///   refused.
+  /// - Parameter dataset: The data of the configuration. Throws if they are not the data of the sweep.
   package init(
     _ sweep: SweepRecord, _ trial: TrialRecord, epochs: [EpochReport],
     configuration: Configuration, dataset: Dataset
@@ -31,6 +32,7 @@ package struct Verification {
     kernels = KernelSet.isForced() ? selected : own ?? selected
   }
 
+  /// Trains with the kernel set of the row if this machine has it, unless the user forces another one.
   package func run(threads: Int) throws -> VerificationResult {
     let isExact = kernels.name == expected.result?.kernels
     var comparison = Comparison(isExact: isExact)
@@ -38,7 +40,7 @@ package struct Verification {
       configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
       kernels: kernels, team: .fixed(threads))
     do {
-      // Training that goes on where the row has ended is stopped there: it differs anyway.
+      // An exact training that goes on after the last epoch of the row differs, so it is paused there.
       let end = try trainer.run(
         until: isExact ? epochs.count : nil, isCancelled: { false }
       ) { epoch in
@@ -58,10 +60,12 @@ package struct Verification {
   }
 }
 
-/// What came of a verification.
+/// The result of a verification.
 package struct VerificationResult: Sendable {
   package let trial: Int
+  /// The kernel set that trained now.
   package let kernels: String
+  /// The kernel set of the row; `unknown` if the row names none.
   package let expectedKernels: String
   package let comparison: Comparison
 

@@ -1,13 +1,13 @@
-/// One step of a sweep: train this trial from the epoch where it stands until another one, or to its
-/// end. What came of it is its `Outcome`.
+/// One step of a sweep: train a trial from the epoch that it has reached up to a later one, or to its
+/// end. The result of the step is an `Outcome`.
 package struct Decision: Hashable, Sendable, Codable {
   /// Why a decision was made.
   package enum Purpose: String, Hashable, Sendable, Codable {
     /// A strategy asked for it.
     case search
-    /// A failed trial is tried once more because the user said so.
+    /// The user asked for another try at a failed trial.
     case retry
-    /// A fresh seed of the winner, which no strategy sees.
+    /// The best point is trained with another seed, which is not part of the search.
     case confirm
     /// The user named the point.
     case imported = "import"
@@ -21,13 +21,15 @@ package struct Decision: Hashable, Sendable, Codable {
   /// The number of epochs after which the trial pauses; nil trains it to its end.
   package let until: Int?
   package let purpose: Purpose
-  /// The horizon: the decision was made from the outcomes of decisions 0 ..< `seen`.
+  /// The horizon of the decision, which saw the outcomes of decisions 0 ..< `seen`.
   package let seen: Int
-  /// What the decision is expected to cost, in units of work; see `workPerEpoch`.
+  /// The work that the decision is expected to cost, in the unit of `workPerEpoch`. A budget of work
+  /// counts it until the outcome is visible.
   package let charge: Int
-  /// The work of an epoch of this point, in a unit that all points of the sweep share.
+  /// The work of an epoch of this point. All points of a sweep share the unit, which is no time.
   package let workPerEpoch: Int
-  /// The revision of the sweep (its space, budgets and lag) under which the decision was made.
+  /// The revision of the sweep under which the decision was made. Another space, lag or budget begins
+  /// another revision.
   package let revision: Int
 
   package init(
@@ -45,40 +47,43 @@ package struct Decision: Hashable, Sendable, Codable {
     self.revision = revision
   }
 
-  /// The work of the epochs that the decision has trained. Retraining after a loss costs nothing.
+  /// Returns the work that the decision has cost when its trial has `epochs` epochs in all. Epochs
+  /// that are trained again after a lost checkpoint count once.
   package func cost(epochs: Int) -> Int { max(epochs - from, 0).multiplied(by: workPerEpoch) }
 }
 
 extension Int {
-  /// The product, or the largest number if that is beyond all counting: absurd sizes may be searched.
+  /// Returns the product of two positive numbers, or `Int.max` if it overflows: a user may search
+  /// absurd sizes.
   package func multiplied(by other: Int) -> Int {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     return overflow ? .max : product
   }
 
-  /// The sum, or the largest number if that is beyond all counting.
+  /// Returns the sum of two positive numbers, or `Int.max` if it overflows.
   func added(to other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }
 }
 
-/// What came of a decision. An outcome never changes once it is written.
+/// The result of a decision. An outcome never changes once it is written.
 package struct Outcome: Hashable, Sendable, Codable {
   package enum Kind: String, Hashable, Sendable, Codable {
     case complete, paused, failed
-    /// The trial lies outside the space now, or was deleted by hand: the outcome tells nothing.
+    /// The trial now lies outside the space, or the user deleted it. The outcome tells nothing.
     case withdrawn
   }
 
   package let kind: Kind
-  /// Epochs that the trial has in all.
+  /// The number of epochs of the trial, those of earlier decisions included.
   package let epochs: Int
+  /// The epoch of the score, counted from 0; nil if the trial failed or was withdrawn.
   package let bestEpoch: Int?
-  /// The best valid score so far, rounded as RecBole rounds it; nil without one, and of a failed or
-  /// withdrawn trial.
+  /// The best valid score so far, rounded as RecBole rounds it. Nil if no epoch has a score, or if the
+  /// trial failed or was withdrawn; never NaN.
   package let score: Double?
-  /// The work of the decision, see `Decision.cost`.
+  /// The work that the decision has cost; see `Decision.cost(epochs:)`.
   package let cost: Int
 
   package init(kind: Kind, epochs: Int, bestEpoch: Int?, score: Double?, cost: Int) {
@@ -96,12 +101,15 @@ package enum AttemptEnd: Hashable, Sendable {
   /// The decision's last epoch is trained and its checkpoint is safe.
   case paused(TrialResult)
   case failed(FailureReason, message: String)
-  /// Stopped from outside: the decision has no outcome, and is to be carried out again.
+  /// The attempt was stopped from outside. The decision has no outcome and is carried out again.
   case interrupted
-  /// Not begun, because this process cannot: the decision has no outcome, and waits.
+  /// This process cannot carry out the decision, for the reason given. It has no outcome and waits
+  /// for another process or for a later run.
   case declined(String)
 
-  /// The outcome of the decision; nil if the attempt has brought none.
+  /// Returns the outcome of the decision; nil if it was interrupted or declined.
+  ///
+  /// - Parameter epochsTrained: The epochs of the trial that are stored, which a failure counts.
   package func outcome(of decision: Decision, epochsTrained: Int) -> Outcome? {
     switch self {
     case .complete(let result), .paused(let result):
@@ -121,9 +129,13 @@ package enum AttemptEnd: Hashable, Sendable {
 }
 
 extension Decision {
-  /// The decision that tries a failed trial once more, from its first epoch on.
+  /// Returns the decision that tries a failed trial once more, from its first epoch to its end.
+  ///
+  /// - Precondition: The trial has a decision.
   package static func retry(ofTrial number: Int, in history: History, revision: Int) -> Decision {
-    let last = history.decisions[history.decisions(ofTrial: number).last ?? 0]
+    guard let last = history.decisions(ofTrial: number).last.map({ history.decisions[$0] }) else {
+      preconditionFailure("trial \(number) has no decision that could be tried again")
+    }
     return Decision(
       number: history.decisions.count, trial: last.trial, purpose: .retry,
       seen: history.decisions.last?.seen ?? 0, charge: last.charge,

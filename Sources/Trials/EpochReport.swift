@@ -1,16 +1,17 @@
-/// What one epoch of a trial showed. Epochs count from 0, as RecBole prints them.
+/// The figures of one epoch of a trial. Epochs count from 0, as RecBole prints them.
 package struct EpochReport: Hashable, Sendable, Codable {
   package let epoch: Int
   /// The sum of the batch means of the loss, RecBole's `train loss`.
   package let trainLoss: Double
-  /// Wall-clock seconds of the training part and of the evaluation.
+  /// Wall-clock seconds of the training, without the evaluation.
   package let trainSeconds: Double
+  /// Wall-clock seconds of the evaluation.
   package let evaluationSeconds: Double
   /// The valid metric of this epoch, rounded as RecBole rounds it; nil if the epoch was not evaluated.
   package let validScore: Double?
-  /// The same figure before rounding. It decides nothing.
+  /// The valid score before rounding, for reports only: no decision uses it.
   package let unroundedScore: Double?
-  /// In the order of the configuration; empty if the epoch was not evaluated.
+  /// The validation metrics in the order of the configuration; empty if the epoch was not evaluated.
   package let validMetrics: [Metric]
 
   package init(
@@ -28,7 +29,8 @@ package struct EpochReport: Hashable, Sendable, Codable {
 }
 
 extension EpochReport {
-  /// True if another report has the same figures to the bit. Times are no figures.
+  /// Returns whether two reports agree to the bit in epoch, loss, score and metrics. Times and the
+  /// unrounded score are not compared.
   package func hasSameFigures(as other: EpochReport) -> Bool {
     epoch == other.epoch && Self.isSame(trainLoss, other.trainLoss)
       && Self.isSame(validScore, other.validScore)

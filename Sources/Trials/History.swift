@@ -1,42 +1,41 @@
-/// The decisions of a sweep so far, and their outcomes up to a horizon: the only thing that a
-/// strategy sees.
+/// The decisions of a sweep so far, and their outcomes up to a horizon. A strategy sees nothing else.
 ///
-/// A history only grows. Copies share their storage, so that a view with an earlier horizon costs
-/// nothing:
+/// A history only grows. Copies share their storage, so a view with an earlier horizon costs nothing:
 ///
 ///     var history = History()
 ///     history.append(decision)
 ///     history.settle(0, as: outcome)
-///     let past = history.seen(upTo: 0)   // knows of the decision, not of its outcome
+///     let past = history.seen(upTo: 0)   // has the decision, but not its outcome
 package struct History: Sendable {
   private struct Proposed {
-    /// Points are numbered in the order in which a search first proposed them; nil for the others.
+    /// The number of the point; nil if no search has proposed it. See `point(_:)`.
     var number: Int?
+    /// The numbers of the trials of the point.
     var trials: [Int] = []
   }
 
   package private(set) var decisions: [Decision] = []
-  /// Outcomes of decisions before this one are visible.
+  /// The outcomes of decisions 0 ..< `horizon` are visible.
   package private(set) var horizon = Int.max
   /// The revision of the sweep for which decisions are made now.
   package var revision: Int
-  /// How many of the first decisions all have an outcome.
+  /// Decisions 0 ..< `settledCount` all have an outcome, visible or not; the next one has none.
   package private(set) var settledCount = 0
 
-  /// By decision number; nil while it is not known.
+  /// The outcomes by decision number; nil while a decision has none.
   private var outcomes: [Outcome?] = []
-  /// By decision number, the cost of all decisions before it; as far as outcomes are known.
+  /// Element n is the cost of decisions 0 ..< n, for n up to `settledCount`.
   private var costsBefore = [0]
-  /// Decision numbers, by trial number.
+  /// The numbers of a trial's decisions, by trial number.
   private var decisionsByTrial: [[Int]] = []
   private var proposed: [Point: Proposed] = [:]
-  /// The points that have a number, in its order.
+  /// The points that searches have proposed, by the number of the point.
   private var points: [Point] = []
-  /// Decisions whose outcome is that they were withdrawn.
+  /// The numbers of the withdrawn decisions, in the order in which they were settled.
   private var withdrawn: [Int] = []
-  /// The last decision that a search made.
+  /// The number of the last decision that a search made.
   private var lastSearch: Int?
-  /// The last decision of a search whose point was new.
+  /// The number of the last decision of a search whose point was new.
   private var lastNewPoint: Int?
 
   package init(revision: Int = 0) {
@@ -44,6 +43,8 @@ package struct History: Sendable {
   }
 
   /// Adds the next decision.
+  ///
+  /// - Precondition: The number of the decision is the count of the decisions before it.
   package mutating func append(_ decision: Decision) {
     precondition(decision.number == decisions.count, "decisions are numbered without gaps")
     let trial = decision.trial
@@ -63,7 +64,7 @@ package struct History: Sendable {
     }
   }
 
-  /// Notes the outcome of a decision, which stays as it is from then on.
+  /// Adds the outcome of a decision. A decision that has an outcome keeps it.
   package mutating func settle(_ number: Int, as outcome: Outcome) {
     guard outcomes[number] == nil else { return }
     outcomes[number] = outcome
@@ -74,7 +75,7 @@ package struct History: Sendable {
     }
   }
 
-  /// Returns the history as it looks to a decision with this horizon.
+  /// Returns the history as a decision with this horizon sees it.
   package func seen(upTo horizon: Int) -> History {
     var view = self
     view.horizon = horizon
@@ -83,76 +84,80 @@ package struct History: Sendable {
 }
 
 extension History {
-  /// The outcome of a decision; nil if it is not known, or lies beyond the horizon.
+  /// Returns the outcome of a decision; nil if it has none, or if it lies beyond the horizon.
   package func outcome(of number: Int) -> Outcome? {
     number < horizon ? outcomes[number] : nil
   }
 
-  /// Trials that have a decision, whatever became of it.
+  /// The number of trials that have a decision. The next new trial gets this number.
   package var trialCount: Int { decisionsByTrial.count }
 
-  /// Trials whose last decision was not withdrawn, which a budget of trials counts.
+  /// The number of trials whose last decision was not withdrawn. A budget of trials counts them.
   package var trialCountWithoutWithdrawn: Int {
     decisionsByTrial.count - withdrawn.count { isWithdrawn($0) }
   }
 
-  /// Points that a search has proposed. The next new point has this number.
+  /// The number of points that searches have proposed. The next new point gets this number.
   package var pointCount: Int { points.count }
 
-  /// The numbers of a trial's decisions.
+  /// Returns the numbers of a trial's decisions, in ascending order.
   package func decisions(ofTrial number: Int) -> [Int] { decisionsByTrial[number] }
 
-  /// The number of the trial that has this point and this seed.
+  /// Returns the number of the trial with this point and this seed; nil if there is none.
   package func trial(of point: Point, seed: Int) -> Int? {
     proposed[point]?.trials.first { trial in
       decisionsByTrial[trial].first.map { decisions[$0].trial.seed } == seed
     }
   }
 
-  /// The trial's last outcome; nil while its last decision has none that is visible.
+  /// Returns the outcome of the trial's last decision; nil while it is not visible.
   package func lastOutcome(ofTrial number: Int) -> Outcome? {
     decisionsByTrial[number].last.flatMap(outcome(of:))
   }
 
-  /// The number of epochs at which a trial goes on.
+  /// Returns the number of epochs that the next decision of a trial builds on: the epochs of a paused
+  /// trial, and 0 for any other.
   package func epochs(ofTrial number: Int) -> Int {
     let outcomes = decisionsByTrial[number].reversed().lazy.compactMap { self.outcome(of: $0) }
     guard let last = outcomes.first(where: { $0.kind != .withdrawn }) else { return 0 }
     return last.kind == .paused ? last.epochs : 0
   }
 
-  /// The epochs of a trial that its outcomes stand on, which are never written again.
+  /// Returns how many first epochs of a trial a paused outcome was made from. A store never deletes or
+  /// changes these epochs.
   package func coveredEpochs(ofTrial number: Int) -> Int {
     decisionsByTrial[number].compactMap(outcome(of:)).filter { $0.kind == .paused }
       .map(\.epochs).max() ?? 0
   }
 
-  /// The point of a number, in the order in which a search first proposed them.
+  /// Returns the point with this number. Points are numbered from 0 in the order in which searches
+  /// first proposed them; points that only a user named have no number.
   package func point(_ number: Int) -> Point { points[number] }
 
-  /// True if a trial of this point has a last decision that was not withdrawn.
+  /// Returns whether the point has a trial whose last decision was not withdrawn.
   package func hasTried(_ point: Point) -> Bool {
     proposed[point]?.trials.contains { trial in
       decisionsByTrial[trial].last.map { !isWithdrawn($0) } ?? false
     } ?? false
   }
 
-  /// The trials whose last decision was withdrawn, in the order of these decisions.
+  /// The trials whose last decision was withdrawn, ordered by this decision.
   package var withdrawnTrials: [Trial] {
     withdrawn.sorted().filter(isWithdrawn).map { decisions[$0].trial }
   }
 
-  /// The number of the first decision from this one on that was withdrawn, visible or not.
+  /// Returns the lowest number, not below the given one, of a withdrawn decision, visible or not; nil
+  /// if there is none.
   package func firstWithdrawn(from number: Int) -> Int? {
     withdrawn.filter { $0 >= number }.min()
   }
 
-  /// The last decision that a search made in this revision of the sweep.
+  /// The last decision that a search made in this revision of the sweep; nil if there is none yet.
   package var lastSearchOfRevision: Decision? {
     ofRevision(lastSearch)
   }
 
-  /// The last new point that a search proposed in this revision of the sweep.
+  /// The last new point that a search proposed in this revision of the sweep; nil if there is none yet.
   package var lastNewPointOfRevision: Point? {
     ofRevision(lastNewPoint)?.trial.point
   }
@@ -162,18 +167,18 @@ extension History {
     return decisions[number]
   }
 
-  /// The number of a point, in the order in which a search first proposed them.
+  /// Returns the number of a point; nil if no search has proposed it. See `point(_:)`.
   package func number(of point: Point) -> Int? { proposed[point]?.number }
 
-  /// The cost of the outcomes that are visible, and the charges of all other decisions.
+  /// The cost of the visible outcomes plus the charges of all other decisions.
   ///
-  /// - Precondition: all outcomes up to the horizon are known.
+  /// - Precondition: All decisions before the horizon have an outcome, or the history has no horizon.
   package var committedWork: Int {
     let visible = min(horizon, settledCount)
     return decisions[visible...].reduce(costsBefore[visible]) { $0.added(to: $1.charge) }
   }
 
-  /// True if this is the last decision of its trial and its visible outcome is that it was withdrawn.
+  /// Returns whether a decision is the last one of its trial and is visibly withdrawn.
   private func isWithdrawn(_ number: Int) -> Bool {
     outcome(of: number)?.kind == .withdrawn
       && decisionsByTrial[decisions[number].trial.number].last == number

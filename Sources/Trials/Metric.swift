@@ -10,12 +10,11 @@ package struct Metric: Hashable, Sendable, Codable {
   }
 }
 
-/// Which scores are better: the only place in the program that knows.
+/// Which scores are better. No other place in the program knows.
 package enum Direction: String, Hashable, Sendable, Codable {
   case maximize, minimize
 
-  /// True if a score is strictly better than another. NaN is better than nothing, and nothing is
-  /// better than NaN.
+  /// Returns whether a score is strictly better than another one; false if one of them is NaN.
   package func isBetter(_ score: Double, than other: Double) -> Bool {
     switch self {
     case .maximize: score > other
@@ -23,7 +22,8 @@ package enum Direction: String, Hashable, Sendable, Codable {
     }
   }
 
-  /// True if a trial wins over another one: by its score, and of equal scores by its lower number.
+  /// Returns whether a trial ranks before another one: the better score first, and of equal scores
+  /// the lower number.
   package func ranks(
     _ trial: (score: Double, number: Int), before other: (score: Double, number: Int)
   ) -> Bool {

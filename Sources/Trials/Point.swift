@@ -1,8 +1,8 @@
 import Literals
 
-/// One configuration of the searched parameters, in the order in which the space names them.
+/// One configuration of the searched parameters, in the order of the search space.
 ///
-/// The training seed is never part of a point: a trial is a point with a seed.
+/// The training seed is not part of a point. A point with a seed is a `Trial`.
 package struct Point: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
     package let name: String
@@ -20,6 +20,7 @@ package struct Point: Hashable, Sendable {
     self.entries = entries
   }
 
+  /// The value of a parameter; nil if the point has no parameter of this name.
   package subscript(name: String) -> Literal? {
     entries.first { $0.name == name }?.value
   }
@@ -31,7 +32,7 @@ package struct Point: Hashable, Sendable {
 }
 
 extension Point: CustomStringConvertible {
-  /// RecBole's form, names sorted: `interest_size:4, learning_rate:0.01`.
+  /// The point in RecBole's form, with the names sorted: `interest_size:4, learning_rate:0.01`.
   package var description: String {
     entries.sorted { $0.name < $1.name }
       .map { entry in
@@ -47,7 +48,7 @@ extension Point.Entry: Codable {
     case name, value
   }
 
-  /// Values travel as Python literals, which tell 4 from 4.0 and a tuple from a list.
+  /// Encodes the value as a Python literal, which tells 4 from 4.0 and a tuple from a list.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)

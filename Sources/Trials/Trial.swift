@@ -1,4 +1,4 @@
-/// One point with one training seed. Trials are numbered from 0 in the order of their first decisions.
+/// A point with a training seed. Trials are numbered from 0 in the order of their first decisions.
 package struct Trial: Hashable, Sendable, Codable {
   package let number: Int
   package let point: Point
@@ -11,19 +11,22 @@ package struct Trial: Hashable, Sendable, Codable {
   }
 }
 
-/// The figures of a trial's best epoch, after its last epoch or after as many as it has trained.
+/// The figures of the best epoch of a complete or a paused trial.
 package struct TrialResult: Hashable, Sendable, Codable {
+  /// The number of the best epoch, counted from 0; the last one if no epoch has a score.
   package let bestEpoch: Int
-  /// Epochs trained.
+  /// The number of trained epochs.
   package let epochs: Int
   /// The valid metric of the best epoch, rounded as RecBole rounds it; nil if no epoch was evaluated.
   package let validScore: Double?
-  /// The same figure before rounding. It decides nothing.
+  /// The valid score before rounding, for reports only: no decision uses it.
   package let unroundedScore: Double?
+  /// The validation metrics of the best epoch, in the order of the configuration.
   package let validMetrics: [Metric]
-  /// Empty until the trial is complete: a paused trial is not tested.
+  /// The test metrics of the best epoch; empty if the trial is paused.
   package let testMetrics: [Metric]
-  /// The kernel set that made the numbers, such as `avx512`, or several sets, such as `avx512+avx2`.
+  /// The kernel set that computed the trial, such as `avx512`. A trial that went on with another set
+  /// after a pause names both, such as `avx512+avx2`.
   package let kernels: String
 
   package init(

@@ -2,10 +2,10 @@ import Trials
 
 /// Ends a sweep that no longer improves, as RecBole's `early_stop` does.
 ///
-/// Looks at the outcomes of decisions one by one in the order of their numbers. The first counts as
-/// 1, a strict improvement sets the count to 0, any other outcome adds 1. The sweep ends when the
-/// count reaches the limit, though never with its first decision. An outcome without a score improves
-/// nothing; the first score after such outcomes counts as 1 again.
+/// The rule goes through the outcomes of decisions in the order of their numbers and counts those
+/// without an improvement. The first score sets the count to 1, a strictly better score sets it to 0,
+/// and any other outcome adds 1. The sweep ends when the count reaches the limit, but never with its
+/// first decision.
 struct EarlyStop {
   private let limit: Int
   private let direction: Direction
@@ -19,11 +19,11 @@ struct EarlyStop {
     self.direction = direction
   }
 
-  /// How many more outcomes it looks at whatever they are: none of them but the last can end the
-  /// sweep.
+  /// How many more outcomes exist whatever their scores are: only the last of them can end the sweep.
   var certainOutcomes: Int { max(1, limit - count) }
 
-  /// Looks at the next outcome and tells whether the sweep ends with it.
+  /// Counts the next outcome, and returns whether the sweep ends with it. The score is nil for an
+  /// outcome without a score.
   mutating func ends(with score: Double?) -> Bool {
     outcomes += 1
     count += 1
@@ -43,18 +43,18 @@ struct EarlyStop {
 }
 
 extension EarlyStop {
-  /// Whether there is a decision with a certain number.
+  /// Whether a decision exists: whether the sweep goes on up to it.
   enum Existence: Hashable {
     case exists
+    /// The outcome of this decision is needed before more can be said.
     case unknown(until: Int)
     case stopped
   }
 
-  /// Whether a decision is made with this number, as far as the outcomes tell that are known.
+  /// Returns whether the decision with this number exists, as far as the known outcomes tell.
   ///
-  /// A decision exists if the outcomes of all decisions before it do not end the sweep. The answer
-  /// depends on these outcomes alone, so that a sweep consists of the same decisions for every number
-  /// of workers and processes.
+  /// A decision exists if the outcomes of the decisions before it do not end the sweep. Nothing else
+  /// matters, so a sweep has the same decisions for every number of workers and processes.
   static func existence(
     of number: Int, in history: History, limit: Int, direction: Direction
   ) -> Existence {

@@ -2,11 +2,11 @@ import Foundation
 
 /// State that one thread at a time may touch.
 ///
-/// Not `Synchronization.Mutex`: on Linux that waits in the kernel, where the thread sanitizer does not
-/// see that one thread has handed the lock to the next. It sees `NSLock`, a pthread mutex.
+/// `Synchronization.Mutex` would do the same, but the thread sanitizer cannot follow it: on Linux it
+/// waits in a system call. `NSLock` is a pthread mutex, which the sanitizer knows.
 ///
-/// Unchecked because the state is a variable. The invariant: `withLock` alone touches it, and only
-/// while it holds the lock.
+/// Unchecked because the state is a variable. The invariant: only `withLock` touches the state, and
+/// only while it holds the lock.
 final class LockedValue<State: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private var state: State

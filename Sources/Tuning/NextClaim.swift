@@ -1,11 +1,13 @@
 import Trials
 
-/// How a process comes to its next decision: by steps, between which other processes do what they
-/// like and any process may die.
+/// Finds the decision that a process carries out next: one that was left behind, or a new one.
+///
+/// It takes its way in steps. Between two steps other processes may write to the store, and any process
+/// may die:
 ///
 ///     var next = NextClaim(tuner: tuner, store: store)
 ///     while true {
-///       if let result = try next.step(declined: []) { … }
+///       if let result = try next.step(declined: []) { return result }
 ///     }
 package struct NextClaim: Sendable {
   private enum State {
@@ -15,8 +17,11 @@ package struct NextClaim: Sendable {
   }
 
   package enum Result: Hashable, Sendable {
+    /// The process owns this claim now and has to carry it out.
     case carryOut(Claim)
+    /// Nothing can be decided before this decision has an outcome.
     case wait(for: Int)
+    /// No decision is left.
     case finished(SweepEnd)
   }
 
@@ -29,13 +34,13 @@ package struct NextClaim: Sendable {
     self.store = store
   }
 
-  /// Takes one step; nil if there is another one to take.
+  /// Takes one step, and returns the result; nil if another step has to follow.
   ///
-  /// - Parameter declined: Decisions that this process has found that it cannot carry out.
+  /// - Parameter declined: The decisions that this process cannot carry out.
   package mutating func step(declined: Set<Int>) throws -> Result? {
     switch state {
     case .look:
-      // A decision that was left behind comes first: others may wait for its outcome.
+      // A decision that was left behind comes first: later decisions may wait for its outcome.
       if let claim = try store.resume(except: declined) { return .carryOut(claim) }
       state = .decide(try store.history())
     case .decide(let history):

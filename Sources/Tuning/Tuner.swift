@@ -1,14 +1,14 @@
 import Search
 import Trials
 
-/// The rules of a sweep: a strategy, budgets and an early stop go in; the next decision comes out.
+/// Makes the next decision of a sweep from its strategy, its budgets and its early stop.
 ///
-/// Decision n sees the outcomes of decisions 0 … n − lag and nothing later. It is therefore the same
-/// for every number of workers, processes and machines, whatever their speed and whenever one of them
-/// dies. There is no clock, no lock and no input or output:
+/// Decision n sees the outcomes of decisions 0 … n − lag and nothing later, unless the strategy asks
+/// for more. It is therefore the same for every number of workers, processes and machines, whatever
+/// their speed and whenever one of them dies. A tuner has no clock, no lock, no input and no output:
 ///
 ///     switch try tuner.next(after: history) {
-///     case .decide(let decision): try store.begin(decision)
+///     case .decide(let decision): try store.begin(decision, except: [])
 ///     case .wait(let number): …       // until decision `number` has an outcome
 ///     case .finished(let end): …
 ///     }
@@ -20,12 +20,13 @@ package struct Tuner: Sendable {
   private let epochs: Int
   private let workPerEpoch: @Sendable (Point) throws -> Int
 
-  /// What a sweep may spend in all, earlier runs included.
+  /// The limits of a sweep, earlier runs included. Nil is no limit.
   package struct Budget: Hashable, Sendable {
+    /// The most trials, without the withdrawn ones.
     package var trials: Int?
-    /// In the unit of `Decision.workPerEpoch`.
+    /// The most work, in the unit of `Decision.workPerEpoch`.
     package var work: Int?
-    /// Ends the sweep after that many outcomes in a row without a strictly better score.
+    /// The number of outcomes in a row without a strictly better score that ends the sweep.
     package var earlyStop: Int?
 
     package init(trials: Int? = nil, work: Int? = nil, earlyStop: Int? = nil) {
@@ -36,9 +37,10 @@ package struct Tuner: Sendable {
   }
 
   /// - Parameters:
+  ///   - lag: Decision n sees the outcomes of decisions 0 … n − `lag`; at least 1.
   ///   - epochs: The most epochs of any trial.
-  ///   - workPerEpoch: The work of an epoch of a point, which depends on the sweep's configuration
-  ///     and data alone.
+  ///   - workPerEpoch: Returns the work of an epoch of a point. It may depend only on the
+  ///     configuration and the data of the sweep.
   package init(
     strategy: any Strategy, direction: Direction, lag: Int, budget: Budget = Budget(),
     epochs: Int = Int.max, workPerEpoch: @escaping @Sendable (Point) throws -> Int = { _ in 1 }
@@ -59,7 +61,7 @@ package struct Tuner: Sendable {
     case finished(SweepEnd)
   }
 
-  /// What happens next, from everything that is known.
+  /// Returns the next step, given all decisions and outcomes that are known now.
   package func next(after history: History) throws -> Step {
     let number = history.decisions.count
     if let limit = budget.earlyStop {
@@ -81,15 +83,15 @@ package struct Tuner: Sendable {
     }
   }
 
-  /// h(n) = max(h(n − 1), n − lag + 1), so that a horizon never shrinks. The lag does not count if
-  /// nothing depends on outcomes.
+  /// Returns the horizon with which the strategy is asked first: h(n) = max(h(n − 1), n − lag + 1). If
+  /// nothing depends on outcomes, the lag does not count and no decision waits.
   private func firstHorizon(of number: Int, in history: History) -> Int {
     let last = history.decisions.last?.seen ?? 0
     return dependsOnOutcomes ? max(last, number - lag + 1) : last
   }
 
-  /// The horizon with one more outcome. If nothing depends on outcomes, only a withdrawn trial can
-  /// change an answer, and the horizons before it are passed over.
+  /// Returns the next horizon after an answer of `needsMore`: one more outcome. If nothing depends on
+  /// outcomes, only a withdrawn trial can change the answer, so the horizon moves behind the next one.
   private func horizonAfter(_ horizon: Int, of number: Int, in history: History) -> Int {
     if dependsOnOutcomes { return horizon + 1 }
     return history.firstWithdrawn(from: horizon).map { $0 + 1 } ?? number
@@ -97,12 +99,14 @@ package struct Tuner: Sendable {
 
   private var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
 
+  /// The answer of the strategy after the budgets have been checked, with a finished decision.
   private enum PricedAdvice {
     case decide(Decision)
     case needsMore
     case done
   }
 
+  /// Asks the strategy with a history that ends at a horizon, and checks the budgets.
   private func advice(_ history: History) throws -> PricedAdvice {
     let committed = budget.work == nil ? 0 : history.committedWork
     if let work = budget.work, committed >= work { return .needsMore }
@@ -126,7 +130,8 @@ package struct Tuner: Sendable {
     }
   }
 
-  /// Makes a decision of a plan, capped to whole epochs of the work that is left.
+  /// Turns a plan into a decision with a number and a charge. If the work that is left does not reach
+  /// to its end, the decision pauses after as many whole epochs as it does reach.
   private func price(
     _ plan: Plan, trial known: Int?, _ history: History, left: Int?
   ) throws -> PricedAdvice {
@@ -149,23 +154,24 @@ package struct Tuner: Sendable {
   }
 }
 
-/// Why a run of a sweep came to its end.
+/// Why a run of a sweep ended.
 package enum SweepEnd: Hashable, Sendable {
   /// Nothing is left to decide.
   case finished
   /// The early stop ended the sweep.
   case stoppedEarly
-  /// The limit of failures ended the run.
+  /// The run reached its limit of failed trials.
   case tooManyFailures
   case cancelled
-  /// Another process has begun to work on the sweep with another space or other budgets.
+  /// Another process has begun a new revision of the sweep, with another space or other budgets.
   case superseded
-  /// Decisions are left that no process could begin.
+  /// These decisions are left, because this process declined them.
   case unfinished([UnfinishedDecision])
 }
 
 /// A decision that this process has declined, and why.
 package struct UnfinishedDecision: Hashable, Sendable {
+  /// The number of the trial.
   package let trial: Int
   package let reason: String
 

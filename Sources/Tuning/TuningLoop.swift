@@ -2,38 +2,47 @@ import Dispatch
 import Foundation
 import Trials
 
-/// A change in a run, in the order in which it happened. What is told has been stored.
+/// Something that happened in a run. The store has it before the event is sent.
 package enum TuningEvent: Sendable {
   case started(Decision)
   case epoch(Decision, EpochReport)
   case ended(Decision, AttemptEnd)
-  /// Nothing can go on before decisions of other processes have ended.
+  /// The run has nothing to do until these decisions of other processes have ended. It is sent at most
+  /// once in a run.
   case waiting([DecisionElsewhere])
 }
 
-/// Runs a sweep: asks the tuner for decisions, has them carried out, and writes down what becomes of
-/// them. It lives as long as the run, and holds the lock and the side effects that the tuner has not.
+/// Runs a sweep: asks the tuner for decisions, lets the executor carry them out, and stores their
+/// outcomes. A loop serves for one run.
 ///
 ///     let loop = TuningLoop(tuner: tuner, store: store, executor: executor, observe: show)
 ///     let end = try loop.run()
 ///
-/// All deciding happens on one serial queue; epochs are stored by the threads that train.
+/// Decisions are made on one serial queue. Epochs and outcomes are stored by the threads that train.
 package final class TuningLoop: Sendable {
   private enum Phase { case created, running, over }
 
+  /// What the queue and the threads that train share.
+
   private struct State {
+    /// The slots without a decision, in descending order: the last one is taken first.
     var freeSlots: [Int]
+    /// The decisions that run, by slot.
     var running: [Int: Claim] = [:]
-    /// By decision number.
+    /// The decisions that this process cannot carry out, by decision number.
     var declined: [Int: UnfinishedDecision] = [:]
+    /// The number of failed trials of this run.
     var failures = 0
-    /// Why no further decision is made.
+    /// Why the run ends. Once it is set, no decision is made any more.
     var end: SweepEnd?
+    /// The first error of the store or of the observer.
     var error: (any Error)?
+    /// True if a look for news is scheduled.
     var isPolling = false
     var hasToldOfWaiting = false
     var phase = Phase.created
 
+    /// Returns true the first time that it is called.
     mutating func tellsOfWaiting() -> Bool {
       defer { hasToldOfWaiting = true }
       return !hasToldOfWaiting
@@ -49,13 +58,14 @@ package final class TuningLoop: Sendable {
   private let queue = DispatchQueue(label: "sine-tune.tuning")
   private let isRunning = DispatchGroup()
 
-  /// How often a run that has nothing to do looks for news of other processes.
+  /// Seconds between two looks for news of other processes.
   private static let pollingInterval = 0.1
 
   /// - Parameters:
-  ///   - maxFailures: Ends the run after that many failed trials of this run.
-  ///   - observe: Takes events; those of a decision in order, those of several decisions at once. An
-  ///     error that it throws ends the run.
+  ///   - maxFailures: The number of failed trials of this run after which no trial is started; nil is
+  ///     no limit.
+  ///   - observe: Takes the events, on several threads at once. The events of one decision come in
+  ///     order. An error that it throws ends the run.
   package init(
     tuner: Tuner, store: any DecisionStore, executor: any Executor, maxFailures: Int? = nil,
     observe: @escaping @Sendable (TuningEvent) throws -> Void = { _ in }
@@ -65,16 +75,15 @@ package final class TuningLoop: Sendable {
     self.executor = executor
     self.maxFailures = maxFailures
     self.observe = observe
-    // The lowest slot is taken first, and so the last of the list.
     state = LockedValue(State(freeSlots: (0..<executor.capacity).reversed()))
   }
 
-  /// Runs once in the loop's life, and blocks the caller until nothing runs any more.
+  /// Runs the sweep, and blocks the caller until nothing runs any more. It may be called once.
   ///
-  /// Throws the first error of the store or of `observe`.
+  /// Throws the first error of the store, the tuner or the observer.
   package func run() throws -> SweepEnd {
     isRunning.enter()
-    // Not before: a run that is cancelled at once leaves the group, which has to have been entered.
+    // A run that was cancelled before leaves the group as soon as it is running.
     state.withLock { $0.phase = .running }
     advanceLater()
     isRunning.wait()
@@ -84,8 +93,8 @@ package final class TuningLoop: Sendable {
     }
   }
 
-  /// Asks for an end as soon as possible: no decision is made any more, and running trials are
-  /// interrupted.
+  /// Ends the run soon: no decision is made any more, and running trials are interrupted. It returns at
+  /// once, and may be called on any thread and before `run`.
   package func cancel() {
     stop(.cancelled)
     advanceLater()
@@ -95,7 +104,7 @@ package final class TuningLoop: Sendable {
     queue.async { self.advance() }
   }
 
-  /// Fills the free slots as far as decisions can be made now.
+  /// Fills the free slots as far as decisions can be made now. Runs on the queue only.
   private func advance() {
     do {
       while let slot = state.withLock({ $0.freeSlots.last }), let result = try nextClaim() {
@@ -112,7 +121,7 @@ package final class TuningLoop: Sendable {
     finishIfIdle()
   }
 
-  /// The result of the next turn; nil if no decision is made any more.
+  /// Returns what to do next; nil if the run ends.
   private func nextClaim() throws -> NextClaim.Result? {
     var next = NextClaim(tuner: tuner, store: store)
     while true {
@@ -122,9 +131,9 @@ package final class TuningLoop: Sendable {
     }
   }
 
-  /// Waits for trials of this or of other processes; ends the run if there is nothing to wait for.
+  /// Waits for trials of this or of other processes, or ends the run if there is nothing to wait for.
   ///
-  /// - Parameter end: What the run comes to if no decision is left; nil if an outcome is missing.
+  /// - Parameter end: How the run ends if no decision is left; nil if the tuner waits for an outcome.
   private func waitOrEnd(_ end: SweepEnd?) throws {
     let (isBusy, declined) = state.withLock { (!$0.running.isEmpty, $0.declined) }
     let others = try store.elsewhere()
@@ -148,6 +157,7 @@ package final class TuningLoop: Sendable {
     poll()
   }
 
+  /// Schedules a look for news, unless one is scheduled already.
   private func poll() {
     let isNew = state.withLock { state in
       defer { state.isPolling = true }
@@ -159,6 +169,7 @@ package final class TuningLoop: Sendable {
     }
   }
 
+  /// Goes on if there are news of other processes, or looks again later. Runs on the queue only.
   private func lookForNews() {
     let (declined, isBusy) = state.withLock { state in
       state.isPolling = false
@@ -167,7 +178,7 @@ package final class TuningLoop: Sendable {
     }
     guard let declined else { return }
     do {
-      // A run with nothing of its own to do also has to see when the last of the others has ended.
+      // A run that has nothing to do goes on in any case, to see when the other processes have ended.
       if try !isBusy || store.hasNews(except: declined) { advance() } else { poll() }
     } catch {
       fail(error)
@@ -175,9 +186,10 @@ package final class TuningLoop: Sendable {
     }
   }
 
+  /// Starts a decision in a free slot. Runs on the queue only.
   private func start(_ claim: Claim, in slot: Int) throws {
     let isCancelled = state.withLock { state in
-      // Not simply the last one: another slot may have become free since `slot` was looked up.
+      // Another slot may have become free since `slot` was looked up, so it need not be the last one.
       state.freeSlots.removeAll { $0 == slot }
       state.running[slot] = claim
       return state.end != nil
@@ -194,12 +206,13 @@ package final class TuningLoop: Sendable {
     }
   }
 
+  /// Stores an epoch, on the thread that has trained it.
   private func record(_ report: EpochReport, of claim: Claim) throws {
     do {
       try store.record(report, of: claim)
       try observe(.epoch(claim.decision, report))
     } catch let error as DecisionStoreError {
-      // The trial is at fault if it cannot be repeated, and the run if it is not ours any more.
+      // An epoch that differs fails the trial; a claim that was lost ends the run.
       if case .differs = error { throw error }
       throw RunFailure(error)
     } catch {
@@ -207,7 +220,7 @@ package final class TuningLoop: Sendable {
     }
   }
 
-  /// Stores how an attempt ended, on the thread that has carried it out, and frees its slot.
+  /// Stores how an attempt ended, and frees its slot. Runs on the thread that has carried it out.
   private func ended(_ claim: Claim, in slot: Int, _ result: Result<AttemptEnd, any Error>) {
     var end = AttemptEnd.interrupted
     switch result {
@@ -229,6 +242,7 @@ package final class TuningLoop: Sendable {
     advanceLater()
   }
 
+  /// Remembers a declined decision, and counts a failed one.
   private func count(_ end: AttemptEnd, of claim: Claim) {
     switch end {
     case .declined(let reason):
@@ -247,20 +261,22 @@ package final class TuningLoop: Sendable {
     }
   }
 
+  /// Ends the run with an error. Only the first one counts.
   private func fail(_ error: any Error) {
     state.withLock { $0.error = $0.error ?? error }
     stop(.cancelled)
   }
 
-  /// Makes no further decision. Running trials are interrupted only if the run is cancelled.
+  /// Lets no further decision be made. Running trials are interrupted only if the run is cancelled.
   private func stop(_ end: SweepEnd) {
     state.withLock { state in
-      // A cancelled run is cancelled, whatever had ended it before.
+      // The first reason stands, unless the run is cancelled after it.
       if state.end == nil || end == .cancelled { state.end = end }
     }
     if end == .cancelled { executor.cancel() }
   }
 
+  /// Lets `run` return if the run ends and no decision runs any more.
   private func finishIfIdle() {
     let isOver = state.withLock { state in
       guard state.end != nil, state.running.isEmpty, state.phase == .running else { return false }

@@ -1,24 +1,24 @@
 import ArgumentParser
 import Foundation
 
-/// The program: a sweep, or one of the subcommands.
+/// The program, which runs a sweep or one of the subcommands.
 @main
 struct SineTune {
   static let name = "sine-tune"
   static let version = "0.2.0"
 
-  /// The commands that begin with a word; without one the arguments are a sweep's.
+  /// The commands that begin with a word. Arguments without such a word belong to a sweep.
   static let subcommands: [any ParsableCommand.Type] = [
     TrainCommand.self, StatusCommand.self, BestCommand.self, VerifyCommand.self,
     BenchCommand.self,
   ]
 
-  /// Chooses the command by the first word.
+  /// Chooses the command by the first word, and runs it.
   ///
-  /// ArgumentParser's own dispatch does not fit: the sweep takes RecBole's keys as free arguments,
-  /// and would swallow the name of a subcommand as one of them.
+  /// ArgumentParser cannot choose here: the sweep takes RecBole's keys as free arguments, and would take
+  /// the name of a subcommand as one of them.
   static func main() {
-    // A write beyond a file size limit is an error to report, not a reason to be killed.
+    // A write beyond the file size limit then fails with an error instead of killing the process.
     signal(SIGXFSZ, SIG_IGN)
     reportLostPages()
     var arguments = Array(CommandLine.arguments.dropFirst())
@@ -30,8 +30,8 @@ struct SineTune {
     run(command ?? SweepCommand.self, arguments)
   }
 
-  /// Ends the program in one line where a file that is read or written through memory cannot be:
-  /// SQLite's index on a full disk, data that others cut short. What was committed stays.
+  /// Ends the program with an error if a memory-mapped file cannot be read or written: SQLite's index on a
+  /// full disk, or data that another process has cut short. Everything committed stays.
   private static func reportLostPages() {
     signal(SIGBUS) { _ in
       let message: StaticString = """
@@ -49,8 +49,8 @@ struct SineTune {
     run(type)
   }
 
-  /// The program as the user can type it: relative to the current folder if it lies below it, its
-  /// bare name if the shell found it.
+  /// The program as the user can type it: a path relative to the current folder if the program lies below
+  /// it, and otherwise what the user has typed.
   static var program: String {
     let typed = CommandLine.arguments.first ?? name
     let folder = FileManager.default.currentDirectoryPath + "/"

@@ -4,8 +4,8 @@ import Testing
 
 /// Imports point one way: the table of README.md, checked file by file.
 @Suite struct ArchitectureTests {
-  /// What a target may import beside the standard library, as the table of README.md says:
-  /// a row a target, its name first and its imports last.
+  /// The modules that each target may import beside the standard library, read from the table of
+  /// README.md. A row has the name of the target first and its imports last.
   private static let table: [String: Set<String>] = {
     let file = Fixture.repository.appending(path: "README.md")
     let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
@@ -24,7 +24,7 @@ import Testing
 
   private static let sources = Fixture.repository.appending(path: "Sources")
 
-  /// Modules that go by several names: platforms have their own libm and their own Foundation.
+  /// The modules whose names depend on the platform, with the name in the table.
   private static let aliases = [
     "Glibc": "libm", "Musl": "libm", "Darwin": "libm", "FoundationEssentials": "Foundation",
   ]
@@ -77,7 +77,7 @@ import Testing
     let kinds: Set = ["struct", "class", "enum", "func", "protocol", "typealias", "var", "let"]
     var isInString = false
     return text.split(separator: "\n").compactMap { line in
-      // Text of another language between three quotes has imports of its own.
+      // A text between three quotes may hold imports of another language.
       if line.split(separator: "\"\"\"", omittingEmptySubsequences: false).count.isMultiple(of: 2) {
         isInString.toggle()
       }

@@ -4,7 +4,7 @@ import Search
 import TestSupport
 import Testing
 
-/// Cases of `golden/space`: texts and what RecBole reads in them.
+/// The cases of `golden/space`: texts, and what RecBole reads from them.
 private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
   struct Parameter: Decodable {
     let name: String
@@ -24,7 +24,7 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
     (try? JSONDecoder().decode([GoldenSpace].self, from: Data(contentsOf: file))) ?? []
   }
 
-  /// Texts that RecBole accepts, drops or crashes on and that are errors here.
+  /// The texts that are errors here, though RecBole accepts them, drops a part of them or crashes.
   static let errors = [
     "learning_rate choice [0.01,0.005]\nlearning_rate choice [0.1]\n":
       "hyper.test:2:1: error: 'learning_rate' is given twice, first in line 1; "
@@ -48,7 +48,7 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct GoldenSpaceTests {
-  @Test("the golden cases are there")
+  @Test("The golden cases are there")
   func present() {
     #expect(GoldenSpace.all.count >= 15)
     #expect(
@@ -58,7 +58,7 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
   }
 
   @Test(
-    "a space is read as RecBole reads it, and refused only with a reason",
+    "A space is read as RecBole reads it, and refused only with a reason",
     arguments: GoldenSpace.all)
   private func golden(space: GoldenSpace) throws {
     if let message = GoldenSpace.errors[space.text] {
@@ -69,7 +69,7 @@ private struct GoldenSpace: Decodable, CustomTestStringConvertible, Sendable {
       return
     }
     let parsed = try SearchSpace.parse(space.text, file: "hyper.test")
-    // Several blanks and comments make RecBole crash; here they are harmless.
+    // RecBole crashes on several blanks and on comments, which are allowed here.
     guard let expected = space.parameters else {
       #expect(!parsed.parameters.isEmpty)
       return

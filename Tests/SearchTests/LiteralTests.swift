@@ -6,7 +6,7 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
 
 @Suite struct LiteralTests {
   @Test(
-    "a literal means what it means in Python",
+    "A literal means what it means in Python",
     arguments: [
       ("1", .integer(1)), ("-7", .integer(-7)), ("+7", .integer(7)), ("1_000", .integer(1000)),
       ("0x1F", .integer(31)), ("0b101", .integer(5)), ("0o17", .integer(15)), ("00", .integer(0)),
@@ -29,7 +29,7 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
     #expect(try Literal(parsing: text) == value)
   }
 
-  @Test("what is no literal is an error at its place", arguments: DiagnosticCase.load("literals"))
+  @Test("What is no literal is an error at its place", arguments: DiagnosticCase.load("literals"))
   func errors(example: DiagnosticCase) {
     let error = #expect(throws: LiteralError.self) {
       try LocatedLiteral(parsing: example.text, at: start)
@@ -37,14 +37,14 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
     #expect(error.map { [$0.diagnostic.description] } == example.diagnostics)
   }
 
-  @Test("deep nesting is an error, not the end of the stack", arguments: ["[", "(", "{'a':", "[("])
+  @Test("Deep nesting is an error, not the end of the stack", arguments: ["[", "(", "{'a':", "[("])
   func depth(opening: String) {
     let text = String(repeating: opening, count: 100_000)
     let error = #expect(throws: LiteralError.self) { try Literal(parsing: text) }
     #expect(error?.message == "brackets are nested more than 64 deep")
   }
 
-  @Test("elements know their line and column, counted in characters")
+  @Test("Elements know their line and column, counted in characters")
   func places() throws {
     let list = try LocatedLiteral(parsing: "['👩‍👩‍👧é', 2,\n  (3, 4)]", at: start)
     #expect(list.elements.map(\.location.description) == ["f:3:6", "f:3:12", "f:4:3"])
@@ -52,7 +52,7 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
   }
 
   @Test(
-    "a description reads back as the same value",
+    "A description reads back as the same value",
     arguments: [
       .string("a\r\nb'c\\d\u{0}\u{7F}\t"), .real(1e-12), .real(-0.1), .real(1e300), .none,
       .tuple([.integer(1)]), .list([.bool(true), .dictionary(["k": .tuple([])])]),
@@ -61,7 +61,7 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
     #expect(try Literal(parsing: value.description) == value)
   }
 
-  @Test("values that Python calls equal have one canonical form")
+  @Test("Values that Python calls equal have one canonical form")
   func canonical() throws {
     #expect(try Literal(parsing: "(1.0, [2.5])").canonical == Literal(parsing: "[1, [2.5]]"))
     #expect(Literal.bool(true).canonical != Literal.integer(1).canonical)
@@ -69,7 +69,7 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
   }
 
   @Test(
-    "a mistyped name finds the closest one, or none",
+    "A mistyped name finds the closest one, or none",
     arguments: [
       ("lerning_rate", "learning_rate"), ("learning-rate", "learning_rate"),
       ("Topk", "topk"), ("tpok", "topk"), ("epoch", "epochs"), ("mlp_hidden_size", nil),

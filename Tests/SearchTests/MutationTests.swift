@@ -12,7 +12,7 @@ import Trials
     """
 
   @Test(
-    "no mutation of a search space is ever more than an error", arguments: 0..<8 as Range<UInt64>)
+    "No mutation of a search space is ever more than an error", arguments: 0..<8 as Range<UInt64>)
   func spaces(seed: UInt64) {
     var mutator = TextMutator(seed: seed)
     for _ in 0..<FuzzingEffort.count(500, full: 12_500) {
@@ -20,7 +20,7 @@ import Trials
       do {
         let space = try SearchSpace.parse(text, file: "h")
         #expect(!space.parameters.isEmpty)
-        // A count too large for an index is the only thing that a sampler may still refuse.
+        // A sampler may refuse a space only if its cells are too many to count.
         guard GridSampler.refusals(of: space).isEmpty else {
           #expect(space.cellCount == nil)
           continue
@@ -33,7 +33,7 @@ import Trials
     }
   }
 
-  @Test("no mutation of a literal is ever more than an error", arguments: 0..<8 as Range<UInt64>)
+  @Test("No mutation of a literal is ever more than an error", arguments: 0..<8 as Range<UInt64>)
   func literals(seed: UInt64) {
     var mutator = TextMutator(seed: seed + 100)
     let text =

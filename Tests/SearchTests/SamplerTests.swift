@@ -16,7 +16,7 @@ private let grid = """
   interest_size choice [4,8,12,16]
   """
 
-/// The first points that a sampler proposes, each decided before the next one.
+/// Returns the first points that a sampler proposes, each of which is decided before the next one.
 func proposals(_ sampler: some Sampler, count: Int) throws -> [Point] {
   var history = History()
   while history.pointCount < count,
@@ -38,7 +38,7 @@ extension History {
 }
 
 @Suite struct SamplerTests {
-  @Test("the grid has every cell exactly once, in an order that the seed decides")
+  @Test("The grid has every cell exactly once, in an order that the seed decides")
   func exhaustive() throws {
     let cells = try proposals(GridSampler(space: space(grid), seed: 1), count: 200)
     #expect(cells.count == 120)
@@ -47,7 +47,7 @@ extension History {
     #expect(try proposals(GridSampler(space: space(grid), seed: 2), count: 120) != cells)
   }
 
-  @Test("an enlarged grid goes on with its new cells, a smaller one has none to add")
+  @Test("An enlarged grid goes on with its new cells, a smaller one has none to add")
   func enlarged() throws {
     var history = History()
     func run(_ text: String) throws -> [String] {
@@ -64,14 +64,14 @@ extension History {
     #expect(try run("a choice [1,2,3,4]\nb choice [3]").count == 4)
   }
 
-  @Test("random draws of a finite space are without replacement, and find its last cell")
+  @Test("Random draws of a finite space are without replacement, and find its last cell")
   func finite() throws {
     let points = try proposals(RandomSampler(space: space(grid), seed: 3), count: 500)
     #expect(points.count == 120 && Set(points).count == 120)
     #expect(try points != proposals(GridSampler(space: space(grid), seed: 3), count: 120))
   }
 
-  @Test("a draw belongs to the number of its point: other bounds do not draw the same again")
+  @Test("A draw belongs to the number of its point: other bounds do not draw the same again")
   func changedBounds() throws {
     var history = History()
     let first = try RandomSampler(space: space("a uniform 0,1"), seed: 1)
@@ -87,7 +87,7 @@ extension History {
     #expect(Set(values[..<20] + values[20...].map { $0 / 2 }).count == 40)
   }
 
-  @Test("cells are numbered with the last parameter fastest")
+  @Test("Cells are numbered with the last parameter fastest")
   func lexicographic() throws {
     let sampler = try GridSampler(space: space(grid), seed: 1)
     let cells: [String] = [0, 1, 4, 119].map { sampler.point(ofCell: $0).description }
@@ -101,7 +101,7 @@ extension History {
   }
 
   @Test(
-    "the first thirty trials meet every value of every parameter", arguments: 0..<5 as Range<UInt64>
+    "The first thirty trials meet every value of every parameter", arguments: 0..<5 as Range<UInt64>
   )
   func spread(seed: UInt64) throws {
     let first = try proposals(GridSampler(space: space(grid), seed: seed), count: 30)
@@ -110,7 +110,7 @@ extension History {
     }
   }
 
-  @Test("the order of the trials is fixed for all time")
+  @Test("The order of the trials is fixed for all time")
   func stable() throws {
     let sampler = try GridSampler(space: space(grid), seed: 0)
     let cells = try proposals(sampler, count: 3).map(\.description)
@@ -125,14 +125,14 @@ extension History {
     #expect(draws == ["a:0.564451958623173, b:92", "a:0.3772377076528469, b:38"])
   }
 
-  @Test("the repository's own hyper.test is the grid of 120 cells")
+  @Test("The repository's own hyper.test is the grid of 120 cells")
   func repository() throws {
     let file = Fixture.repository.appending(path: "hyper.test")
     let space = try SearchSpace.parse(utf8: Data(contentsOf: file), file: "hyper.test")
     #expect(space.cellCount == 120)
   }
 
-  @Test("candidates are all values, or the extremes of a domain that has too many")
+  @Test("Candidates are all values, or the extremes of a domain that has too many")
   func candidates() throws {
     let text =
       "a choice [1,'x']\nb uniform 0,1\nc quniform 0,4,2\n  d quniform 0,1e6,1\ne loguniform -1,0"
@@ -145,7 +145,7 @@ extension History {
     #expect(read.parameters[3].candidates[1].location.description == "h:4:3")
   }
 
-  @Test("a space knows which points lie in it")
+  @Test("A space knows which points lie in it")
   func containment() throws {
     let space = try space("a choice [1,'x']\nb uniform 0,1\nc quniform 0,4,2")
     func contains(_ a: Literal, _ b: Literal, _ c: Literal) -> Bool {
@@ -162,7 +162,7 @@ extension History {
   }
 
   @Test(
-    "a permutation is one for every size",
+    "A permutation is one for every size",
     arguments: [0, 1, 2, 3, 4, 5, 15, 16, 17, 64, 65, 1000, 4096, 4097])
   func permutation(count: Int) {
     let permutation = IndexPermutation(count: count, seed: 7)
@@ -170,7 +170,7 @@ extension History {
     #expect((0..<count).allSatisfy { permutation.index(of: permutation[$0]) == $0 })
   }
 
-  @Test("a huge grid is indexed without being made")
+  @Test("A huge grid is indexed without being made")
   func huge() throws {
     let space = try space("a quniform 0,2000000000,1\nb quniform 1,2000000000,1\nc choice [1,2]")
     let sampler = GridSampler(space: space, seed: 3)
@@ -181,7 +181,7 @@ extension History {
     #expect(sampler.point(0, after: History()) != nil)
   }
 
-  @Test("a grid beyond counting and a continuous grid are errors")
+  @Test("A grid beyond counting and a continuous grid are errors")
   func refused() throws {
     let endless = try space("a quniform 0,1e15,1\nb quniform 0,1e15,1")
     #expect(endless.isDiscrete && endless.cellCount == nil)
@@ -197,7 +197,7 @@ extension History {
     #expect(try GridSampler.refusals(of: space(grid)).isEmpty)
   }
 
-  @Test("a draw depends on seed, trial and name only")
+  @Test("A draw depends on seed, trial and name only")
   func draws() throws {
     let one = try space("a uniform 0,1\nb loguniform -8,0")
     let two = try space("b loguniform -8,0\nc choice [1,2,3]\na uniform 0,1")
@@ -209,7 +209,7 @@ extension History {
     }
   }
 
-  @Test("draws stay in their domains and fill them evenly")
+  @Test("Draws stay in their domains and fill them evenly")
   func distribution() throws {
     let space = try space(
       "a uniform -1,3\nb loguniform -8,0\nc quniform 1,8,3\nd choice ['x','y','z']")
@@ -223,8 +223,8 @@ extension History {
     #expect(abs(b.reduce(0, +) / 4000 + 4) < 0.2)
     let c = Dictionary(grouping: trials.compactMap { $0["c"] }, by: { $0 }).mapValues(\.count)
     #expect(Set(c.keys) == [.integer(0), .integer(3), .integer(6), .integer(9)])
-    // Of the length 7, the values 0 and 9 own half a unit each, 3 and 6 three units each: about
-    // 286 and 1714 of 4000 draws.
+    // Of the length 7 of the interval, half a unit is rounded to 0 and to 9 each, and three units to 3
+    // and to 6 each: about 286 and 1714 of 4000 draws.
     #expect(
       (1560...1870).contains(c[.integer(3)] ?? 0) && (210...370).contains(c[.integer(0)] ?? 0))
     let d = Dictionary(grouping: trials.compactMap { $0["d"] }, by: { $0 }).mapValues(\.count)

@@ -15,7 +15,7 @@ private func diagnostics(_ text: String) -> [String] {
 
 @Suite struct SearchSpaceTests {
   @Test(
-    "tabs, blanks, comments, Windows line ends and a byte order mark are harmless",
+    "Tabs, blanks, comments, Windows line ends and a byte order mark are harmless",
     arguments: [
       "a choice [1, 2]\nb choice ['x y']\n",
       "\u{FEFF}a\tchoice\t[1,2]\r\nb choice ['x y']\r\n",
@@ -30,23 +30,23 @@ private func diagnostics(_ text: String) -> [String] {
     #expect(space.parameters[1].domain.value(at: 0) == .string("x y"))
   }
 
-  @Test("a '#' inside of quotes is no comment, and a quoted list is a string")
+  @Test("A '#' inside of quotes is no comment, and a quoted list is a string")
   func quoted() throws {
     let space = try SearchSpace.parse("a choice ['#1', '[64,64]', \"\\\"#\"] # b", file: "h")
     #expect(space.description == "a choice ['#1', '[64,64]', '\"#']")
   }
 
-  @Test("wrong text is an error at its place", arguments: DiagnosticCase.load("space"))
+  @Test("Wrong text is an error at its place", arguments: DiagnosticCase.load("space"))
   func errors(example: DiagnosticCase) {
     #expect(diagnostics(example.text) == example.diagnostics)
   }
 
-  @Test("the tables of wrong texts are there")
+  @Test("The tables of wrong texts are there")
   func tables() {
     #expect(DiagnosticCase.load("space").count >= 25 && DiagnosticCase.load("literals").count >= 30)
   }
 
-  @Test("control characters are no text")
+  @Test("Control characters are no text")
   func control() {
     #expect(
       diagnostics("a choice [1]\n\u{0}\u{1}") == [
@@ -54,7 +54,7 @@ private func diagnostics(_ text: String) -> [String] {
       ])
   }
 
-  @Test("bytes that are no UTF-8 are no text")
+  @Test("Bytes that are no UTF-8 are no text")
   func binary() throws {
     let error = #expect(throws: InvalidInput.self) {
       try SearchSpace.parse(utf8: [0x61, 0xFF, 0xFE], file: "h")
@@ -63,7 +63,7 @@ private func diagnostics(_ text: String) -> [String] {
     #expect(try SearchSpace.parse(utf8: Array("a choice [1]".utf8), file: "h").cellCount == 1)
   }
 
-  @Test("a file that is something else ends in a count of its errors")
+  @Test("A file that is something else ends in a count of its errors")
   func flood() {
     let messages = diagnostics(String(repeating: "1\t2\t3\n", count: 100_000))
     #expect(messages.count == 51)
@@ -84,7 +84,7 @@ private func diagnostics(_ text: String) -> [String] {
     #expect(Literal.list((0..<count).map(domain.value(at:))).description == values)
   }
 
-  @Test("the description is canonical and reads back as the same search")
+  @Test("The description is canonical and reads back as the same search")
   func description() throws {
     let text = "a choice [1,'x',None]\nb loguniform -8,0\nc quniform 1,5,2\nd uniform .5,1"
     let space = try SearchSpace.parse(text, file: "h")

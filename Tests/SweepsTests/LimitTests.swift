@@ -19,7 +19,7 @@ import Testing
     #expect(MemoryLimit.available().map { $0.bytes > 1e6 } ?? true)
   }
 
-  @Test("A group counts with the groups around it; file contents that can go do not")
+  @Test("The groups around a group count too, and cached files do not count as used")
   func secondVersion() throws {
     let files = [
       "proc/meminfo": Self.memory, "proc/self/cgroup": "0::/a/b\n",
@@ -47,7 +47,9 @@ import Testing
     #expect(MemoryLimit(text)?.bytes == bytes)
   }
 
-  @Test("What is no size is none", arguments: ["", "G", "-1", "0", "nan", "inf", "1Q", "1 G"])
+  @Test(
+    "A text that is no size above 0 is refused",
+    arguments: ["", "G", "-1", "0", "nan", "inf", "1Q", "1 G"])
   func noSizes(text: String) {
     #expect(MemoryLimit(text) == nil)
   }

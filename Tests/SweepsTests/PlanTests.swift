@@ -14,7 +14,7 @@ import Trials
       _ = try SmallSweep(space) { $0.algorithm = algorithm }
       return []
     } catch let error as InvalidInput {
-      // Without the folder of the file.
+      // The folder of the file is cut off.
       return error.diagnostics.map {
         $0.description.replacing(/^.*hyper\.test/, with: "hyper.test")
       }
@@ -58,7 +58,7 @@ import Trials
     #expect(try plan.template.configuration(with: trials[1].point, seed: 1).training.seed == 1)
   }
 
-  @Test("The same space in the same order makes the same trials, another seed another order")
+  @Test("A plan always has the same trials in the same order, and another seed another order")
   func order() throws {
     let space = "learning_rate choice [0.01,0.001,0.1]\ninterest_size choice [2,3,4]"
     let plan = try SmallSweep(space).plan

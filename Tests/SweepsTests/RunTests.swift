@@ -37,7 +37,7 @@ import Tuning
     #expect(try sweep.run().events.isEmpty)
   }
 
-  @Test("A paused trial goes on bit by bit as if nothing had happened")
+  @Test("A paused trial goes on with the same bits as if it had not been paused")
   func pausing() throws {
     let whole = try SmallSweep(Self.space)
     try whole.run()
@@ -54,7 +54,7 @@ import Tuning
     let (first, second) = try (trials(whole), trials(paused))
     #expect(second.count >= 3)
     for (point, record) in second { #expect(first[point]?.result == record.result) }
-    // Those that were never continued keep their checkpoints: a larger budget may go on with them.
+    // Paused trials keep their checkpoints, because a larger budget may continue them.
     let results = try ResultsDatabase(path: paused.path, access: .read)
     let left = try results.trials(of: "synthetic-1", in: [.paused])
     #expect(checkpoints(paused).count == left.count + 1)
@@ -96,7 +96,8 @@ import Tuning
     }
   }
 
-  @Test("Other checkpoints are kept only if that is asked for", arguments: KeptCheckpoints.allCases)
+  @Test(
+    "Other checkpoints are kept only if the user asks for it", arguments: KeptCheckpoints.allCases)
   func kept(checkpoints kept: KeptCheckpoints) throws {
     let sweep = try SmallSweep(Self.space) { $0.trials = 3 }
     try sweep.run(kept: kept)

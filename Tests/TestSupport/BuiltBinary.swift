@@ -2,7 +2,7 @@ import Foundation
 
 /// The `sine-tune` that was built together with the running tests.
 package enum BuiltBinary {
-  /// Beside the test bundle, wherever the build folder is; the usual folder as the last resort.
+  /// The path of the program: beside the test bundle, or in the usual build folder if it is not there.
   package static let url: URL = {
     var folders = Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }
       .map { $0.bundleURL.deletingLastPathComponent() }
@@ -36,9 +36,9 @@ package enum BuiltBinary {
   }
 }
 
-/// What a command left behind.
+/// The exit code and the output of a command.
 package struct CommandResult: Sendable {
-  /// The exit code; 128 plus the signal where one ended the command, as a shell has it.
+  /// The exit code; 128 plus the number of the signal if a signal ended the command, as in a shell.
   package let status: Int32
   package let output: String
   package let errors: String

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// A text and the diagnostics that reading it gives, from `Tests/Fixtures/diagnostics/<name>.txt`:
-/// blocks of `=== title`, the text, `---`, and a line for each diagnostic.
+/// A text and the diagnostics that its reader gives, from `Tests/Fixtures/diagnostics/<name>.txt`.
+///
+/// The file consists of blocks: `=== title`, the text, `---`, and a line for each diagnostic.
 package struct DiagnosticCase: CustomTestStringConvertible, Sendable {
   package let title: String
   package let text: String

@@ -1,9 +1,9 @@
 import Foundation
 
-/// How many damaged inputs the tests try.
+/// The number of damaged inputs that the tests try.
 ///
-/// A few hundred of each kind, so that the suite stays fast; `SINE_TUNE_FUZZING=full` asks for as
-/// many as a release has to survive. The same seeds make the same inputs every time.
+/// The usual number keeps the suite fast. `SINE_TUNE_FUZZING=full` tries as many as a release has to
+/// survive.
 package enum FuzzingEffort {
   package static let isFull = ProcessInfo.processInfo.environment["SINE_TUNE_FUZZING"] == "full"
 
@@ -24,7 +24,7 @@ package struct TextMutator {
     state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
   }
 
-  /// One to four deletions, insertions, swaps or repetitions at random places.
+  /// Returns the text with one to four deletions, insertions, swaps or repetitions at random places.
   package mutating func mutate(_ text: String) -> String {
     var characters = Array(text)
     for _ in 0...next(4) {

@@ -5,7 +5,7 @@ import Synchronization
 package final class PseudoTerminal: Sendable {
   package struct Unavailable: Error {}
 
-  /// The side that a command writes to.
+  /// The side of the terminal that a command writes to.
   package let standardError: FileHandle
   private let received = Mutex(Data())
   private let done = DispatchGroup()
@@ -23,7 +23,7 @@ package final class PseudoTerminal: Sendable {
     standardError = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
     DispatchQueue.global().async(group: done) { [self] in
       var buffer = [UInt8](repeating: 0, count: 4096)
-      // Ends with an error once nobody holds the other side open.
+      // Reading fails when no process holds the other side open any more.
       while true {
         let count = read(reader, &buffer, buffer.count)
         guard count > 0 else { break }
@@ -33,7 +33,7 @@ package final class PseudoTerminal: Sendable {
     }
   }
 
-  /// Everything that was written, once the writers are gone.
+  /// Returns everything that was written, after all writers have closed the terminal.
   package func recording() -> String {
     try? standardError.close()
     done.wait()

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A child process whose output goes to files, so that no pipe can fill up and block it.
 ///
-/// Past its deadline it is killed: only it, by its own process id. The deadline ends a hang; it is
-/// far off because a waiting test gets its thread back only after those that compute.
+/// The process is killed after its deadline, by its own process id. The deadline only ends a hang. It is
+/// far off because a waiting test gets its thread back only after tests that compute.
 package final class RunningCommand: Sendable {
   package struct TooSlow: Error, CustomStringConvertible {
     package let description: String
@@ -13,10 +13,10 @@ package final class RunningCommand: Sendable {
   private let exit = ExitStatus()
   private let process = Process()
   private let deadline: Duration
-  /// Holds the output until the command is forgotten.
+  /// The folder of the output, which lives as long as the command.
   private let scratch: TemporaryFolder
 
-  /// Starts an executable; its standard error goes to the handle where one is given.
+  /// Starts an executable. Its standard error goes to the handle, if one is given.
   package init(
     _ executable: URL, _ arguments: [String], in folder: TemporaryFolder,
     environment: [String: String] = [:], deadline: Duration = .seconds(1200),
@@ -46,16 +46,16 @@ package final class RunningCommand: Sendable {
     }
   }
 
-  /// Sends a signal, if the process is still there; true where it was.
+  /// Sends a signal if the process still runs, and returns whether it does.
   @discardableResult
   package func signal(_ number: Int32) -> Bool {
     process.isRunning && kill(process.processIdentifier, number) == 0
   }
 
-  /// What it has written to standard error so far.
+  /// The text that the process has written to standard error so far.
   package var errorsSoFar: String { text("errors") }
 
-  /// Waits until a condition holds or the process has ended; true where the condition holds.
+  /// Waits until a condition holds or the process has ended. Returns whether the condition holds.
   package func waits(until condition: () throws -> Bool) async throws -> Bool {
     while true {
       if try condition() { return true }
@@ -64,7 +64,7 @@ package final class RunningCommand: Sendable {
     }
   }
 
-  /// Waits for the end.
+  /// Waits for the end of the process.
   package func result() async throws -> CommandResult {
     guard let status = await exit.value() else {
       throw TooSlow(description: "not done in \(deadline): \(process.arguments ?? [])")
@@ -77,7 +77,7 @@ package final class RunningCommand: Sendable {
   }
 }
 
-/// An exit code that is known later, or never because the deadline has passed.
+/// The exit code of a process, which is not known yet or is never known because the deadline has passed.
 private final class ExitStatus: Sendable {
   private struct State {
     var isExpired = false
@@ -96,7 +96,7 @@ private final class ExitStatus: Sendable {
     for continuation in waiting { continuation.resume(returning: value) }
   }
 
-  /// Marks the deadline as passed; false where the end came first.
+  /// Marks the deadline as passed. Returns false if the process had ended before.
   func expire() -> Bool {
     state.withLock { state in
       guard state.status == nil else { return false }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Finds out what the machine can do, so that a test says why it does not run.
+/// Finds out what the machine can do, for tests that run only on some machines.
 package enum Shell {
-  /// True where a line of shell ends with 0; what it prints is lost.
+  /// Returns whether a line of shell ends with 0. Its output is dropped.
   package static func succeeds(_ script: String) -> Bool {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")

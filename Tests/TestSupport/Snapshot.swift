@@ -3,8 +3,8 @@ import Testing
 
 /// Compares a text with the file `Tests/Fixtures/snapshots/<name>`.
 ///
-/// With `RECORD_SNAPSHOTS=1` in the environment the file is written, and the test fails all the
-/// same, so that a recording is never taken for a passed test.
+/// With `RECORD_SNAPSHOTS=1` in the environment it writes the file. The test then fails, so that nobody
+/// takes a recording for a passed test.
 package func expectSnapshot(
   _ text: String, named name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
@@ -27,7 +27,7 @@ package func expectSnapshot(
   #expect(difference == nil, "\(name)", sourceLocation: sourceLocation)
 }
 
-/// The first line in which two texts differ, as a message; nil for equal texts.
+/// Returns a message about the first line in which two texts differ; nil if they are equal.
 private func firstDifference(_ expected: String, _ found: String) -> String? {
   guard expected != found else { return nil }
   let left = expected.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for a test, removed with all that is in it when the value goes.
+/// A folder for one test. It is removed with all its files when the object is released.
 package final class TemporaryFolder: Sendable {
   package let url: URL
 
@@ -16,7 +16,7 @@ package final class TemporaryFolder: Sendable {
 
   package func file(_ name: String) -> URL { url.appending(path: name) }
 
-  /// Writes a file, and the folders on its way.
+  /// Writes a file, and makes the folders of its path.
   @discardableResult
   package func write(_ text: String, to name: String) throws -> URL {
     try write(Data(text.utf8), to: name)
@@ -39,7 +39,7 @@ package final class TemporaryFolder: Sendable {
     FileManager.default.fileExists(atPath: file(name).path)
   }
 
-  /// The names of all files, with their folders, sorted.
+  /// The paths of all files, relative to the folder and sorted.
   package var contents: [String] {
     let names = try? FileManager.default.subpathsOfDirectory(atPath: url.path)
     return (names ?? []).sorted()

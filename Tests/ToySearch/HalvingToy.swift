@@ -2,9 +2,10 @@ import Literals
 import Search
 import Trials
 
-/// A small strategy over a grid with everything that makes decisions hard to repeat: it pauses every
-/// trial at three epochs, goes on with the better half, looks for new points near the best one, and
-/// asks for more outcomes at its start.
+/// A small strategy over a grid that does everything that makes decisions hard to repeat.
+///
+/// It pauses every trial after three epochs, continues the better half, proposes new points near the best
+/// one, and asks for more outcomes at its start.
 package struct HalvingToy: Strategy {
   package static let pause = 3
 
@@ -42,7 +43,7 @@ package struct HalvingToy: Strategy {
       Plan(point: point, seed: seed, until: Self.pause, expectedEpochs: Self.pause))
   }
 
-  /// Trials with a score, best first.
+  /// Returns the trials with a score, best first.
   private func ranking(in history: History) -> [Trial] {
     var scores: [Int: (score: Double, trial: Trial)] = [:]
     for decision in history.decisions {
@@ -55,7 +56,7 @@ package struct HalvingToy: Strategy {
     }.map(\.trial)
   }
 
-  /// The first point that differs from another one by a step in one parameter and is new.
+  /// Returns the first new point that differs from a point by one step in one parameter.
   private func untried(near point: Point, in history: History) -> Point? {
     for parameter in space.parameters {
       guard let count = parameter.domain.count, let value = point[parameter.name],

@@ -5,12 +5,12 @@ import Storage
 import Sweeps
 import ToySearch
 
-/// Runs the toy strategy on the real store and the real trainer, as a process that tests may kill:
+/// Runs the toy strategy with the real store and the real trainer, in a process that tests may kill:
 ///
 ///     toy-sweep JOBS LAG DELAY [--key=value …]
 ///
-/// in a folder with `hyper.test`. Everything that happens is followed by a random delay of at most
-/// DELAY milliseconds.
+/// The current folder needs a `hyper.test`. A random delay of at most DELAY milliseconds follows every
+/// event.
 private func run(_ arguments: [String]) throws {
   guard arguments.count >= 3, let jobs = Int(arguments[0]), let lag = Int(arguments[1]),
     let delay = Double(arguments[2])

@@ -3,13 +3,13 @@ import Testing
 import Trials
 import Tuning
 
-/// The rule of decisions under races and deaths: every schedule ends with one table.
+/// The rule of decisions under races and deaths of processes: all schedules end with the same table.
 @Suite struct DecisionTableTests {
   private static let settings = [1, 2, 4, 22].flatMap { lag in
     [ToySetting(lag: lag), ToySetting(lag: lag, work: 60)]
   }
 
-  /// Schedules of each setting; 10,000 in all with full effort.
+  /// The number of schedules of each setting; with full effort 10,000 in all.
   private static let schedules = FuzzingEffort.count(150, full: 1_250)
 
   @Test(

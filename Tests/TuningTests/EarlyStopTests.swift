@@ -5,7 +5,7 @@ import Trials
 @testable import Tuning
 
 @Suite struct EarlyStopTests {
-  /// Scores, limit, direction, and how many trials the sweep has.
+  /// The scores, the limit, the direction, and the number of trials after which the sweep ends.
   static let cases: [(scores: [Double?], limit: Int, direction: Direction, trials: Int)] = [
     // The first trial counts as 1, so that 3 trials are enough if the first is the best.
     ([5, 4, 3, 2, 1], 3, .maximize, 3),
@@ -14,7 +14,7 @@ import Trials
     ([1, 2, 3, 4, 5], 2, .maximize, 5),
     ([5, 4, 3, 2, 1], 2, .minimize, 5),
     ([5, 4, 4, 3, 3, 3, 1], 2, .minimize, 6),
-    // Never after the first trial.
+    // The first trial never ends the sweep.
     ([5, 6, 7, 7, 9], 1, .maximize, 4),
     ([5, 4, 9], 1, .maximize, 2),
     // Trials without a score improve nothing; the first score after them counts as 1.
@@ -25,7 +25,7 @@ import Trials
     ([1, 2] + Array(repeating: 1, count: 30), 10, .maximize, 12),
   ]
 
-  /// The score that an outcome has: NaN is none.
+  /// Returns the scores that outcomes have: NaN is no score.
   private static func scores(_ index: Int) -> [Double?] {
     cases[index].scores.map { $0?.isNaN == true ? nil : $0 }
   }

@@ -5,7 +5,7 @@ import Trials
 
 @testable import Tuning
 
-/// Proposes the points 0, 1, 2, … whatever came before.
+/// Proposes the points 0, 1, 2, … without looking at outcomes.
 struct ListStrategy: Strategy {
   let count: Int
 
@@ -20,7 +20,7 @@ struct ListStrategy: Strategy {
   }
 }
 
-/// The result of one epoch with a score.
+/// Returns the result of a trial with one epoch and a score.
 func result(_ score: Double?) -> TrialResult {
   TrialResult(
     bestEpoch: 0, epochs: 1, validScore: score, unroundedScore: score, validMetrics: [],

@@ -7,7 +7,7 @@ import Trials
 
 /// The rule of decisions, without a thread, a disk or a clock.
 @Suite struct TunerTests {
-  /// Answers from a list, by the number of decisions and the horizon.
+  /// A strategy whose answer depends on the number of decisions and on the horizon.
   private struct Scripted: Strategy {
     var readsOutcomes = true
     let answer: @Sendable (_ number: Int, _ horizon: Int) -> Advice
@@ -70,7 +70,7 @@ import Trials
     #expect(decision.seen == 3)
   }
 
-  @Test("needsMore reveals one more outcome at a time, and ends the sweep when all are seen")
+  @Test("needsMore reveals one more outcome at a time, and ends the sweep when all are visible")
   func needsMore() throws {
     let tuner = Tuner(
       strategy: Scripted { _, horizon in horizon < 3 ? .needsMore : .decide(Self.plan(9)) },
@@ -111,7 +111,7 @@ import Trials
     #expect(asked.withLock { $0 } == [0, 3, 5])
   }
 
-  @Test("A budget of trials counts trials, not decisions, and not what was withdrawn")
+  @Test("A budget of trials counts trials and not decisions, and no withdrawn trial")
   func trialBudget() throws {
     let tuner = Tuner(
       strategy: Scripted(readsOutcomes: false) { number, _ in .decide(Self.plan(number)) },
@@ -132,7 +132,8 @@ import Trials
     #expect(next.trial.number == 0 && next.from == 5 && next.until == nil)
   }
 
-  @Test("A budget of work charges what is pending, and caps the last decisions to whole epochs")
+  @Test(
+    "A budget of work counts the charges of open decisions, and caps the last ones to whole epochs")
   func workBudget() throws {
     func tuner(_ work: Int) -> Tuner {
       Tuner(
@@ -170,7 +171,7 @@ import Trials
     #expect(decision.trial.number == 1 && decision.from == 0 && decision.number == 3)
   }
 
-  @Test("Absurd work is counted without a trap")
+  @Test("Absurd amounts of work do not overflow")
   func absurdWork() throws {
     let tuner = Tuner(
       strategy: Scripted { number, _ in .decide(Self.plan(number, expected: .max)) },

@@ -66,7 +66,7 @@ import Trials
     #expect(tables.count == 1, "\(tables.map { $0.map(\.description) })")
   }
 
-  /// What a sweep has recorded of a trial.
+  /// Returns the training of a trial as a sweep has recorded it.
   private static func recording(of trial: Trial, in sweep: MemorySweep) -> RecordedTraining? {
     let epochs = sweep.epochs(ofTrial: trial.number)
     guard let last = sweep.history.lastOutcome(ofTrial: trial.number) else { return nil }
@@ -79,7 +79,7 @@ import Trials
       end: isWhole ? .complete(ToyTraining(trial: trial).result(epochs.count)) : nil)
   }
 
-  @Test("No two trials share a slot at a time, however their ends fall", arguments: [2, 8])
+  @Test("No two trials share a slot at a time, whenever they end", arguments: [2, 8])
   func slots(workers: Int) throws {
     let busy = LockedValue(Set<Int>())
     let collisions = LockedValue(0)
@@ -98,7 +98,7 @@ import Trials
     #expect(collisions.withLock { $0 } == 0)
   }
 
-  @Test("The limit of failures lets running trials end, and begins no other")
+  @Test("After the limit of failures running trials end, and no other trial is started")
   func failures() throws {
     let sweep = MemorySweep()
     let loop = TuningLoop(
@@ -166,7 +166,7 @@ import Trials
     #expect(sweep.history.decisions.isEmpty)
   }
 
-  @Test("A cancelled run interrupts what runs, and the next one carries it out again")
+  @Test("A cancelled run interrupts its trials, and the next run trains them again")
   func cancelled() throws {
     let sweep = MemorySweep()
     let loop = LockedValue<TuningLoop?>(nil)
@@ -182,7 +182,7 @@ import Trials
     let second = TuningLoop(
       tuner: Self.toyTuner(lag: 2), store: MemoryStore(sweep, process: 1),
       executor: ThreadExecutor(capacity: 2) { claim, context in
-        // There is no checkpoint: what had been trained is trained again.
+        // There is no checkpoint, so all epochs are trained again.
         _ = try MemoryStore(sweep, process: 1).keepEpochs(0, of: claim)
         let training = ToyTraining(trial: claim.trial)
         let (last, end) = training.end(of: claim.decision)
@@ -207,7 +207,7 @@ import Trials
     #expect(MemoryStore(sweep, process: 7).elsewhere().isEmpty)
   }
 
-  @Test("An epoch that is not what it was fails the trial, not the run")
+  @Test("An epoch that differs when it is trained again fails the trial, but not the run")
   func differs() throws {
     let sweep = MemorySweep()
     let pausing = Tuner(
@@ -247,7 +247,8 @@ import Trials
   }
 }
 
-/// A store whose sweep another process revises after some decisions, between a look and a begin.
+/// A store whose sweep another process revises after some decisions, between a call of `history` and one
+/// of `begin`.
 private struct RevisedStore: DecisionStore {
   let store: MemoryStore
   let after: Int

@@ -1,6 +1,7 @@
-/// Random bits as a pure function of their coordinates, with SplitMix64's mixing step (Steele, Lea
-/// and Flood, 2014). There is no state: nothing depends on the order of the draws.
+/// Random bits as a pure function of coordinates, made by the mixing step of SplitMix64 (Steele, Lea
+/// and Flood, 2014). There is no state, so the order of the draws does not matter.
 enum CounterRandom {
+  /// Returns 64 random bits for the coordinates, whose order matters.
   static func bits(_ coordinates: UInt64...) -> UInt64 {
     var state: UInt64 = 0
     for coordinate in coordinates {
@@ -9,10 +10,10 @@ enum CounterRandom {
     return state
   }
 
-  /// A real in [0, 1) with 53 random bits.
+  /// Returns a number in [0, 1) made of the upper 53 bits.
   static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
-  /// A number that stands for a name (64-bit FNV-1a), the same in every process.
+  /// Returns the 64-bit FNV-1a hash of a name, which is the same in every process.
   static func hash(_ name: String) -> UInt64 {
     name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }

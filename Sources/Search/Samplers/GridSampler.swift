@@ -1,13 +1,14 @@
 import Literals
 import Trials
 
-/// The exhaustive grid: every cell exactly once, in an order that the seed shuffles so that the first
-/// trials already span the space.
+/// Proposes every cell of a grid exactly once. The seed shuffles the order, so the first trials are
+/// spread over the whole space.
 ///
-/// A larger space goes on with its new cells: a cell that has been tried is passed over.
+/// Cells that have been tried are passed over. After the space has grown, only the new cells are left.
 package struct GridSampler: Sampler {
   private let parameters: [SearchSpace.Parameter]
   private let order: IndexPermutation
+  /// The number of cells.
   package let cellCount: Int
 
   package var readsOutcomes: Bool { false }
@@ -20,7 +21,8 @@ package struct GridSampler: Sampler {
     order = IndexPermutation(count: cellCount, seed: seed)
   }
 
-  /// Why a space has no grid, with the parameter that is the reason.
+  /// Returns the reasons why a space has no grid, each with the parameter at fault. An empty result means
+  /// that it has one.
   package static func refusals(of space: SearchSpace) -> [(parameter: String?, message: String)] {
     let continuous = space.parameters.filter { $0.domain.count == nil }
     guard continuous.isEmpty else {
@@ -44,7 +46,8 @@ package struct GridSampler: Sampler {
     firstUntried(from: firstUnvisited(after: history), in: history)
   }
 
-  /// The first cell from an index of the order on that has not been tried.
+  /// Returns the first cell that has not been tried, starting at an index of the shuffled order; nil if
+  /// all cells have been tried.
   func firstUntried(from start: Int = 0, in history: History) -> Point? {
     for index in start..<cellCount {
       let point = point(ofCell: order[index])
@@ -53,14 +56,15 @@ package struct GridSampler: Sampler {
     return nil
   }
 
-  /// The index in the order behind the last new cell that this revision of the sweep has proposed.
-  /// All cells before this index have been tried, and need not be looked at again.
+  /// Returns the index behind the last new cell that this revision of the sweep has proposed. All cells
+  /// before this index have been tried, so they need not be looked at again.
   private func firstUnvisited(after history: History) -> Int {
     guard let last = history.lastNewPointOfRevision, let cell = cell(of: last) else { return 0 }
     return order.index(of: cell) + 1
   }
 
-  /// The point of a cell in lexicographic order: the last parameter changes fastest.
+  /// Returns the point of a cell. Cells are numbered in lexicographic order: the last parameter changes
+  /// fastest.
   package func point(ofCell cell: Int) -> Point {
     precondition((0..<cellCount).contains(cell), "the grid has no such cell")
     var rest = cell
@@ -74,7 +78,7 @@ package struct GridSampler: Sampler {
     return Point(entries.reversed())
   }
 
-  /// The cell of a point; nil for a point outside the space.
+  /// Returns the number of a point's cell; nil if the point lies outside the space.
   private func cell(of point: Point) -> Int? {
     var cell = 0
     for parameter in parameters {

@@ -1,10 +1,13 @@
-/// A seeded permutation of 0 ..< count that is computed, not stored: a Feistel network over the
-/// smallest even number of bits that holds the count, walked until it lands inside.
+/// A seeded permutation of 0 ..< count that is computed and not stored.
+///
+/// A Feistel network permutes the numbers of the smallest even number of bits that holds the count. It
+/// is applied again until its result is below the count (cycle walking).
 struct IndexPermutation {
   private static let rounds: UInt64 = 6
 
   let count: Int
   private let seed: UInt64
+  /// Half the number of bits that the network permutes.
   private let halfWidth: UInt64
 
   init(count: Int, seed: UInt64) {
@@ -15,16 +18,19 @@ struct IndexPermutation {
     halfWidth = max(1, (bits + 1) / 2)
   }
 
-  /// - Complexity: O(1): fewer than four steps of the walk are expected.
+  /// The image of an index.
+  ///
+  /// - Complexity: O(1). The network permutes at most four times as many numbers as the count, so four
+  ///   steps are expected at most.
   subscript(index: Int) -> Int {
     precondition((0..<count).contains(index), "the permutation has no such index")
     var image = UInt64(index)
-    // The network permutes a superset, so the cycle through an index below count comes back to one.
+    // Every cycle of a permutation comes back to its start, which is below the count.
     repeat { image = encrypt(image) } while image >= UInt64(count)
     return Int(image)
   }
 
-  /// The index whose image is a number: the inverse of the subscript.
+  /// Returns the index that has this image: the inverse of the subscript.
   func index(of image: Int) -> Int {
     precondition((0..<count).contains(image), "the permutation has no such image")
     var index = UInt64(image)

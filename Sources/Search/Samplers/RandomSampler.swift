@@ -1,18 +1,18 @@
 import Literals
 import Trials
 
-/// Random draws, each independent of what the others brought.
+/// Draws points at random, independently of the outcomes.
 ///
-/// The draw of a parameter depends on the seed, the number of the point and the parameter's name
-/// alone: neither the other parameters nor the bounds of the space in earlier points change it. A
-/// point that has been tried is drawn again, so that a finite space is drawn without replacement.
+/// The draw of a parameter depends only on the seed, on the number of the point and on the name of the
+/// parameter. Other parameters do not change it, and neither do other bounds of earlier points. A point
+/// that has been tried already is drawn again, so a finite space is drawn without replacement.
 package struct RandomSampler: Sampler {
   private let parameters: [(parameter: SearchSpace.Parameter, hash: UInt64)]
   private let seed: UInt64
-  /// The grid of a finite space, whose last cells are listed when draws no longer find them.
+  /// The grid of a finite space, for the last cells, which draws hardly find; nil if a space has no grid.
   private let grid: GridSampler?
 
-  /// Draws of one point before the untried cells of a finite space are listed.
+  /// The number of draws for one point after which a finite space is searched cell by cell.
   private static let maximumDraws: UInt64 = 100
 
   package var readsOutcomes: Bool { false }
@@ -31,7 +31,8 @@ package struct RandomSampler: Sampler {
     return grid?.firstUntried(in: history)
   }
 
-  /// One draw of a point; the first has the number 0.
+  /// Returns a draw of the point with this number. The first draw is 0; the next ones replace points that
+  /// have been tried.
   func point(_ number: Int, draw: UInt64 = 0) -> Point {
     let number = UInt64(bitPattern: Int64(number))
     return Point(
@@ -45,7 +46,7 @@ package struct RandomSampler: Sampler {
 }
 
 extension Domain {
-  /// The value that 64 random bits select.
+  /// Returns the value that 64 random bits select.
   func draw(_ bits: UInt64) -> Literal {
     let unit = CounterRandom.unit(bits)
     switch self {
@@ -63,7 +64,7 @@ extension Domain {
     }
   }
 
-  /// low + (high − low)·unit without the difference, which may overflow.
+  /// Returns low + (high − low)·unit, without the difference, which may overflow.
   private static func interpolate(_ low: Double, _ high: Double, _ unit: Double) -> Double {
     min(max(low * (1 - unit) + high * unit, low), high)
   }

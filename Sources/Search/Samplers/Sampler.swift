@@ -1,32 +1,34 @@
 import Trials
 
-/// Proposes the points of a sweep, one by one, from the history alone: no clock, no memory, no
-/// random state.
+/// Proposes the points of a sweep one by one, as a pure function of the history. It has no clock, no
+/// memory and no random state:
 ///
 ///     let sampler = RandomSampler(space: space, seed: 2020)
 ///     let next = try sampler.point(history.pointCount, after: history)
 package protocol Sampler: Sendable {
-  /// True if proposals depend on outcomes, so that each has to wait for the outcomes it may see.
+  /// True if proposals depend on outcomes. A proposal then waits for all outcomes that it may see.
   var readsOutcomes: Bool { get }
 
-  /// The new point with this number, counted over the points that the sweep's searches have
-  /// proposed; nil if the space is used up.
+  /// Returns the next point, which has not been tried; nil if the space is used up.
+  ///
+  /// - Parameter number: The number of the point, see `History.point(_:)`. Random draws depend on it.
   func point(_ number: Int, after history: History) throws -> Point?
 }
 
-/// How a sweep searches, by RecBole's words: the only place where one is chosen.
+/// The kind of search, in RecBole's words. No other place chooses a sampler.
 package enum SearchAlgorithm: String, Hashable, Sendable, Codable, CaseIterable {
-  /// Every cell of the grid once.
+  /// Tries every cell of the grid once.
   case exhaustive
-  /// Random draws, without replacement if the space is finite.
+  /// Draws points at random, without replacement if the space is finite.
   case random
 
-  /// The one that fits a space: a grid cannot hold a continuous parameter.
+  /// Returns the default for a space: the grid, unless a parameter is continuous.
   package static func usual(for space: SearchSpace) -> SearchAlgorithm {
     space.isDiscrete ? .exhaustive : .random
   }
 
-  /// Why a space cannot be searched like this, with the parameter that is the reason.
+  /// Returns the reasons why a space cannot be searched like this, each with the parameter at fault. An
+  /// empty result means that it can.
   package func refusals(of space: SearchSpace) -> [(parameter: String?, message: String)] {
     switch self {
     case .exhaustive: GridSampler.refusals(of: space)
@@ -34,6 +36,8 @@ package enum SearchAlgorithm: String, Hashable, Sendable, Codable, CaseIterable 
     }
   }
 
+  /// Returns the sampler of a space.
+  ///
   /// - Precondition: `refusals(of: space)` is empty.
   package func sampler(of space: SearchSpace, seed: UInt64) -> any Sampler {
     switch self {

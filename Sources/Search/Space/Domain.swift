@@ -10,14 +10,14 @@ import Literals
 
 /// The values that a parameter can take.
 package enum Domain: Hashable, Sendable {
-  /// The values in the order of the file; never empty, no two of them equal.
+  /// The listed values, in the order of the file. There is at least one, and no two are equal.
   case choice([Literal])
-  /// Reals in [low, high].
+  /// All reals in [low, high].
   case uniform(low: Double, high: Double)
-  /// The multiples k·step that rounding a uniform draw of [low, high] to the nearest multiple can
-  /// give. As in hyperopt they may lie up to half a step outside of the bounds.
+  /// Multiples of a step: a uniform draw from [low, high], rounded to the nearest multiple. As in
+  /// hyperopt, a multiple may lie up to half a step outside of the bounds.
   case quniform(low: Double, high: Double, step: Double)
-  /// exp(u) for u uniform in [low, high]: the bounds are natural logarithms.
+  /// exp(u) for a uniform draw u from [low, high]: the bounds are natural logarithms.
   case loguniform(low: Double, high: Double)
 }
 
@@ -32,7 +32,7 @@ extension Domain {
     }
   }
 
-  /// The value at an index below `count`; None for a continuous domain, which has no indices.
+  /// Returns the value at an index below `count`. A continuous domain has no indices and returns `.none`.
   package func value(at index: Int) -> Literal {
     switch self {
     case .choice(let values): values[index]
@@ -43,7 +43,7 @@ extension Domain {
     }
   }
 
-  /// The smallest and the largest value of a numeric domain.
+  /// The smallest and the largest value; nil for a `choice`.
   package var bounds: (low: Double, high: Double)? {
     switch self {
     case .choice: return nil
@@ -55,7 +55,7 @@ extension Domain {
     }
   }
 
-  /// The index of a value; nil if the domain has no such value, or no indices.
+  /// Returns the index of a value; nil if the domain does not contain it or is continuous.
   package func index(of value: Literal) -> Int? {
     switch self {
     case .choice(let values):
@@ -74,14 +74,15 @@ extension Domain {
     }
   }
 
-  /// True if the parameter can take the value.
+  /// Returns whether the parameter can take the value.
   package func contains(_ value: Literal) -> Bool {
     if count != nil { return index(of: value) != nil }
     guard let bounds, case .real(let number) = value else { return false }
     return (bounds.low...bounds.high).contains(number)
   }
 
-  /// All values of the domain if there are no more than `limit`; else its two extremes.
+  /// Returns all values of the domain if there are at most `limit`, and otherwise the first and the last
+  /// one. Of a continuous domain it returns the two bounds.
   package func samples(atMost limit: Int) -> [Literal] {
     if let count {
       let indices = count <= limit ? Array(0..<count) : [0, count - 1]
@@ -104,13 +105,14 @@ extension Domain {
     case choice, uniform, quniform, loguniform
   }
 
-  /// Multiples beyond this could not be told apart as floats.
+  /// The largest factor of a step, 2⁵³: beyond it neighbouring multiples are the same float.
   static let largestMultiple = 9_007_199_254_740_992.0
 
-  /// The factors k of a quniform; nil where there are none or too many to count.
+  /// Returns the factors k of the values k·step of a quniform; nil if there are none, or if a factor is
+  /// beyond `largestMultiple`.
   ///
-  /// The nearest multiple of a draw u is k·step exactly while u lies within half a step of it, so k
-  /// counts where that interval overlaps [low, high] in more than a point.
+  /// A draw is rounded to k·step if it lies within half a step of it. So k is a factor if the interval
+  /// [k·step − step/2, k·step + step/2] overlaps [low, high] in more than a point.
   static func multiples(low: Double, high: Double, step: Double) -> ClosedRange<Int>? {
     let first = (low / step + 0.5).rounded(.down)
     let last = (high / step - 0.5).rounded(.up)
@@ -120,8 +122,8 @@ extension Domain {
     return Int(first)...Int(last)
   }
 
-  /// k·step: an integer where the step is integral, so that `interest_size quniform 2,16,2` searches
-  /// 2, 4, … and not 2.0, 4.0, … as hyperopt does.
+  /// Returns k·step, which is an integer if the step is integral: `interest_size quniform 2,16,2` searches
+  /// 2, 4, … and not 2.0, 4.0, … as in hyperopt.
   static func multiple(_ factor: Int, of step: Double) -> Literal {
     if let integer = Int(exactly: step) {
       let (product, overflow) = factor.multipliedReportingOverflow(by: integer)
@@ -143,8 +145,8 @@ extension Domain: CustomStringConvertible {
   }
 }
 
-/// e to the power x, from the platform's libm: the only thing this target takes from outside.
+/// Returns e to the power x, computed by libm of the platform.
 func exponential(_ x: Double) -> Double { exp(x) }
 
-/// The natural logarithm.
+/// Returns the natural logarithm of x, computed by libm of the platform.
 func naturalLogarithm(_ x: Double) -> Double { log(x) }

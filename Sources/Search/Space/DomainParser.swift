@@ -1,12 +1,13 @@
 import Literals
 
-/// Reads the values of one `hyper.test` line and checks what the types ask of them.
+/// Reads the values of one line of `hyper.test`, and checks them against the type of the line.
 struct DomainParser {
   private typealias Number = (value: Double, place: SourceLocation)
 
+  /// The text behind the type, without a comment.
   let text: String
   let location: SourceLocation
-  /// The values of a `choice` with their places.
+  /// The values of a `choice` with their places; empty for any other type.
   private(set) var choices: [LocatedLiteral] = []
   private(set) var errors: [Diagnostic] = []
   private(set) var warnings: [Diagnostic] = []
@@ -16,7 +17,7 @@ struct DomainParser {
     self.location = location
   }
 
-  /// The domain, or nil where `errors` says why there is none.
+  /// Returns the domain; nil if there are errors, which `errors` then holds.
   mutating func parse(_ kind: Domain.Kind) -> Domain? {
     switch kind {
     case .choice: return parseChoice()
@@ -64,7 +65,7 @@ struct DomainParser {
     return .choice(choices.map(\.value))
   }
 
-  /// Reads the numbers between commas; the first two are bounds in ascending order.
+  /// Reads the numbers between commas. The first two are bounds, of which the lower one comes first.
   private mutating func parseBounds(_ kind: Domain.Kind, form: String) -> [Number]? {
     let wanted = form.split(separator: ",").count
     var numbers: [Number] = []
@@ -135,7 +136,8 @@ struct DomainParser {
           + "does not fit a float", at: location)
       return nil
     }
-    // RecBole's users often write the values themselves, and search 1.0001 … 1.1 without knowing.
+    // A common mistake in files for RecBole: the values themselves instead of their logarithms, so
+    // that 0.0001,0.1 searches 1.0001 … 1.1.
     if low > 0 {
       warnings.append(
         Diagnostic(
@@ -147,10 +149,10 @@ struct DomainParser {
     return .loguniform(low: low, high: high)
   }
 
-  /// Five significant digits, enough to recognise a bound.
+  /// Returns the value with five significant digits, enough to recognise a bound.
   private func rounded(_ value: Double) -> Double {
     guard value != 0, value.isFinite else { return value }
-    // Scales by a power of ten that is exact for the sizes that occur.
+    // Powers of ten up to 1e15 are exact.
     var scale = 1.0
     while abs(value) * scale < 10_000, scale < 1e15 { scale *= 10 }
     return (value * scale).rounded() / scale

@@ -1,7 +1,7 @@
 import Literals
 
-/// What could be read of a `hyper.test` file, with the places where everything stands, and all that
-/// is wrong with the rest.
+/// The parameters that could be read from a `hyper.test` file, with their places, and the errors in the
+/// rest of the file.
 package struct ParsedSearchSpace: Hashable, Sendable {
   /// A parameter and the places of its name and of its values.
   package struct Parameter: Hashable, Sendable {
@@ -10,9 +10,10 @@ package struct ParsedSearchSpace: Hashable, Sendable {
     /// The values of a `choice`; empty for any other domain.
     let choices: [LocatedLiteral]
 
-    /// The values to check before a sweep begins: all of them, or the two extremes of a domain that
-    /// is continuous or has very many values. A value that the file does not spell out has the
-    /// place of the parameter's name.
+    /// The values to check before a sweep begins: all values, or the two extremes of a domain that is
+    /// continuous or has more than 10,000 values.
+    ///
+    /// A value that is not written in the file has the place of the parameter's name.
     package var candidates: [LocatedLiteral] {
       if !choices.isEmpty { return choices }
       return parameter.domain.samples(atMost: Self.maximumCandidates)
@@ -22,7 +23,7 @@ package struct ParsedSearchSpace: Hashable, Sendable {
     private static let maximumCandidates = 10_000
   }
 
-  /// The name on a line whose values could not be read.
+  /// The name on a line that is wrong behind the name.
   package struct UnreadName: Hashable, Sendable {
     package let name: String
     package let location: SourceLocation
@@ -31,16 +32,16 @@ package struct ParsedSearchSpace: Hashable, Sendable {
   package let parameters: [Parameter]
   package let unread: [UnreadName]
   package let errors: [Diagnostic]
-  /// What a user should know about a space that can be searched nevertheless.
+  /// Remarks about a space that can be searched all the same.
   package let warnings: [Diagnostic]
 
-  /// The space, if nothing is wrong with it.
+  /// Returns the space, or throws all errors of the file.
   package func space() throws(InvalidInput) -> SearchSpace {
     guard errors.isEmpty else { throw InvalidInput(errors) }
     return SearchSpace(parameters.map(\.parameter))
   }
 
-  /// The place of a parameter's name.
+  /// Returns the place of a parameter's name; nil if there is no such parameter.
   package func location(of name: String) -> SourceLocation? {
     parameters.first { $0.parameter.name == name }?.location
   }

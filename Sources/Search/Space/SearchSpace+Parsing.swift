@@ -1,7 +1,7 @@
 import Literals
 
 extension SearchSpace {
-  /// Errors beyond this number are only counted: a file that is no `hyper.test` has one a line.
+  /// Errors beyond this number are only counted. A file of another kind may have one on every line.
   private static let maximumErrors = 50
 
   /// Reads the bytes of a `hyper.test` file.
@@ -11,7 +11,7 @@ extension SearchSpace {
     try read(utf8: bytes, file: file).space()
   }
 
-  /// Reads what can be read of the bytes of a `hyper.test` file; see `read(_:file:)`.
+  /// Reads the bytes of a `hyper.test` file as far as possible; see `read(_:file:)`.
   package static func read(
     utf8 bytes: some Collection<UInt8>, file: String
   ) throws(InvalidInput) -> ParsedSearchSpace {
@@ -21,22 +21,23 @@ extension SearchSpace {
     return try read(text, file: file)
   }
 
-  /// Reads the text of a `hyper.test` file: a line `name type values` for each parameter.
+  /// Reads the text of a `hyper.test` file, which has a line `name type values` for each parameter.
   ///
-  /// Blanks are spaces or tabs, in any number; `#` begins a comment. What RecBole would drop without
-  /// a word or crash on is an error with its place; all of them are reported together.
+  /// Fields are separated by any number of spaces and tabs, and `#` begins a comment. A line that RecBole
+  /// would drop silently or crash on is an error with its place. All errors are reported together.
   package static func parse(_ text: String, file: String) throws(InvalidInput) -> SearchSpace {
     try read(text, file: file).space()
   }
 
-  /// Reads what can be read of the text of a `hyper.test` file, so that a caller who knows the
-  /// parameters can report on all of them together; throws where it is no text at all.
+  /// Reads the text of a `hyper.test` file as far as possible. A caller can then check the parameters
+  /// that could be read, and report these errors together with those of the file.
+  ///
+  /// Throws only if the file is no text at all.
   package static func read(
     _ text: String, file: String
   ) throws(InvalidInput) -> ParsedSearchSpace {
-    // A byte order mark and a first letter after it can form one Character, so it goes first.
-    let scalars = text.unicodeScalars
-    let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
+    // A byte order mark is no part of the text.
+    let text = text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
     if let control = text.unicodeScalars.first(where: isBinary) {
       let code = String(control.value, radix: 16, uppercase: true)
       throw InvalidInput(
@@ -44,6 +45,7 @@ extension SearchSpace {
         at: start(of: file))
     }
     var reader = LineReader(file: file)
+    // Lines end with LF, CR or CR LF. Each of the three is one Character.
     for (index, line) in text.split(
       omittingEmptySubsequences: false, whereSeparator: { "\n\r\r\n".contains($0) }
     ).enumerated() {
@@ -83,7 +85,7 @@ private struct LineReader {
           + "followed by a blank, a type and the values", at: line.nameLocation)
       return
     }
-    // Whatever else is wrong with the line, its name can be checked.
+    // The name can be checked whatever is wrong with the rest of the line.
     let known = parameters.count
     defer {
       if parameters.count == known {
@@ -156,7 +158,7 @@ private struct LineReader {
   }
 }
 
-/// The fields of one line, without its comment, and the columns where they begin.
+/// The fields of one line without its comment, and the columns at which they begin.
 private struct Line {
   private let number: Int
   private let file: String
@@ -194,7 +196,7 @@ private struct Line {
       file: file, line: number, column: field < fields.count ? fields[field].column : 1)
   }
 
-  /// Where the comment and the blanks before it begin: a `#` counts outside of quotes only.
+  /// Returns the position of the comment and of the blanks before it. A `#` in quotes is no comment.
   private static func endOfContent(_ characters: [Character]) -> Int {
     var end = characters.count
     var quote: Character?

@@ -18,6 +18,7 @@ package struct SearchSpace: Hashable, Sendable {
     self.parameters = parameters
   }
 
+  /// The domain of a parameter; nil if the space has no parameter of this name.
   package subscript(name: String) -> Domain? {
     parameters.first { $0.name == name }?.domain
   }
@@ -27,10 +28,10 @@ package struct SearchSpace: Hashable, Sendable {
     SearchSpace(parameters.filter { $0.name != name })
   }
 
-  /// True if every parameter has finitely many values, so that the grid can be enumerated.
+  /// True if every parameter has finitely many values.
   package var isDiscrete: Bool { parameters.allSatisfy { $0.domain.count != nil } }
 
-  /// The cells of the grid; nil for a continuous space and beyond what an Int can count.
+  /// The number of cells of the grid; nil if a parameter is continuous or the number overflows an Int.
   package var cellCount: Int? {
     var product = 1
     for parameter in parameters {
@@ -42,7 +43,7 @@ package struct SearchSpace: Hashable, Sendable {
     return product
   }
 
-  /// True if a point has a value for each parameter of the space, and each lies in its domain.
+  /// Returns whether a point has the parameters of the space and each value lies in its domain.
   package func contains(_ point: Point) -> Bool {
     point.entries.count == parameters.count
       && parameters.allSatisfy { parameter in
@@ -52,8 +53,8 @@ package struct SearchSpace: Hashable, Sendable {
 }
 
 extension SearchSpace: CustomStringConvertible {
-  /// The space in RecBole's own form, one line a parameter, with values written canonically: equal
-  /// texts are equal searches, whatever blanks and comments the file had.
+  /// The space in the form of `hyper.test`, without comments and with values in one spelling. Equal spaces
+  /// have equal texts.
   package var description: String {
     parameters.map { "\($0.name) \($0.domain)" }.joined(separator: "\n")
   }

@@ -2,8 +2,8 @@ import Trials
 
 /// Trains every point that a sampler proposes to its end, with one seed after the other.
 ///
-/// Points that an earlier revision of the sweep proposed get the seeds that they lack, as far as they
-/// lie in the space.
+/// A point that an earlier revision of the sweep proposed gets the seeds that it lacks, if it lies in the
+/// space.
 package struct SampledStrategy: Strategy {
   private let sampler: any Sampler
   private let space: SearchSpace
@@ -13,7 +13,7 @@ package struct SampledStrategy: Strategy {
   /// - Parameters:
   ///   - space: The space that the sampler draws from.
   ///   - seeds: The training seeds of every point, at least one.
-  ///   - epochs: The most epochs of a trial, which is what a decision is expected to cost.
+  ///   - epochs: The most epochs of a trial. Every decision is expected to train so many.
   package init(sampler: any Sampler, space: SearchSpace, seeds: [Int], epochs: Int) {
     precondition(!seeds.isEmpty, "a trial needs a seed")
     self.sampler = sampler
@@ -33,9 +33,10 @@ package struct SampledStrategy: Strategy {
     return withdrawnTrial(in: history).map(Advice.decide) ?? .needsMore
   }
 
-  /// The first point of the space that has not had all of its seeds yet, with the seed that it lacks.
+  /// Returns a plan for the first proposed point that has not been trained with all seeds; nil if there
+  /// is none.
   private func missingReplicate(in history: History) -> Plan? {
-    // This revision of the sweep has completed all points before the one that it met last.
+    // This revision of the sweep has given all seeds to the points before its last one.
     let last = history.lastSearchOfRevision.flatMap { history.number(of: $0.trial.point) } ?? 0
     for number in last..<max(history.pointCount, last) {
       let point = history.point(number)
@@ -48,7 +49,8 @@ package struct SampledStrategy: Strategy {
     return nil
   }
 
-  /// The first withdrawn trial that the sweep wants now.
+  /// Returns a plan for the first withdrawn trial whose point and seed are searched now; nil if there is
+  /// none.
   private func withdrawnTrial(in history: History) -> Plan? {
     history.withdrawnTrials.first { seeds.contains($0.seed) && space.contains($0.point) }
       .map { plan($0.point, seed: $0.seed) }

@@ -1,10 +1,11 @@
 import Dispatch
 import Trials
 
-/// A training as it was recorded: its epochs, and what it led to.
+/// A recorded training: its epochs and its end.
 package struct RecordedTraining: Hashable, Sendable {
   package let epochs: [EpochReport]
-  /// `complete` or `failed`; nil if the training was paused after these epochs and never went on.
+  /// How the training ended after these epochs, `complete` or `failed`; nil if it was paused after them
+  /// and never went on.
   package let end: AttemptEnd?
 
   package init(epochs: [EpochReport], end: AttemptEnd?) {
@@ -12,7 +13,8 @@ package struct RecordedTraining: Hashable, Sendable {
     self.end = end
   }
 
-  /// The epochs up to the one after which a decision pauses, and what it comes to there.
+  /// Returns the epochs of a decision that trains until `until`, from the first epoch on, and how its
+  /// attempt ends.
   func part(until: Int?, direction: Direction) -> (epochs: ArraySlice<EpochReport>, end: AttemptEnd)
   {
     if let until, until < epochs.count || (until == epochs.count && end == nil) {
@@ -23,7 +25,8 @@ package struct RecordedTraining: Hashable, Sendable {
     return (epochs[...], end ?? .failed(.invalidConfig, message: "it was not recorded to its end"))
   }
 
-  /// The best epoch so far by RecBole's rule: of equal scores the later one.
+  /// Returns the result of a training that paused after these epochs. By RecBole's rule the later one
+  /// of two equal scores is the best.
   private static func result(
     of epochs: ArraySlice<EpochReport>, _ direction: Direction, kernels: String
   ) -> TrialResult {
@@ -40,15 +43,17 @@ package struct RecordedTraining: Hashable, Sendable {
   }
 }
 
-/// Plays recorded trainings back instead of training: the same tuner and the same rule meet outcomes
-/// that are known already.
+/// Replays recorded trainings instead of training, so that the same tuner makes its decisions from
+/// recorded outcomes.
 package final class ReplayExecutor: Executor {
   package let capacity: Int
   private let direction: Direction
   private let recording: @Sendable (Trial) -> RecordedTraining?
   private let queue = DispatchQueue(label: "sine-tune.replay")
 
-  /// - Parameter recording: The training of a trial; nil if there is no record of it.
+  /// - Parameters:
+  ///   - direction: Which scores are better, to find the best epoch of a paused training.
+  ///   - recording: Returns the training of a trial; nil if there is no record of it.
   package init(
     capacity: Int, direction: Direction,
     recording: @escaping @Sendable (Trial) -> RecordedTraining?
@@ -66,7 +71,7 @@ package final class ReplayExecutor: Executor {
     queue.async { [self] in ended(Result { try replay(claim, report) }) }
   }
 
-  /// Nothing runs long enough to be cancelled.
+  /// Does nothing: no replay takes long enough to be cancelled.
   package func cancel() {}
 
   private func replay(

@@ -4,12 +4,12 @@ import Trials
 
 /// Carries out an attempt at a decision on the calling thread.
 ///
-/// Several threads call it at once, each with another slot. What it throws makes a failed trial, not
-/// a failed run, unless it is a `RunFailure`.
+/// Several threads call it at once, each with another slot. An error that it throws fails the trial;
+/// only a `RunFailure` ends the run.
 package typealias TrialWork = @Sendable (Claim, AttemptContext) throws -> AttemptEnd
 
-/// What the work of a trial throws if no other trial would fare better, such as on a full disk: the
-/// run ends with the cause, and the decision is to be carried out again.
+/// An error that every trial would meet, such as a full disk. The run ends with its cause, and the
+/// decision is carried out again by a later run.
 package struct RunFailure: Error {
   package let cause: any Error
 
@@ -18,10 +18,10 @@ package struct RunFailure: Error {
   }
 }
 
-/// What a running trial knows of the run around it.
+/// The connection of a running attempt to the run around it.
 package struct AttemptContext: Sendable {
-  /// No two attempts that run at the same time share a slot, so that a workspace can be kept for
-  /// each slot and used again and again.
+  /// The slot of the attempt. No two attempts share a slot at a time, so a workspace can be kept for
+  /// each slot and used again by the next attempt.
   package let slot: Int
   private let cancellation: @Sendable () -> Bool
   private let reporting: @Sendable (EpochReport) throws -> Void
@@ -35,22 +35,23 @@ package struct AttemptContext: Sendable {
     reporting = report
   }
 
-  /// True once the run winds down; cheap enough to be asked for every batch.
+  /// True if the attempt is to end soon, as interrupted. It is cheap enough to be asked at every batch.
   package var isCancelled: Bool { cancellation() }
 
-  /// Hands over what an epoch showed, and returns once it is stored.
+  /// Stores the report of an epoch before it returns.
   ///
-  /// Throws a `RunFailure` if the epoch could not be stored; the work passes the error on.
+  /// The work has to pass on what this throws: a `RunFailure` if the epoch could not be stored, another
+  /// error if the epoch differs from the one that an outcome was made from.
   package func report(_ epoch: EpochReport) throws {
     try reporting(epoch)
   }
 }
 
-/// Carries out decisions on threads of this process, by Dispatch.
+/// Carries out decisions on threads of this process, which Dispatch provides.
 ///
-/// Dispatch starts about as many threads at a time as the machine has cores; further attempts follow
-/// when one ends. A busy pool has no thread to spare for a concurrent queue, so a signal source that
-/// cancels belongs on a serial one.
+/// Dispatch runs about as many attempts at a time as the machine has cores, even if the capacity is
+/// higher; the next attempt starts when one ends. A busy pool gives no thread to a concurrent queue,
+/// so a signal source that cancels the run needs a serial queue.
 package final class ThreadExecutor: Executor {
   package let capacity: Int
   private let work: TrialWork
@@ -86,7 +87,7 @@ package final class ThreadExecutor: Executor {
     } catch let failure as RunFailure {
       return .failure(failure.cause)
     } catch {
-      // What is thrown while the run winds down is nothing that the trial did wrong.
+      // An error during cancellation is not the fault of the trial.
       return .success(
         context.isCancelled ? .interrupted : .failed(.crashed, message: "\(error)"))
     }

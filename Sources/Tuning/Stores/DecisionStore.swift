@@ -1,49 +1,51 @@
 import Trials
 
-/// Where the decisions of a sweep stand, shared by all processes that work on it.
+/// Stores the decisions of a sweep for all processes that work on it.
 ///
-/// Every method is one transaction. `begin` and `resume` give the process a claim, without which it
-/// can report nothing:
+/// Every method is one transaction and may be called on any thread. A process writes epochs and ends
+/// attempts only with a claim, which `begin` and `resume` return:
 ///
 ///     if let claim = try store.resume(except: []) ?? store.begin(decision, except: []).claim {
 ///       try store.record(report, of: claim)
 ///       try store.end(claim, with: .complete(result))
 ///     }
 package protocol DecisionStore: Sendable {
-  /// All decisions and outcomes as they are now. Only what is new is read.
+  /// Returns all decisions and outcomes as they are now.
   func history() throws -> History
 
-  /// Takes up the first decision that has no outcome and that nobody carries out any more; nil if
-  /// there is none but the excepted ones.
+  /// Claims the first decision without an outcome that no process carries out any more. Returns nil if
+  /// there is none apart from the declined ones.
   func resume(except declined: Set<Int>) throws -> Claim?
 
-  /// Writes down a decision and claims it.
+  /// Adds a decision and claims it, if its number is still the next one and no decision apart from the
+  /// declined ones has been left behind.
   func begin(_ decision: Decision, except declined: Set<Int>) throws -> Beginning
 
-  /// Keeps the first epochs that earlier attempts have written, and deletes what they wrote after
-  /// that: the attempt goes on from there. Epochs that an outcome covers always stay.
+  /// Prepares the epochs of a trial for an attempt that starts after its first `count` epochs: later
+  /// epochs are deleted, except those that a paused outcome was made from.
   ///
-  /// Returns false if not all of the first epochs are there; the attempt then starts anew.
+  /// Returns false if fewer epochs are stored. The attempt then has to start from the first epoch.
   func keepEpochs(_ count: Int, of claim: Claim) throws -> Bool
 
-  /// Writes down an epoch. An epoch that an outcome covers already has to be the same to the bit.
+  /// Writes an epoch. If a paused outcome was made from this epoch, it is compared instead, and the
+  /// method throws `DecisionStoreError.differs` unless it is the same to the bit.
   func record(_ report: EpochReport, of claim: Claim) throws
 
-  /// Ends the attempt; its outcome, if it has one, stays for ever.
+  /// Ends an attempt, and writes the outcome of its decision if there is one.
   func end(_ claim: Claim, with end: AttemptEnd) throws
 
-  /// True if other processes have written something since `history` was last called, or if one of
-  /// them is gone and has left a decision behind that is not declined.
+  /// Returns whether another process has written since the last call of `history`, or has left behind
+  /// a decision that is not declined. It may return true for writes of this process.
   func hasNews(except declined: Set<Int>) throws -> Bool
 
-  /// The decisions without an outcome that other processes carry out.
+  /// Returns the decisions without an outcome that other processes carry out.
   func elsewhere() throws -> [DecisionElsewhere]
 }
 
-/// A decision that this process carries out.
+/// The right of this process to carry out a decision.
 package struct Claim: Hashable, Sendable {
   package let decision: Decision
-  /// The store's own number of the attempt.
+  /// The number that the store gave to the attempt.
   package let attempt: Int64
 
   package init(decision: Decision, attempt: Int64) {
@@ -54,12 +56,12 @@ package struct Claim: Hashable, Sendable {
   package var trial: Trial { decision.trial }
 }
 
-/// What became of a decision that was to begin.
+/// The result of `DecisionStore.begin`.
 package enum Beginning: Hashable, Sendable {
   case begun(Claim)
-  /// Another process was faster, or has left a decision behind that comes first: look again.
+  /// Another process has added a decision, or has left one behind. The caller looks again.
   case overtaken
-  /// The sweep has another space or other budgets now.
+  /// Another process has begun a new revision of the sweep.
   case superseded
 
   package var claim: Claim? { if case .begun(let claim) = self { claim } else { nil } }
@@ -67,8 +69,11 @@ package enum Beginning: Hashable, Sendable {
 
 /// A decision that another process carries out.
 package struct DecisionElsewhere: Hashable, Sendable {
+  /// The number of the decision.
   package let decision: Int
+  /// The number of its trial.
   package let trial: Int
+  /// The machine of the other process, for messages.
   package let host: String
   /// False if this process cannot tell whether the other one is still alive.
   package let isVisible: Bool
@@ -81,11 +86,11 @@ package struct DecisionElsewhere: Hashable, Sendable {
   }
 }
 
-/// What a store throws if an attempt may not go on.
+/// Why a store refuses to write for an attempt.
 package enum DecisionStoreError: Error, Hashable, Sendable {
-  /// The decision is not, or no longer, this process's to report.
+  /// The claim on this decision is not valid, or not any more.
   case lost(Int)
-  /// Retraining gave another epoch than the one that an outcome stands on.
+  /// An epoch was trained again and differs from the stored one.
   case differs(epoch: Int, trial: Int)
 }
 

@@ -1,8 +1,8 @@
 import Trials
 
-/// The decisions of a sweep in memory, for replays and for tests.
+/// Stores the decisions of a sweep in memory, for replays and for tests.
 ///
-/// Processes that share a sweep are connections to one `MemorySweep`:
+/// Each process that works on the sweep has a store of its own, connected to the same `MemorySweep`:
 ///
 ///     let sweep = MemorySweep()
 ///     let store = MemoryStore(sweep, process: 1)
@@ -100,7 +100,7 @@ package struct MemoryStore: DecisionStore {
   }
 }
 
-/// What the processes that work on a sweep in memory share.
+/// A sweep in memory, shared by the stores of all processes that work on it.
 package final class MemorySweep: Sendable {
   struct Owner {
     let process: Int
@@ -109,13 +109,17 @@ package final class MemorySweep: Sendable {
 
   struct State {
     var history = History()
-    /// By trial number.
+    /// The epochs by trial number.
     var epochs: [Int: [EpochReport]] = [:]
-    /// By decision number.
+    /// The processes that carry out decisions, by decision number.
     var owners: [Int: Owner] = [:]
+    /// The processes that have not been killed.
     var living: Set<Int> = []
+    /// Grows when decisions, claims or outcomes change.
     var version = 0
+    /// The version that each process has read last, by process; -1 if it has read none.
     var seenVersions: [Int: Int] = [:]
+    /// The number of attempts so far.
     var attempts: Int64 = 0
   }
 
@@ -123,19 +127,20 @@ package final class MemorySweep: Sendable {
 
   package init() {}
 
-  /// Everything that has been decided, whoever asks.
+  /// All decisions and outcomes.
   package var history: History { state.withLock { $0.history } }
 
   package func epochs(ofTrial number: Int) -> [EpochReport] {
     state.withLock { $0.epochs[number] ?? [] }
   }
 
-  /// Ends a process without a word, as a kill does.
+  /// Marks a process as dead: its claims can be resumed by others.
   package func kill(_ process: Int) {
     _ = state.withLock { $0.living.remove(process) }
   }
 
-  /// Begins another revision of the sweep, and withdraws abandoned decisions that it does not hold.
+  /// Begins another revision of the sweep, and withdraws the abandoned decisions whose trials lie
+  /// outside its space.
   package func revise(withdrawing isOutside: (Trial) -> Bool = { _ in false }) {
     state.withLock { state in
       state.history.revision += 1
@@ -149,7 +154,7 @@ package final class MemorySweep: Sendable {
     }
   }
 
-  /// Adds a decision for every failed trial, to be tried once more.
+  /// Adds a decision for every failed trial, which tries it once more.
   package func retryFailed() {
     state.withLock { state in
       for trial in 0..<state.history.trialCount
@@ -163,7 +168,7 @@ package final class MemorySweep: Sendable {
 }
 
 extension MemorySweep.State {
-  /// The first decision without an outcome whose owner is gone.
+  /// Returns the first decision without an outcome that no living process owns.
   func abandoned(except declined: Set<Int>) -> Decision? {
     history.decisions[history.settledCount...].first {
       isAbandoned($0.number) && !declined.contains($0.number)

@@ -1,6 +1,6 @@
 import Recommender
 
-/// The result of the benchmark as JSON: medians, in seconds, bytes and operations a second.
+/// The result of the benchmark as JSON. Repeated measurements are given as medians.
 struct BenchJSON: Encodable {
   let cpu: String
   let cores: Int
@@ -33,7 +33,7 @@ struct BenchJSON: Encodable {
   }
 }
 
-/// The measurements of one pair of sizes as JSON; steps and stages in seconds of CPU time.
+/// The measurements of one pair of sizes as JSON. Steps and stages are in seconds of CPU time.
 struct CaseJSON: Encodable {
   struct Stage: Encodable {
     let stage: String

@@ -2,23 +2,27 @@ import Literals
 import Recommender
 import Sweeps
 
-/// What the benchmark will measure, checked as far as it can be without the data.
+/// What the benchmark will measure, checked as far as possible without the data.
 struct BenchPlan {
+  /// A pair of sizes to measure.
   struct Case {
     let sizes: ModelSizes
     let configuration: Configuration
   }
 
   let cases: [Case]
+  /// The number of batches of a measurement.
   let batches: Int
+  /// How often everything is measured.
   let rounds: Int
-  /// Counts of jobs and of threads to compare: 1, 2, 4, … and the most.
+  /// The numbers of jobs to compare: 1, 2, 4, … and the most.
   let jobs: [Int]
+  /// The numbers of threads of a step to compare: 1, 2, 4, … and the most.
   let threads: [Int]
-  /// What a user should know about the configuration although it can be measured.
+  /// Remarks about a configuration that can be measured all the same.
   let notes: [Diagnostic]
 
-  /// Reports everything that is wrong with any of the sizes.
+  /// Makes the plan, or throws the errors of all sizes together.
   init(
     sizes: [ModelSizes], batches: Int, rounds: Int, configuration options: ConfigurationOptions,
     jobs: Int = CoreShare.cores, threads: Int = CoreShare.cores

@@ -88,7 +88,7 @@ struct BenchReport {
       }
   }
 
-  /// What a trial puts on disk beside its training, ms each, and how much of the time that takes.
+  /// The time that a trial spends on its rows and its checkpoints, in ms and as a share of the whole.
   private var disk: [String] {
     let interval = Double(SweepOptions.defaultCheckpointInterval)
     var table = TextTable(
@@ -113,7 +113,7 @@ struct BenchReport {
     ] + table.lines
   }
 
-  /// A column for each count, and one for each gain over the count 1.
+  /// Returns a table with a column for each count, and one for each gain over the count 1.
   private func countTable(
     _ noun: String, _ values: [[Int: Samples]], cell: (Samples) -> String,
     gain: (CaseResult, Int) -> Double
@@ -149,6 +149,6 @@ extension BenchReport {
 }
 
 extension StepStage {
-  /// The stage in words.
+  /// The name of the stage in words.
   fileprivate var label: String { rawValue.replacing("_", with: " ") }
 }

@@ -2,15 +2,16 @@ import Foundation
 import Literals
 import Recommender
 
-/// Measures what a plan asks for, round by round: each round measures everything once, so that what
-/// is compared is measured under the same conditions.
+/// Carries out the measurements of a plan. Each round measures everything once, so that figures that are
+/// compared come from the same conditions.
 struct BenchRun {
   let plan: BenchPlan
   let kernels: KernelSet
-  /// Nothing but what a sweep does at its start has been done; a download says nothing about it.
+  /// True if the process has only done what a sweep does at its start. After a download, the start-up
+  /// time would say nothing.
   let startsAtOnce: Bool
   let signals: SignalWatch
-  /// Told what comes next.
+  /// Takes a line about the next measurement.
   let progress: (String) -> Void
 
   func result() throws -> BenchResult {
@@ -42,7 +43,7 @@ struct BenchRun {
     return result
   }
 
-  /// Does what a sweep does until its first batch has been trained on, and then measures the store.
+  /// Measures the start of a sweep up to the end of its first batch, and then the results file.
   private func measureStart(
     _ steps: StepMeasurement, _ folder: ScratchFolder, _ result: inout BenchResult
   ) throws {

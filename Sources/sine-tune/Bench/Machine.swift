@@ -2,7 +2,7 @@ import Foundation
 import Recommender
 import Sweeps
 
-/// Where the measurements were made.
+/// The machine on which the measurements were made.
 struct Machine: Hashable, Sendable {
   let cpu: String
   let cores: Int
@@ -13,7 +13,7 @@ struct Machine: Hashable, Sendable {
   }
 
   #if os(Linux)
-    /// What /proc/cpuinfo says; most arm64 kernels say nothing.
+    /// The model that /proc/cpuinfo names; nil on most arm64 machines.
     private static var cpuModel: String? {
       let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
       let line = text?.split(separator: "\n").first { $0.hasPrefix("model name") }

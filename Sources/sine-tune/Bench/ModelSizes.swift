@@ -12,7 +12,7 @@ extension ModelSizes: CustomStringConvertible {
   var description: String { "\(prototypes),\(interests)" }
 }
 
-/// Sizes as one argument: `50,3 500,4`.
+/// Pairs of sizes as one argument: `50,3 500,4`.
 struct ModelSizesList: ExpressibleByArgument {
   let sizes: [ModelSizes]
 
@@ -26,7 +26,7 @@ struct ModelSizesList: ExpressibleByArgument {
     self.sizes = sizes
   }
 
-  /// Nil where a pair is not two integers, or where there is none.
+  /// Reads the pairs; nil if there is none, or if one is not two integers.
   init?(argument: String) {
     var sizes: [ModelSizes] = []
     for pair in argument.split(separator: " ") {
@@ -44,7 +44,7 @@ struct ModelSizesList: ExpressibleByArgument {
 }
 
 extension ModelSizes {
-  /// The sizes as a search over a single cell, which configurations know how to check.
+  /// The sizes as searched parameters with one value each, so that the configuration checks them.
   var parameters: [SearchedParameter] {
     [("prototype_size", prototypes), ("interest_size", interests)].map { name, value in
       let location = SourceLocation(file: "--sizes", line: 1, column: 1)

@@ -2,8 +2,9 @@ import Foundation
 import Literals
 import Sweeps
 
-/// A folder beside the results that a sweep would write, so that the same disk is measured; it is
-/// removed with all that is in it when the value goes, and when a signal ends the process.
+/// A folder for the files of the benchmark, in the current folder so that its disk is measured.
+///
+/// The folder and all files in it are removed when the object is released or a signal ends the process.
 final class ScratchFolder {
   let url: URL
 

@@ -2,10 +2,9 @@ import Dispatch
 import Recommender
 import Sweeps
 
-/// Measures training steps: alone, by stage, by several jobs at once, and by several threads.
+/// Measures training steps as a whole, by stage, by the number of jobs and by the number of threads.
 ///
-/// One workspace a job is used for all sizes, as in a sweep, so that the peak memory of the process
-/// is that of a sweep.
+/// As in a sweep, a job uses one workspace for all sizes, so the process takes as much memory as a sweep.
 final class StepMeasurement {
   private let dataset: Dataset
   private let batches: Int
@@ -13,7 +12,7 @@ final class StepMeasurement {
   private let threads: [Int]
   private let kernels: KernelSet
   private let workspaces: WorkspacePool
-  /// Where checkpoints are written.
+  /// The folder for checkpoints.
   private let folder: ScratchFolder
 
   init(
@@ -29,11 +28,12 @@ final class StepMeasurement {
     workspaces = WorkspacePool(jobs: jobs.max() ?? 1)
   }
 
+  /// Trains on one batch.
   func takeFirstStep(_ configuration: Configuration) {
     bench(configuration).step(batch: 0)
   }
 
-  /// Adds the measurements of one round.
+  /// Adds the measurements of one round to a result.
   func measure(_ configuration: Configuration, into result: inout CaseResult) throws {
     try measureAlone(configuration, &result)
     for count in jobs where count > 1 {
@@ -50,8 +50,7 @@ final class StepMeasurement {
       kernels: kernels, threads: threads)
   }
 
-  /// One job with one thread: the step as a whole, its stages, the peak next to them, and a
-  /// checkpoint.
+  /// Measures one job with one thread: the step as a whole, its stages, the FMA peak and a checkpoint.
   private func measureAlone(_ configuration: Configuration, _ result: inout CaseResult) throws {
     let bench = bench(configuration)
     bench.step(batch: 0)
@@ -86,7 +85,7 @@ final class StepMeasurement {
     }
   }
 
-  /// Batches a second of several jobs together.
+  /// Returns the batches a second of several jobs together.
   private func throughput(_ configuration: Configuration, jobs: Int) -> Double {
     let benches = BenchPool((0..<jobs).map { bench(configuration, worker: $0) })
     DispatchQueue.concurrentPerform(iterations: jobs) { benches[$0].step(batch: 0) }
@@ -102,8 +101,8 @@ final class StepMeasurement {
 
 /// A benchmark for each job.
 ///
-/// Unchecked because `StepBenchmark` is not Sendable. The invariant: job i alone touches the i-th,
-/// and two runs of the jobs never overlap.
+/// Unchecked because `StepBenchmark` is not Sendable. The invariant: only job i touches benchmark i, and
+/// two runs of the jobs never overlap.
 private final class BenchPool: @unchecked Sendable {
   private let benches: [StepBenchmark]
 
@@ -115,7 +114,7 @@ private final class BenchPool: @unchecked Sendable {
 }
 
 extension StepBenchmark {
-  /// Matrix work of a batch by stage, mean over the batches.
+  /// The floating-point operations of a batch by stage, mean over the batches.
   fileprivate var meanWork: [StepStage: Double] {
     var sums: [StepStage: Double] = [:]
     for index in 0..<batchCount {
@@ -128,7 +127,7 @@ extension StepBenchmark {
   }
 }
 
-/// Seconds that some work takes.
+/// Returns the wall-clock seconds that work takes.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
   try ContinuousClock().measure { try work() } / .seconds(1)
 }

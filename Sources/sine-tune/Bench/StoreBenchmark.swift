@@ -15,7 +15,7 @@ struct StoreBenchmark {
   private let metrics: [Metric]
   private var epochs = 0
 
-  /// Opens a new file in the folder, with a sweep and a running trial.
+  /// Makes a new results file in a folder, with a sweep and a running trial.
   init(
     in folder: ScratchFolder, evaluation: EvaluationConfiguration,
     durability: ResultsDatabase.Durability
@@ -39,10 +39,10 @@ struct StoreBenchmark {
     self.claim = claim
   }
 
-  /// Rows that an epoch makes: its own and one for each metric.
+  /// The number of rows of an epoch: its own row and one for each metric.
   var rowsPerEpoch: Int { 1 + metrics.count }
 
-  /// Records epochs for about that long and returns how many a second.
+  /// Records epochs for about a duration, and returns the epochs a second.
   mutating func epochsPerSecond(for duration: Duration) throws -> Double {
     let start = ContinuousClock.now
     var count = 0

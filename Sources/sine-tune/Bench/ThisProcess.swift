@@ -1,10 +1,10 @@
 import Foundation
 import Storage
 
-/// What the operating system knows about the running process.
+/// What the operating system says about the running process.
 enum ThisProcess {
   #if os(Linux)
-    /// The most memory that was ever resident, in bytes.
+    /// The most resident memory so far in bytes; nil if the system does not tell.
     static var peakMemory: Int? {
       let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
       let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
@@ -12,7 +12,8 @@ enum ThisProcess {
       return kilobytes.map { $0 << 10 }
     }
 
-    /// Seconds since the process was started, to a hundredth; the loading of the program counts.
+    /// The seconds since the process was started, to a hundredth, with the time to load the program; nil
+    /// if the system does not tell.
     static var age: Double? {
       guard let ticks = ProcessIdentity.current.start.flatMap(Double.init) else { return nil }
       var now = timespec()

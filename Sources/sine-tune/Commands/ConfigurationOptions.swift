@@ -2,7 +2,7 @@ import ArgumentParser
 import Literals
 import Recommender
 
-/// The options that make up a configuration, in RecBole's spelling.
+/// The options of a configuration, in the spelling of RecBole.
 struct ConfigurationOptions: ParsableArguments {
   @Option(
     name: .customLong("config_files"),
@@ -32,7 +32,7 @@ struct ConfigurationOptions: ParsableArguments {
         """, valueName: "--key=value"))
   var keys: [String] = []
 
-  /// Reads the files and checks them, the keys and the search together.
+  /// Reads the configuration files, and checks them together with the keys and the searched parameters.
   func template(
     searching parameters: [SearchedParameter] = []
   ) throws(InvalidInput) -> ConfigurationTemplate {
@@ -44,7 +44,7 @@ struct ConfigurationOptions: ParsableArguments {
       configFiles: configFiles ?? "", arguments: arguments, searched: parameters)
   }
 
-  /// Finds what was meant for the program and not for the configuration.
+  /// Throws if a word was meant for the program and not for the configuration.
   private func refuseMisplacedWords() throws(InvalidInput) {
     var diagnostics: [Diagnostic] = []
     let commands = SineTune.subcommands.compactMap { $0.configuration.commandName }
@@ -65,7 +65,7 @@ struct ConfigurationOptions: ParsableArguments {
     guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
   }
 
-  /// Options of two words, which other programs write with a hyphen.
+  /// The program's options of two words. Users of other programs may write them with a hyphen.
   private static let ownOptions: Set = [
     "params_file", "config_files", "max_evals", "early_stop", "sampler_seed", "output_file",
     "dry_run", "retry_failed", "take_over", "max_failures", "trial_timeout", "memory_limit",

@@ -4,11 +4,11 @@ import Literals
 import Storage
 import Sweeps
 
-/// How a command fails: what is wrong goes to standard error, the exit code is 1.
+/// Reports the errors of a command to standard error and ends it with exit code 1.
 enum Failure {
-  /// Runs a command's work and reports what it throws.
+  /// Does the work of a command and reports the error that it throws.
   ///
-  /// ArgumentParser would put its own `Error:` in front and lose all but one diagnostic.
+  /// ArgumentParser would write `Error:` in front of it, and show only one diagnostic.
   static func reported(_ work: () throws -> Void) throws {
     do {
       try work()
@@ -26,7 +26,7 @@ enum Failure {
     }
   }
 
-  /// The option that helps.
+  /// Returns what the user can do about an error, such as the option that helps; nil for nothing.
   static func hint(_ error: StorageError) -> String? {
     switch error {
     case .missing: "run a sweep first, or name the file with --db"

@@ -1,10 +1,10 @@
 import Recommender
 import Reports
 
-/// The commands that a user may want to type when a sweep has ended.
+/// The commands that a user may want to type after a sweep has ended.
 struct NextCommands {
   let report: SweepReport
-  /// How the user starts this program.
+  /// The name or the path by which the user starts this program.
   let program: String
   /// The folder of the data sets.
   let dataPath: String

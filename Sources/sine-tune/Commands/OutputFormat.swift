@@ -2,17 +2,17 @@ import ArgumentParser
 import Search
 import Sweeps
 
-/// How results are written to standard output.
+/// The format of results on standard output.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case table, json
 }
 
-/// How one configuration is written; YAML is a file for `--config_files`.
+/// The format of the best trial on standard output. YAML is a file for `--config_files`.
 enum BestFormat: String, ExpressibleByArgument, CaseIterable {
   case table, json, yaml
 }
 
-// Values of the libraries as arguments of the command line.
+// Types of the libraries that options have as values.
 
 extension SearchAlgorithm: ExpressibleByArgument {}
 

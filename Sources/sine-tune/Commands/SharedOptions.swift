@@ -1,18 +1,18 @@
 import ArgumentParser
 import Storage
 
-/// The results that a command reads.
+/// The option for the file of the results that a command reads.
 struct DatabaseOption: ParsableArguments {
   @Option(help: ArgumentHelp("The file with the results.", valueName: "file"))
   var db = SweepOptions.defaultDatabase
 
-  /// Opens the file for reading only: a sweep that is running is not disturbed.
+  /// Opens the file for reading only, so that it does not disturb a running sweep.
   func open() throws -> ResultsDatabase {
     try ResultsDatabase(path: db, access: .read)
   }
 }
 
-/// How many threads one trial may use.
+/// The option for the number of threads of a trial.
 struct ThreadOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -8,7 +8,7 @@ import Sweeps
 import Tuning
 
 extension SweepCommand {
-  /// Checks everything that can be wrong, then opens the database, then trains.
+  /// Checks all input, then opens the database, and then trains.
   func run(paramsFile: String) throws {
     let signals = SignalWatch()
     let plan = try plan(paramsFile)
@@ -24,7 +24,7 @@ extension SweepCommand {
       plan.dataConfigurations(), for: plan.configuration, in: datasets)
 
     let database = try ResultsDatabase(path: options.db, takesOver: options.takeOver)
-    // What others still hold of it must not leave the file open when the command ends.
+    // Other objects may still hold the database when the command ends.
     defer { try? database.close() }
     let sweep = try database.openSweep(
       plan.description(name: options.sweep, dataset: dataset, toolVersion: SineTune.version),
@@ -71,7 +71,8 @@ extension SweepCommand {
     }
   }
 
-  /// What bounds this run; says so if memory lets fewer trials run at a time than were planned.
+  /// Returns the limits of this run. Tells the user if the memory allows fewer trials at a time than were
+  /// planned.
   private func limits(_ plan: SweepPlan, _ datasets: DatasetCache) throws -> RunLimits {
     let memory = options.memoryLimit ?? MemoryLimit.available()
     let jobs = try memory.map { try plan.jobs(within: $0, datasets: datasets) } ?? plan.jobs
@@ -97,7 +98,7 @@ extension SweepCommand {
     if sweep.isNew {
       return "new sweep \(sweep.name) in \(options.db): \(plan.summary)"
     }
-    // An earlier budget may have been larger.
+    // A larger budget of an earlier run may have done more trials than the plan has.
     let total = max(plan.total, counts.done)
     var text = "resuming \(sweep.name): \(counts.done) of \(Format.count(total, "trial")) done"
     if counts.interrupted > 0 { text += ", \(counts.interrupted) interrupted" }
@@ -170,7 +171,7 @@ extension SweepCommand {
       try database.trials(of: sweep, in: [.complete]),
       searchesSeed: try database.sweep(named: sweep).searchesSeed)
     do {
-      // Written aside and renamed: a reader sees the old file or the new one.
+      // The file is written aside and renamed, so a reader sees the old or the new one.
       try Data(text.utf8).write(to: URL(filePath: outputFile), options: .atomic)
     } catch {
       throw InvalidInput("cannot write '\(outputFile)': \(systemReason(error))")

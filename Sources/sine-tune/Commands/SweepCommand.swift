@@ -29,7 +29,7 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup(title: "The configuration") var configurationOptions: ConfigurationOptions
   @OptionGroup(title: "The run") var options: SweepOptions
 
-  /// What `sine-tune` alone shows: the two things that one can do.
+  /// The text that `sine-tune` without arguments shows.
   static let invitation = """
     sine-tune tunes SINE, a sequential recommender. Search a space of hyper-parameters:
 

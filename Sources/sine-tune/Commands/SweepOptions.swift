@@ -4,7 +4,7 @@ import Literals
 import Search
 import Sweeps
 
-/// What is searched, and how far.
+/// The options for the search space and the kind of search.
 struct SearchOptions: ParsableArguments {
   @Option(
     name: .customLong("params_file"),
@@ -58,10 +58,10 @@ struct SearchOptions: ParsableArguments {
   }
 }
 
-/// Where a sweep runs and what it writes.
+/// The options for how a sweep runs and what it writes.
 struct SweepOptions: ParsableArguments {
   static let defaultDatabase = "runs/results.db"
-  /// Seconds.
+  /// The least seconds between two checkpoints of a trial.
   static let defaultCheckpointInterval = 5
 
   @Option(help: ArgumentHelp("The file that all results are written to.", valueName: "file"))
@@ -141,7 +141,7 @@ struct SweepOptions: ParsableArguments {
   @Option(help: "How the result is written to standard output.")
   var format = OutputFormat.table
 
-  /// RecBole's choice between Hyperopt and Ray, for those who reuse a command line.
+  /// RecBole's choice between Hyperopt and Ray. It is accepted so that command lines can be reused.
   @Option(help: .hidden)
   var tool: String?
 
@@ -162,7 +162,7 @@ struct SweepOptions: ParsableArguments {
 }
 
 extension SweepOptions {
-  /// RecBole's options that are accepted without effect.
+  /// Remarks about options of RecBole that are accepted without effect.
   var notes: [Diagnostic] {
     let idle = [tool.map { _ in "--tool" }, displayFile.map { _ in "--display_file" }]
       .compactMap { $0 }
@@ -171,7 +171,7 @@ extension SweepOptions {
     return [Diagnostic(.note, "accepted, but without effect here: \(names)")]
   }
 
-  /// Finds out now whether the result can be written at the end of a long sweep.
+  /// Throws now if the output file could not be written at the end of the sweep.
   func checkOutputFile() throws(InvalidInput) {
     guard let outputFile else { return }
     let manager = FileManager.default

@@ -15,7 +15,7 @@ extension PlanReport {
 }
 
 extension SweepPlan {
-  /// `120 trials, 2 at a time, at most 300 epochs each`.
+  /// The plan in a line: `120 trials, 2 at a time, at most 300 epochs each`.
   var summary: String {
     let rest = cellCount.map { $0 > total ? " of \(Format.count($0, "cell"))" : "" } ?? ""
     let draws = cellCount == nil ? " drawn from a continuous space" : rest

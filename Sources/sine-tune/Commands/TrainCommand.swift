@@ -75,7 +75,7 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-/// RecBole's keys as `--help` lists them, made from the table that the configuration itself reads.
+/// The list of RecBole's keys for `--help`, made from the table of keys of the configuration.
 private enum KeyList {
   static var text: String {
     let unsupported = Set(ConfigurationKey.unsupportedKeys.map(\.name))
@@ -85,7 +85,7 @@ private enum KeyList {
       .joined(separator: "\n")
   }
 
-  /// A value as it can be typed.
+  /// Returns a value as a user can type it in a shell.
   private static func word(_ value: Literal) -> String {
     if case .string(let text) = value, ShellWord.quoted(text) == text { return text }
     let text = value.description

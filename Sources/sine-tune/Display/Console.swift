@@ -2,12 +2,12 @@ import Foundation
 import Literals
 import Sweeps
 
-/// Standard output for results and standard error for everything else, both written at once.
+/// Writes results to standard output and everything else to standard error, both without a buffer.
 enum Console {
-  /// Writes a line of the result.
+  /// Writes a line of the result to standard output.
   ///
-  /// It goes past the buffered `stdout`, so that a reader at the end of a pipe sees each line as
-  /// it is made; a reader that went away or a full disk is an error and not a trap.
+  /// There is no buffer, so a reader at the end of a pipe sees each line at once. Throws if the reader is
+  /// gone or the disk is full.
   static func result(_ line: String) throws {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
@@ -21,15 +21,17 @@ enum Console {
     try result(lines.joined(separator: "\n"))
   }
 
-  /// Writes a line of progress; there is nowhere to report a failure to.
+  /// Writes a line to standard error. A failure is ignored, because it cannot be reported anywhere.
   static func progress(_ line: String) {
     raw(line + "\n")
   }
 
+  /// Writes a text to standard error as it is.
   static func raw(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
+  /// Writes each diagnostic in a line to standard error.
   static func report(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics { progress(diagnostic.description) }
   }

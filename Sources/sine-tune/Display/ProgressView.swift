@@ -1,14 +1,16 @@
 import Reports
 
-/// A sweep's progress as lines for a terminal of a given size: running trials, the best, a bar.
+/// The progress of a sweep as lines for a terminal of a given size: the running trials, the best trial
+/// and a bar.
 struct ProgressView {
   let progress: SweepProgress
+  /// The time since the start of the command.
   let elapsed: Duration
   let columns: Int
   let rows: Int
 
   var lines: [String] {
-    // One row stays free for the cursor, so that a redraw never scrolls.
+    // The cursor needs a row of its own, or else a redraw would scroll.
     let fixed = [bestLine, barLine]
     let room = max(0, rows - 1 - fixed.count)
     return (runningLines(room: room) + fixed).map { $0.fitted(to: max(1, columns - 1)) }
@@ -55,7 +57,7 @@ struct ProgressView {
     return "[\(bar)]" + words
   }
 
-  /// The time that the rest takes if it goes on as it went, known after the first trial.
+  /// The expected time until the sweep is done; nil before the first trial has ended.
   private var left: Duration? {
     guard progress.ended > 0 else { return nil }
     let rest = progress.total - progress.endedBefore - progress.ended

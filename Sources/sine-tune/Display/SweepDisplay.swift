@@ -3,11 +3,12 @@ import Foundation
 import Synchronization
 import Tuning
 
-/// Shows a sweep on standard error: redrawn in place on a terminal, a line a trial elsewhere.
+/// Shows the progress of a sweep on standard error. A terminal has a frame that is redrawn in place;
+/// anything else gets a line for each trial. Any thread may call the methods.
 final class SweepDisplay: Sendable {
   private struct State {
     var progress: SweepProgress
-    /// Lines of the last frame, which the cursor stands below.
+    /// The number of lines of the frame above the cursor.
     var drawn = 0
     var isClosed = false
   }
@@ -25,26 +26,25 @@ final class SweepDisplay: Sendable {
     if redraws { queue.async { [weak self] in self?.redraw() } }
   }
 
-  /// Takes in an event; frames are drawn by the clock, so that a thousand short epochs a second
-  /// cost no more than ten frames.
+  /// Takes in an event. An epoch alone draws nothing: the frame is redrawn ten times a second.
   func show(_ event: TuningEvent) {
     state.withLock { state in
       if let line = state.progress.apply(event, at: elapsed) { write(line, &state) }
     }
   }
 
-  /// Writes a line that stays, above the frame.
+  /// Writes a line above the frame, where it stays.
   func note(_ line: String) {
     state.withLock { write(line, &$0) }
   }
 
-  /// Does work, and closes the display whatever comes of it.
+  /// Does work, and closes the display when it has ended or thrown.
   func closing<Value>(_ work: () throws -> Value) rethrows -> Value {
     defer { close() }
     return try work()
   }
 
-  /// Removes the frame and draws no other.
+  /// Removes the frame, and draws no frame any more.
   func close() {
     state.withLock { state in
       Console.raw(erasing(&state))
@@ -63,17 +63,18 @@ final class SweepDisplay: Sendable {
   }
 
   private func write(_ line: String, _ state: inout State) {
-    // Cleared and redrawn in one write, which is what keeps a terminal from flickering.
+    // One write clears and redraws the frame, so that the terminal does not flicker.
     let below = redraws && !state.isClosed
     Console.raw(erasing(&state) + line + "\n" + (below ? frame(&state) : ""))
   }
 
-  /// Moves to the first line of the frame and clears from there.
+  /// Returns the codes that move to the first line of the frame and clear all lines from there.
   private func erasing(_ state: inout State) -> String {
     defer { state.drawn = 0 }
     return state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r\u{1B}[J" : ""
   }
 
+  /// Returns the lines of a new frame.
   private func frame(_ state: inout State) -> String {
     let size = Terminal.size
     var lines = ProgressView(

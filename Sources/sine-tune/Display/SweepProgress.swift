@@ -3,15 +3,18 @@ import Storage
 import Trials
 import Tuning
 
-/// What the display knows of a sweep: events go in, `ProgressView` makes lines of it.
+/// The state of a sweep for the display. Events change it, and `ProgressView` shows it.
 ///
-/// It has no clock and no terminal; times are given as durations since the start of the command.
+/// It has no clock and no terminal. Times are durations since the start of the command.
 struct SweepProgress {
   /// A trial that is being trained.
   struct Running {
     let trial: Trial
+    /// The time at which the trial was started.
     let since: Duration
+    /// The last epoch; nil before the first one has ended.
     var last: EpochReport?
+    /// The best valid score since the trial was started; nil before the first one.
     var bestScore: Double?
   }
 
@@ -27,7 +30,7 @@ struct SweepProgress {
       self.epoch = epoch
     }
 
-    /// Nil if the trial has no score.
+    /// Makes the best trial of a row; nil if the row has no score.
     init?(_ record: TrialRecord) {
       guard let result = record.result, let score = result.validScore else { return nil }
       self.init(trial: record.trial, score: score, epoch: result.bestEpoch)
@@ -37,24 +40,23 @@ struct SweepProgress {
   let metric: String
   let direction: Direction
   let parameterNames: [String]
-  /// True if the names end with the training seed.
+  /// True if the training seed is searched and is the last of the names.
   let searchesSeed: Bool
-  /// Trials of the whole sweep.
+  /// The number of trials of the sweep.
   let total: Int
-  /// Trials that had ended before this command began.
+  /// The number of trials that had ended before this command began.
   let endedBefore: Int
-  /// Trials that ended now.
+  /// The number of trials that have ended since.
   private(set) var ended = 0
-  /// Failed trials of now and before.
+  /// The number of failed trials, those of earlier commands included.
   private(set) var failed: Int
   private(set) var best: Best?
-  /// Ordered by trial number.
+  /// The running trials, ordered by number.
   private(set) var running: [Running] = []
 
   init(
     metric: String, direction: Direction, parameterNames: [String], searchesSeed: Bool = false,
-    total: Int,
-    endedBefore: Int = 0, failedBefore: Int = 0, best: Best? = nil
+    total: Int, endedBefore: Int = 0, failedBefore: Int = 0, best: Best? = nil
   ) {
     self.metric = metric
     self.direction = direction
@@ -66,7 +68,7 @@ struct SweepProgress {
     self.best = best
   }
 
-  /// Takes in an event; returns the line to keep on the screen if there is one.
+  /// Takes in an event, and returns the line about it that stays on the screen; nil if there is none.
   mutating func apply(_ event: TuningEvent, at time: Duration) -> String? {
     switch event {
     case .started(let decision):
@@ -91,7 +93,7 @@ struct SweepProgress {
     guard let index = running.firstIndex(where: { $0.trial.number == trial.number }) else { return }
     running[index].last = report
     guard let score = report.validScore else { return }
-    // As in training: of two equal scores the later one stands.
+    // As in training, the later one of two equal scores is the best.
     if running[index].bestScore.map({ !direction.isBetter($0, than: score) }) ?? true {
       running[index].bestScore = score
     }

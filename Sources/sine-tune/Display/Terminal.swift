@@ -1,13 +1,13 @@
 import Foundation
 
-/// What standard error is connected to.
+/// The terminal that standard error may be connected to.
 struct Terminal {
   struct Size: Equatable {
     var columns = 80
     var rows = 24
   }
 
-  /// True where lines can be redrawn: a terminal, and none that calls itself dumb.
+  /// Returns whether lines can be redrawn: on a terminal that does not call itself dumb.
   static func canRedraw(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> Bool {
@@ -16,15 +16,15 @@ struct Terminal {
     return !term.isEmpty && term != "dumb"
   }
 
-  /// True where colour is welcome: see no-color.org.
+  /// Returns whether lines may be coloured; see no-color.org.
   static func wantsColour(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> Bool {
     canRedraw(environment: environment) && (environment["NO_COLOR"] ?? "").isEmpty
   }
 
-  /// The size as it is now. It is asked for at each redraw, which makes a handler for the signal
-  /// of a resized window unnecessary.
+  /// The current size; 80 × 24 if it is not known. Every redraw asks for it, so no signal handler for a
+  /// resized window is needed.
   static var size: Size {
     var window = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else {

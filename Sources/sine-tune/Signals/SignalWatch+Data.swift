@@ -4,9 +4,9 @@ import Reports
 import Sweeps
 
 extension SignalWatch {
-  /// Fetches the data that are missing and can be fetched, and tells whether there were any.
+  /// Downloads the data that are missing and can be downloaded, and returns whether there were any.
   ///
-  /// A signal ends that, and leaves neither a process nor a file behind.
+  /// A signal ends the download, and then the process, without leaving a file or a child process behind.
   @discardableResult
   func fetch(_ configurations: [DataConfiguration]) throws(InvalidInput) -> Bool {
     try deferringExit { isCancelled throws(InvalidInput) in
@@ -21,12 +21,12 @@ extension SignalWatch {
     }
   }
 
-  /// Fetches and loads the data of a configuration, and says what there is to know about them.
+  /// Fetches and loads the data of a configuration, and writes their size and the remarks about them.
   func load(_ configuration: Configuration) throws(InvalidInput) -> Dataset {
     try load([configuration.data], for: configuration, in: DatasetCache())
   }
 
-  /// Fetches and loads all data that the trials of a sweep need, and returns the first of them.
+  /// Fetches and loads all data that the trials of a sweep need, and returns those of the first trial.
   func load(
     _ configurations: [DataConfiguration], for trial: Configuration, in cache: DatasetCache
   ) throws(InvalidInput) -> Dataset {
@@ -39,7 +39,7 @@ extension SignalWatch {
     return loaded.first
   }
 
-  /// The size of a data set in a line.
+  /// Returns the size of a data set as a line.
   static func line(_ statistics: DatasetStatistics, name: String) -> String {
     "data \(name): \(statistics.users) users, \(statistics.items) items, "
       + "\(statistics.interactions) interactions, examples: \(statistics.train) training, "

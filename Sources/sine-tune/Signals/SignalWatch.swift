@@ -2,18 +2,23 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// SIGINT and SIGTERM as events: the first asks for an orderly end, the second ends at once.
+/// Watches for SIGINT and SIGTERM. The first signal asks for an orderly end, the second one ends the
+/// process at once.
+///
+///     let signals = SignalWatch()
+///     signals.onFirst { _ in run.cancel() }
 final class SignalWatch: Sendable {
   private struct State {
     var received: Int32?
+    /// Called with the first signal; nil while a signal ends the process at once.
     var cancel: (@Sendable (Int32) -> Void)?
   }
 
   private let state = Mutex(State())
   private let sources: Mutex<[any DispatchSourceSignal]>
 
-  /// Begins to watch. It has to be called before other threads are made: they inherit the mask,
-  /// and a signal that reaches a thread without it would kill the process.
+  /// Begins to watch. It has to be called before other threads are made: they inherit the signal mask, and
+  /// a thread without this mask would let a signal kill the process.
   init() {
     let numbers = [SIGINT, SIGTERM]
     var mask = sigset_t()
@@ -31,17 +36,18 @@ final class SignalWatch: Sendable {
     }
   }
 
-  /// The first signal that came.
+  /// The number of the first signal; nil if there was none.
   var received: Int32? { state.withLock { $0.received } }
 
-  /// Says how to end in order. Before that a signal ends the process at once: there is nothing
-  /// yet that could be lost.
+  /// Sets what the first signal does. Before this call a signal ends the process at once, because there is
+  /// nothing to lose yet. `cancel` runs on a serial queue.
   func onFirst(_ cancel: @escaping @Sendable (Int32) -> Void) {
     state.withLock { $0.cancel = cancel }
   }
 
-  /// Does work that has something to tidy up: while it is done, the first signal only shows in what
-  /// the work is told, and then ends the process.
+  /// Does work that has to tidy up before the process ends.
+  ///
+  /// During the work the first signal only makes `isCancelled` true. It ends the process after the work.
   func deferringExit<Value, Failure>(
     _ work: (_ isCancelled: @escaping @Sendable () -> Bool) throws(Failure) -> Value
   ) throws(Failure) -> Value {

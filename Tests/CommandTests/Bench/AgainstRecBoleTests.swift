@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The arithmetic and the tables of `Benchmarks/against_recbole.py`, without running RecBole.
+/// The figures and the tables of `Benchmarks/against_recbole.py`, without running RecBole.
 @Suite(.enabled(if: Python.isInstalled, "python3 is not installed"))
 struct AgainstRecBoleTests {
   private func python(_ arguments: String...) async throws -> CommandResult {

@@ -20,7 +20,9 @@ import Testing
     #expect(ModelSizesList.standard.defaultValueDescription == "50,3 500,4 50,16 5000,16")
   }
 
-  @Test("Anything else is none", arguments: ["", " ", "50", "50,", ",3", "50,3,4", "a,b", "50;3"])
+  @Test(
+    "Any other text is no list of sizes",
+    arguments: ["", " ", "50", "50,", ",3", "50,3,4", "a,b", "50;3"])
   func wrongSizes(text: String) {
     #expect(ModelSizesList(argument: text) == nil)
   }
@@ -47,7 +49,7 @@ import Testing
     #expect(try plan(sizes: "50,3", jobs: 3, threads: most).threads == expected)
   }
 
-  @Test("All sizes that cannot be are reported at once")
+  @Test("All impossible sizes are reported at once")
   func impossibleSizes() throws {
     let error = #expect(throws: InvalidInput.self) { try plan(sizes: "2,3 50,3 0,1") }
     let messages = try #require(error).diagnostics.map(\.description)
@@ -57,7 +59,7 @@ import Testing
     #expect(messages[1].hasSuffix("found 0"))
   }
 
-  @Test("A size that is also given as a key is an error, said once")
+  @Test("A size that is also given as a key is one error")
   func sizeAsKey() throws {
     let error = #expect(throws: InvalidInput.self) {
       try plan(sizes: "50,3 500,4", "--prototype_size=5")

@@ -19,7 +19,7 @@ import Testing
       JSONReport.text(BenchJSON(SampleBench.result)) + "\n", named: "bench/result.json")
   }
 
-  @Test("What is not known is a dash, and null in JSON")
+  @Test("A figure that is not known is a dash, and null in JSON")
   func unknown() throws {
     var result = SampleBench.result
     result.startUp = nil
@@ -42,7 +42,7 @@ import Testing
     #expect(abs(item.gain(threads: 2) - 20.0 / 11) < 1e-12)
   }
 
-  @Test("Nothing measured is zero and not a number that cannot be")
+  @Test("Figures without a measurement are zero and not NaN")
   func nothing() {
     let item = CaseResult(sizes: ModelSizes(prototypes: 50, interests: 3))
     #expect(item.speed == 0)

@@ -37,7 +37,7 @@ enum SampleBench {
     ).statistics
   }
 
-  /// Steps of 20 ms and 2 Gflop, of which the loss has half in 8 ms; all `scale` times as long.
+  /// Steps of 20 ms and 2 Gflop. The loss has half of the work in 8 ms. Times are multiplied by `scale`.
   private static func item(_ sizes: ModelSizes, scale: Double) -> CaseResult {
     var item = CaseResult(sizes: sizes)
     item.batchSize = 2048

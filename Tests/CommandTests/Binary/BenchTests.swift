@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `bench`, end to end; how fast the machine is decides nothing here.
+/// `bench`, end to end. The speed of the machine does not matter.
 @Suite struct BenchTests {
   private static func arguments(rounds: Int = 1) -> [String] {
     [

@@ -11,7 +11,7 @@ import Testing
 
   private static let file = "runs/small-1/trial-0000.checkpoint"
 
-  /// Runs a sweep until so many epochs are done, and kills it.
+  /// Runs a sweep until a number of epochs are done, and kills it.
   private func killed(
     _ sweep: [String], after epochs: Int, in folder: TemporaryFolder
   ) async throws {
@@ -104,7 +104,7 @@ import Testing
     }
     #expect(folder.contents.contains("runs/small-1/notes.txt"))
 
-    // What a killed process has left goes with the next run, whatever it is.
+    // The next run removes all files that a killed process has left behind.
     try folder.write("old", to: "runs/small-1/trial-0003.checkpoint.part")
     try folder.write("old", to: "runs/small-1/trial-0077.checkpoint")
     #expect(try await BuiltBinary.run(sweep, in: folder).status == 0)

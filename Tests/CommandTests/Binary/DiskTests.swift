@@ -3,10 +3,10 @@ import GRDB
 import TestSupport
 import Testing
 
-/// What the disk can do to a sweep.
+/// Sweeps whose files cannot grow, or cannot be written or read.
 @Suite(.serialized) struct DiskTests {
-  /// Runs the sweep where no file may grow beyond a number of 512-byte blocks. Its output goes
-  /// through a pipe, which the limit does not touch.
+  /// Runs the sweep with a limit for the size of every file, in blocks of 512 bytes. The output goes
+  /// through a pipe, which has no limit.
   private func limitedSweep(
     blocks: Int, options: [String] = ["--epochs=2"], in folder: TemporaryFolder
   ) async throws -> CommandResult {
@@ -17,7 +17,7 @@ import Testing
       """, in: folder)
   }
 
-  @Test("No space for the first page is one clear line, and no sweep")
+  @Test("No space for the first page is one clear line, and makes no sweep")
   func noSpaceAtAll() async throws {
     let folder = try SmallLog.folder()
     let result = try await limitedSweep(blocks: 0, in: folder)
@@ -29,7 +29,7 @@ import Testing
   @Test("Space that runs out in the middle ends the sweep in order; with space it goes on")
   func spaceRunsOut() async throws {
     let folder = try SmallLog.folder()
-    // As many blocks as the tables need, and then some, but too few for the whole sweep.
+    // Enough blocks for the tables and a few epochs, but not for the whole sweep.
     let created = try await BuiltBinary.run(
       SmallLog.sweep("--epochs=2", "--max_evals", "1"), in: folder)
     #expect(created.status == 0, "\(created.errors)")
@@ -43,10 +43,12 @@ import Testing
       try query("SELECT state, count(*) FROM results GROUP BY state", in: folder) == ["complete|6"])
   }
 
-  /// Where in the files writes fail: every page of the log for `SINE_TUNE_FUZZING=full`.
+  /// The sizes at which writes fail. `SINE_TUNE_FUZZING=full` takes every page of the log.
   private static let stride = FuzzingEffort.isFull ? 8 : 197
 
-  @Test("Wherever a write fails, the sweep ends in one line, and with room as if nothing had been")
+  @Test(
+    "Wherever a write fails, the sweep ends with one line, and with more room it goes on as if undisturbed"
+  )
   func everyWrite() async throws {
     let options = ["--epochs=2", "--checkpoint_interval", "0", "--jobs", "1"]
     let reference = try SmallLog.folder()
@@ -73,7 +75,7 @@ import Testing
     #expect(failures >= 5)
   }
 
-  @Test("A checkpoint that finds no space ends the sweep; what was committed stays")
+  @Test("A checkpoint that finds no space ends the sweep, and everything committed stays")
   func checkpoint() async throws {
     // The parameters of 8,000 prototypes take more than the log of a few epochs.
     let folder = try SmallLog.folder(space: "prototype_size choice [8000]\n")
@@ -107,7 +109,7 @@ import Testing
     #expect(try query("PRAGMA user_version", in: folder) == ["99"])
   }
 
-  @Test("A result that cannot be written is an error and no trap")
+  @Test("A result that cannot be written is an error and not a crash")
   func fullOutput() async throws {
     let folder = try SmallLog.folder()
     let result = try await BuiltBinary.shell(

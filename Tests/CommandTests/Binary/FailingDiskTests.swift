@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A disk whose calls fail with EIO: `Tests/Fixtures/disk/failing_disk.c`, preloaded into the sweep.
+/// A sweep whose calls to the disk fail with EIO: `Tests/Fixtures/disk/failing_disk.c` is preloaded.
 ///
 /// `SINE_TUNE_FUZZING=full` tries every call: `Scripts/failing_disk`.
 @Suite(
@@ -43,7 +43,7 @@ struct FailingDiskTests {
         break
       }
       failures += 1
-      // SQLite copes where it merely tidies up.
+      // SQLite ignores a failure if it only tidies up.
       if failed.status == 0 { harmless += 1 }
       #expect([0, 1].contains(failed.status), "\(call): \(failed.errors)")
       #expect(

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A file system that fills up: a small one, which only the sweep's processes see.
+/// A sweep on a small file system that fills up. Only the processes of the sweep see it.
 ///
 /// `SINE_TUNE_FUZZING=full` tries every size: `Scripts/failing_disk`.
 @Suite(.serialized) struct FullDiskTests {
   private static let short = SmallLog.sweep(
     "--epochs=2", "--jobs", "1", "--checkpoint_interval", "0")
 
-  /// Its log is moved into the database on its way, not only at its end.
+  /// A sweep whose log is moved into the database while it runs, and not only at its end.
   private static let long = SmallLog.sweep(
     "--epochs=60", "--stopping_step=1000", "--jobs", "2", "--checkpoint_interval", "0")
 
@@ -41,7 +41,7 @@ import Testing
       if: geteuid() == 0 && Shell.succeeds("command -v mkfs.ext4 && unshare -m losetup -f"),
       "needs root, loop devices and mkfs.ext4"))
   func image() async throws {
-    // SQLite reserves a page of its mapped index by one byte, which is only one block of it here.
+    // SQLite reserves a page of its mapped index by writing one byte, which is only one block here.
     try await fill(Self.sizes(from: 200, by: 100, full: 10), Self.short) { size in
       (
         unshare: "unshare -m",
@@ -67,7 +67,7 @@ import Testing
     for size in sizes {
       let folder = try SmallLog.folder()
       let disk = disk(size)
-      // What lies on the disk can be seen from here only in copies.
+      // The test cannot see this file system, so it looks at copies.
       try folder.write(
         """
         mkdir runs && \(disk.mount) || exit 99

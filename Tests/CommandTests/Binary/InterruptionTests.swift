@@ -44,8 +44,8 @@ import Testing
     command.signal(SIGKILL)
     #expect(try await command.result().status == 137)
 
-    // The budget of epochs is part of the configuration, so this has to be the same command; it is
-    // interrupted in its turn.
+    // The number of epochs is part of the configuration, so the test has to repeat the same command. It
+    // is interrupted too.
     let again = try RunningCommand(BuiltBinary.url, Self.endless, in: folder)
     let hasBegun = try await again.waits {
       try query("SELECT count(*) FROM attempt WHERE outcome IS NULL", in: folder) == ["2"]

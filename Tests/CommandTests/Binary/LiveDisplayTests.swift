@@ -13,7 +13,7 @@ import Testing
     return (result, terminal.recording())
   }
 
-  @Test("On a terminal a frame is redrawn in place and gone at the end")
+  @Test("On a terminal a frame is redrawn in place, and is gone at the end")
   func redraws() async throws {
     let (result, recording) = try await record(["TERM": "xterm", "NO_COLOR": ""])
     #expect(result.status == 0, "\(recording)")

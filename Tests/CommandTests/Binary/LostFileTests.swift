@@ -3,11 +3,11 @@ import GRDB
 import TestSupport
 import Testing
 
-/// Files that others take away from a sweep while it runs.
+/// Sweeps whose files another process removes or replaces while they run.
 @Suite(.serialized) struct LostFileTests {
   private static let sweep = SmallLog.sweep("--epochs=1000000", "--stopping_step=1000000")
 
-  /// Runs the sweep, does something to its files once a few epochs are done, and waits for the end.
+  /// Runs the sweep, changes its files after a few epochs, and waits for its end.
   private func run(
     in folder: TemporaryFolder, _ sweep: [String] = sweep, losing lose: () throws -> Void
   ) async throws -> CommandResult {
@@ -34,7 +34,7 @@ import Testing
     let folder = try SmallLog.folder()
     let result = try await run(in: folder) {
       if withFolder {
-        // Aside first: the sweep would put the next checkpoint into a folder that is being emptied.
+        // Moved aside first, or the sweep would write its next checkpoint while the folder is emptied.
         try FileManager.default.moveItem(at: folder.file("runs"), to: folder.file("old"))
         try FileManager.default.removeItem(at: folder.file("old"))
         return
@@ -47,7 +47,9 @@ import Testing
     #expect(!folder.contains("runs/results.db"))
   }
 
-  @Test("What SQLite keeps beside the database is missed as well", arguments: ["-wal", "-shm"])
+  @Test(
+    "The removal of a file that SQLite keeps beside the database is found as well",
+    arguments: ["-wal", "-shm"])
   func companion(suffix: String) async throws {
     let folder = try SmallLog.folder()
     let result = try await run(in: folder) {
@@ -59,7 +61,8 @@ import Testing
     #expect(try query("SELECT count(*) > 3 FROM epoch", in: folder) == ["1"])
   }
 
-  @Test("A database that another takes the place of is not written to, and neither is the other")
+  @Test(
+    "If another database takes the place of the sweep's, neither of the two is written to any more")
   func replacement() async throws {
     let other = try SmallLog.folder()
     let made = try await BuiltBinary.run(
@@ -75,7 +78,8 @@ import Testing
     #expect(try Data(contentsOf: folder.file("runs/results.db")) == bytes)
   }
 
-  @Test("A page of a file that the disk cannot give ends the sweep in one line, to be continued")
+  @Test(
+    "A page that the disk cannot read ends the sweep with one line, and the sweep can go on later")
   func lostPage() async throws {
     let folder = try SmallLog.folder()
     let command = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
@@ -96,7 +100,7 @@ import Testing
     #expect(try await again.result().status == 143)
   }
 
-  @Test("A data file that is removed while a sweep runs is not missed: it has been read")
+  @Test("A sweep goes on if its data file is removed, because it has read the file")
   func data() async throws {
     let folder = try SmallLog.folder()
     let sweep = SmallLog.sweep("--epochs=40", "--stopping_step=1000")

@@ -2,13 +2,13 @@ import Foundation
 import GRDB
 import TestSupport
 
-/// Rows of a results.db, each a line with `|` between the columns, as `sqlite3` prints them.
+/// Returns rows of a results.db as `sqlite3` prints them: a line each, with `|` between the columns.
 func query(_ sql: String, in folder: TemporaryFolder, db: String = "runs/results.db") throws
   -> [String]
 {
   var configuration = GRDB.Configuration()
   configuration.readonly = true
-  // The first to open a database after a kill has it for itself for a moment.
+  // The first process that opens a database after a kill locks it for a moment.
   configuration.busyMode = .timeout(10)
   let queue = try DatabaseQueue(path: folder.file(db).path, configuration: configuration)
   return try queue.read { database in

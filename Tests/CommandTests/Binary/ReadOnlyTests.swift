@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How a command is made to heed the permissions of files.
+/// The way to run a command that has to respect the permissions of files.
 private enum Permissions {
-  /// Root may write anywhere but for this.
+  /// The prefix that takes from root the right to write everywhere.
   static let prefix =
     geteuid() == 0 ? "setpriv --bounding-set -dac_override,-dac_read_search " : ""
 
   static let bind = Shell.succeeds("\(prefix)true")
 }
 
-/// Files and folders that may not be written to, by a process that has no way around that.
+/// Files and folders without permission to write, and processes that have to respect it.
 @Suite(
   .serialized,
   .enabled(
@@ -27,7 +27,7 @@ struct ReadOnlyTests {
       "\(Permissions.prefix)$SINE_TUNE \(arguments.joined(separator: " "))", in: folder)
   }
 
-  /// Sets the permissions of files while some work is done, so that the folder can be removed after.
+  /// Sets the permissions of files during some work, and resets them so that the folder can be removed.
   private func with(
     _ permissions: Int, of names: [String], in folder: TemporaryFolder,
     _ work: () async throws -> Void
@@ -77,7 +77,7 @@ struct ReadOnlyTests {
         errors.allSatisfy { $0.contains("read-only") || $0.contains("permission denied") },
         "\(errors)")
       #expect(folder.contents == files)
-      // To read, SQLite puts files beside the database.
+      // SQLite writes files beside the database even to read it.
       let status = try await run(["status"], in: folder)
       if names.contains("runs") {
         #expect(status.status == 1)

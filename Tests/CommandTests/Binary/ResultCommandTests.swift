@@ -30,7 +30,7 @@ import Testing
     #expect(sweeps.map { $0["complete"] as? Int } == [6, 2])
   }
 
-  @Test("best shows the trial that leads by validation")
+  @Test("best shows the best trial by validation")
   func best() async throws {
     let folder = try await finishedSweep()
     let expected = try query(
@@ -46,7 +46,7 @@ import Testing
     #expect(table.output.contains("best trial \(number): "))
   }
 
-  @Test("The YAML of the best trial trains to the very numbers of the trial")
+  @Test("The YAML of the best trial trains to the same numbers as the trial")
   func yaml() async throws {
     let folder = try SmallLog.folder()
     try folder.write("clip_grad_norm: {max_norm: 0.01, norm_type: .inf}\n", to: "clip.yaml")
@@ -88,7 +88,7 @@ import Testing
     #expect(folder.contents == before)
   }
 
-  @Test("Results that are not there are one clear line", arguments: ["status", "best"])
+  @Test("Missing results are one clear line", arguments: ["status", "best"])
   func nothingThere(command: String) async throws {
     let folder = try TemporaryFolder()
     let result = try await BuiltBinary.run([command], in: folder)
@@ -107,7 +107,7 @@ import Testing
     #expect(result.errors.contains("'small-1'"))
   }
 
-  @Test("Under the name of another sweep a changed configuration is an error that names it")
+  @Test("A changed configuration under the name of an old sweep is an error that names the change")
   func changedConfiguration() async throws {
     let folder = try await finishedSweep("--max_evals", "1", "--sweep", "mine")
     let result = try await BuiltBinary.run(
@@ -118,7 +118,7 @@ import Testing
     #expect(result.errors.contains("--sweep NAME"))
   }
 
-  @Test("A larger space keeps what is done")
+  @Test("A larger space keeps the finished trials")
   func largerSpace() async throws {
     let folder = try await finishedSweep()
     let before = try query("SELECT * FROM results ORDER BY trial", in: folder)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What bounds a run, and what a run may be asked to do again.
+/// The options that limit a run, and those that repeat or restart a part of it.
 @Suite(.serialized) struct RunLimitTests {
   private static let endless = ["--epochs=1000000", "--stopping_step=1000000"]
   private static let diverging = "learning_rate choice [1e30,1e31,0.001]\n"
@@ -28,7 +28,7 @@ import Testing
     #expect(try query(attempts, in: folder) == ["complete|1", "failed|4"])
   }
 
-  @Test("--trial_timeout fails what takes too long, and the sweep goes on")
+  @Test("--trial_timeout fails a trial that takes too long, and the sweep goes on")
   func trialTimeout() async throws {
     let folder = try SmallLog.folder(space: "epochs choice [1000000,1]\n")
     let result = try await BuiltBinary.run(
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test("A trial that does not fit the memory is not started, and waits for more of it")
+  @Test("A trial that does not fit the memory is not started, and waits for a run with more memory")
   func memory() async throws {
     let folder = try SmallLog.folder(space: "prototype_size choice [8,200000]\n")
     let sweep = SmallLog.sweep("--epochs=1", "--threads", "1", "--memory_limit")
@@ -73,7 +73,7 @@ import Testing
     #expect(try query(states, in: folder) == ["8|complete", "200000|complete"])
   }
 
-  @Test("If not all jobs fit the memory together, fewer run at a time")
+  @Test("If the jobs do not fit the memory together, fewer run at a time")
   func fewerJobs() async throws {
     let folder = try SmallLog.folder()
     let result = try await BuiltBinary.run(
@@ -96,7 +96,7 @@ import Testing
     #expect(try query("SELECT sweep FROM results", in: folder) == ["small-1", "small-2"])
   }
 
-  @Test("A larger grid adds its cells, a smaller one leaves what is done and says so")
+  @Test("A larger grid adds its new cells, and a smaller one keeps the finished trials and says so")
   func otherGrids() async throws {
     let folder = try SmallLog.folder(space: "learning_rate choice [0.01,0.005]\n")
     let sweep = SmallLog.sweep("--epochs=1")

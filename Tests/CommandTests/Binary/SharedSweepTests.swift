@@ -26,7 +26,7 @@ import Testing
     for command in commands {
       let result = try await command.result()
       #expect(result.status == 0, "\(result.errors)")
-      // Each of them waits for the others and shows the whole sweep.
+      // Each process waits for the others and shows the whole sweep.
       #expect(result.output.contains("6 of 6 trials, 6 complete"))
     }
     #expect(try query("SELECT count(*) FROM attempt", in: folder) == ["6"])
@@ -35,7 +35,7 @@ import Testing
     #expect(found == tables, "\(found.differences(from: tables))")
   }
 
-  @Test("The cells of a process that is killed are finished by the one that is left")
+  @Test("The trials of a killed process are finished by the one that is left")
   func survivor() async throws {
     let tables = try await reference()
     let folder = try SmallLog.folder()
@@ -44,7 +44,7 @@ import Testing
       (try? query("SELECT count(*) > 3 FROM epoch", in: folder)) == ["1"]
     }
     #expect(hasBegun, "\(victim.errorsSoFar)")
-    // Stopped, so that the other one finds nothing else to do and waits.
+    // The process is stopped, so that the other one finds nothing else to do and waits.
     try await stop(victim, in: folder)
     let survivor = try RunningCommand(BuiltBinary.url, Self.sweep, in: folder)
     let isWaiting = try await survivor.waits {

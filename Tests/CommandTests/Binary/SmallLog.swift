@@ -1,6 +1,6 @@
 import TestSupport
 
-/// A made-up interaction log that trains in a blink: 40 users, 30 items, 12 events each.
+/// A made-up interaction log that trains quickly: 40 users with 12 events each, and 30 items.
 enum SmallLog {
   /// Arguments that name the log and keep training short.
   static let arguments = [
@@ -12,7 +12,7 @@ enum SmallLog {
     var text = "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
     for user in 0..<40 {
       for event in 0..<12 {
-        // Each user walks through the items with a stride of its own: something to learn.
+        // Each user goes through the items with a stride of its own, which can be learned.
         let item = (user * 7 + event * (1 + user % 3)) % 30
         text += "u\(user)\ti\(item)\t\(1 + event % 5)\t\(1000 + event * 10 + user)\n"
       }
@@ -34,7 +34,7 @@ enum SmallLog {
 
     """
 
-  /// The sweep over the space, with more options at its end.
+  /// The arguments of the sweep over the space, with more options at the end.
   static func sweep(_ options: String...) -> [String] {
     ["--params_file", "hyper.test"] + arguments + options
   }

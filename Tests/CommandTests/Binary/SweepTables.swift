@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import TestSupport
 
-/// Everything that a database says about its sweeps, but for times, processes and attempts: equal
-/// for two sweeps that are the same to the bit.
+/// The contents of a database without times, processes and attempts. They are equal for two sweeps
+/// that are the same to the bit.
 struct SweepTables: Equatable, CustomStringConvertible {
   private let rows: [String: [String]]
 
-  /// What of each table counts, as SQL.
+  /// The query for each table, with the columns that are compared.
   private static let queries = [
     "sweep": """
     SELECT name, isNamed, model, dataset, dataDigest, space, sampler, seed, validMetric,
@@ -49,7 +49,7 @@ struct SweepTables: Equatable, CustomStringConvertible {
 
   var description: String { "tables of \(rows.values.map(\.count).reduce(0, +)) rows" }
 
-  /// The first lines that differ, for a message.
+  /// Returns the first lines that differ, for a message.
   func differences(from other: SweepTables) -> [String] {
     rows.keys.sorted().flatMap { table -> [String] in
       let (mine, others) = (rows[table] ?? [], other.rows[table] ?? [])
@@ -62,7 +62,7 @@ struct SweepTables: Equatable, CustomStringConvertible {
     }
   }
 
-  /// What is wrong with a finished database, whatever is in it.
+  /// Returns the faults that no finished database may have, whatever its sweeps are.
   static func problems(
     in folder: TemporaryFolder, db: String = "runs/results.db"
   ) throws -> [String] {

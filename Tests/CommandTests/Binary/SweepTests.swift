@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("The same command once more says that all is done, and changes nothing")
+  @Test("The same command once more says that everything is done, and changes nothing")
   func secondRun() async throws {
     let folder = try SmallLog.folder()
     let sweep = SmallLog.sweep("--epochs=1")
@@ -68,7 +68,7 @@ import Testing
     #expect(found[0].count == 6)
   }
 
-  @Test("--max_evals is a total: a larger one goes on where the smaller ended")
+  @Test("--max_evals is a total: a larger one adds the trials that are missing")
   func budget() async throws {
     let folder = try SmallLog.folder()
     for (budget, done) in [("2", "2"), ("2", "2"), ("5", "5"), ("50", "6")] {
@@ -80,7 +80,7 @@ import Testing
     #expect(try query("SELECT count(*) FROM sweep", in: folder) == ["1"])
   }
 
-  @Test("A continuous space is drawn from, as many times as asked for")
+  @Test("A continuous space is drawn from as many times as the user asks")
   func continuous() async throws {
     let folder = try SmallLog.folder(space: "learning_rate loguniform -8,-3\n")
     let result = try await BuiltBinary.run(

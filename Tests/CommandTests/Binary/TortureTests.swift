@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Kills a sweep at random instants, again and again, and compares what it ends with.
+/// Kills a sweep at random instants, again and again, and compares its final tables.
 ///
-/// `SINE_TUNE_KILLS` and `SINE_TUNE_KILL_SEED` set how often and which instants: `Scripts/torture`.
+/// `SINE_TUNE_KILLS` sets the number of kills and `SINE_TUNE_KILL_SEED` their instants; see
+/// `Scripts/torture`.
 @Suite(.serialized) struct TortureTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let kills = environment["SINE_TUNE_KILLS"].flatMap(Int.init) ?? 40
@@ -25,7 +26,7 @@ import Testing
     var total: Int { kills.values.reduce(0, +) }
   }
 
-  @Test("However often it is killed, a sweep ends with the tables of one that was not")
+  @Test("However often a sweep is killed, it ends with the tables of an undisturbed one")
   func kills() async throws {
     let reference = try SmallLog.folder()
     let whole = try await BuiltBinary.run(Self.sweep, in: reference)
@@ -56,7 +57,7 @@ import Testing
     #expect(tally.slowestExit < .seconds(5))
   }
 
-  /// Starts one to four processes on the sweep and kills each at an instant of its own; true where
+  /// Starts one to four processes on the sweep and kills each at an instant of its own. Returns true if
   /// one of them came to its end.
   private func wave(
     in folder: TemporaryFolder, _ random: inout SeededRandom, _ tally: inout Tally

@@ -8,8 +8,9 @@ import ToySearch
 import Trials
 import Tuning
 
-/// A strategy that looks at outcomes, pauses and goes on, with real processes, the real store and the
-/// real trainer: one decision table, whoever carries the decisions out and whenever a process dies.
+/// A strategy that looks at outcomes, pauses trials and continues them, with real processes, the real
+/// store and the real trainer. The decision table is the same whichever process carries out the
+/// decisions and whenever a process dies.
 @Suite(.serialized) struct ToySweepTests {
   private static let binary = BuiltBinary.url.deletingLastPathComponent()
     .appending(path: "toy-sweep")
@@ -20,7 +21,7 @@ import Tuning
     """
   private static let kills = 40
 
-  /// Every decision and its outcome, but for times and processes.
+  /// Every decision and its outcome, without times and processes.
   private static let table = """
     SELECT decision.number, trial.number, trial.parameters, trial.seed, fromEpoch, untilEpoch,
       purpose, seen, charge, kind, outcome.epochs, outcome.bestEpoch, printf('%!.17g', score), cost
@@ -118,7 +119,7 @@ import Tuning
     }
     let space = try SearchSpace.parse(Self.space, file: "hyper.test")
     let sweep = MemorySweep()
-    // The prices of the epochs come from the decisions of the real sweep.
+    // The work of an epoch comes from the decisions of the real sweep.
     let prices = try query(
       "SELECT number, workPerEpoch FROM trial ORDER BY number", in: folder
     ).compactMap { Int($0.split(separator: "|")[1]) }

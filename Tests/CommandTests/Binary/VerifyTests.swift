@@ -47,7 +47,7 @@ import Testing
   func tolerance() async throws {
     let folder = try await sweep()
     let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
-    // As if another machine had made it; these numbers are closer than any other kernels'.
+    // As if a machine with other kernels had made the row.
     try await queue.write { try $0.execute(sql: "UPDATE trial SET kernels = 'neon'") }
     let near = try await verify("1", in: folder)
     #expect(near.status == 0, "\(near.errors)")
@@ -80,7 +80,7 @@ import Testing
     #expect(result.outputLines.last?.hasPrefix("  epoch 3: loss: ") == true)
   }
 
-  @Test("What cannot be verified is an error")
+  @Test("A trial that cannot be verified is an error")
   func errors() async throws {
     let folder = try await sweep()
     let unknown = try await verify("9", in: folder)

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Wrong input ends with a clear line and exit code 1, wrong usage with 64; nothing is written.
+/// Wrong input ends with a clear line and exit code 1, and wrong usage with 64. Nothing is written.
 @Suite struct WrongInputTests {
-  /// Runs a command that has to fail, and checks that it left the folder as it was.
+  /// Runs a command that has to fail, and checks that it has not changed the folder.
   private func expectFailure(
     _ arguments: [String], in folder: TemporaryFolder, status: Int32 = 1, says parts: [String],
     sourceLocation: SourceLocation = #_sourceLocation
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test("A user with one interaction among others gives no example, and no error")
+  @Test("A user with a single interaction gives no example and is no error")
   func lonelyUser() async throws {
     let folder = try SmallLog.folder()
     let log = try folder.text(of: "data/small/small.inter")
@@ -151,7 +151,7 @@ import Testing
       SmallLog.sweep("--db", "data"), in: folder, says: ["error: ", "data"])
   }
 
-  @Test("A file that is no database of ours stays as it is, byte for byte")
+  @Test("A file that is no results.db stays as it is, byte for byte")
   func foreignFile() async throws {
     let folder = try SmallLog.folder()
     try folder.write("these are my notes, no database\n", to: "notes.txt")
@@ -167,7 +167,7 @@ import Testing
     }
   }
 
-  @Test("A place for hyper.result that does not exist is an error before the first trial")
+  @Test("A folder for hyper.result that does not exist is an error before the first trial")
   func outputFile() async throws {
     let folder = try SmallLog.folder()
     try await expectFailure(

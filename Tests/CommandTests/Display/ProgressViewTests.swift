@@ -44,7 +44,7 @@ import Tuning
       named: "progress/\(running)-running-\(columns)x\(rows).txt")
   }
 
-  @Test("No frame is wider than its terminal, nor as high as it", arguments: 1...130)
+  @Test("No frame is wider than its terminal, and every frame is lower than it", arguments: 1...130)
   func fits(columns: Int) {
     for rows in [1, 2, 3, 4, 5, 9, 40] {
       let lines = frame(running: 20, columns: columns, rows: rows)

@@ -2,7 +2,7 @@ import Literals
 import Trials
 import Tuning
 
-/// Decisions and what comes of them in a small sweep that was made up.
+/// Decisions and results of a small made-up sweep.
 enum Sample {
   static let names = ["learning_rate", "prototype_size", "interest_size"]
 

@@ -43,7 +43,7 @@ import Tuning
     #expect(progress.best == nil)
   }
 
-  @Test("An interrupted trial is no finished one")
+  @Test("An interrupted trial does not count as finished")
   func interrupted() {
     var progress = progress()
     let decision = Sample.decision(2)
@@ -53,7 +53,7 @@ import Tuning
     #expect(progress.running.isEmpty)
   }
 
-  @Test("The best trial is the best by validation, of equal ones the lowest number")
+  @Test("The best trial is the best by validation, and of equal scores the lowest number")
   func bestTrial() {
     var progress = progress()
     for (number, score) in [(5, 0.03), (9, 0.04), (4, 0.04), (6, 0.04), (1, 0.02)] {
@@ -65,7 +65,7 @@ import Tuning
     #expect(progress.best?.score == 0.04)
   }
 
-  @Test("If smaller is better the smallest score wins")
+  @Test("If smaller scores are better, the smallest one wins")
   func smallestWins() {
     var progress = progress(direction: .minimize)
     for (number, score) in [(0, 0.9), (1, 0.7), (2, 0.8)] {
@@ -84,7 +84,7 @@ import Tuning
     #expect(progress.running.map(\.trial.number) == [3, 4, 5, 8])
   }
 
-  @Test("A pause and a trial that was not started say so, and end nothing")
+  @Test("A paused trial and one that was not started say so, and do not count as ended")
   func goesOn() {
     var progress = progress()
     let decision = Sample.decision(2)
@@ -98,7 +98,7 @@ import Tuning
     #expect(progress.ended == 0 && progress.best == nil)
   }
 
-  @Test("A run that waits says for whom, and what helps if it cannot see them")
+  @Test("A run that waits says for which processes, and what helps if it cannot see them")
   func waiting() {
     var progress = progress()
     func elsewhere(isVisible: Bool) -> DecisionElsewhere {

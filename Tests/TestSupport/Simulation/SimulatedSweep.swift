@@ -15,8 +15,8 @@ package protocol SimulatedWorld {
   func shrink(to bound: Double) throws
 }
 
-/// Several processes that work on one sweep, a step at a time in random order: delays and deaths fall
-/// between any two steps, and checkpoints get lost.
+/// Several processes that work on one sweep. They take their steps in random order, so that delays and
+/// deaths fall between any two steps, and checkpoints get lost.
 package struct SimulatedSweep<World: SimulatedWorld> {
   struct Endless: Error {}
 
@@ -28,7 +28,7 @@ package struct SimulatedSweep<World: SimulatedWorld> {
   private(set) var steps = 0
   private var random: SeededRandom
   private var nextProcess = 0
-  /// Epochs in the checkpoint of each trial.
+  /// The number of epochs in the checkpoint of each trial.
   private var checkpoints: [Int: Int] = [:]
 
   package init(_ world: World, processes: Int, deathRate: Double, seed: UInt64) {
@@ -130,7 +130,7 @@ package struct SimulatedSweep<World: SimulatedWorld> {
     let training = ToyTraining(trial: claim.trial)
     let (last, end) = training.end(of: claim.decision)
     guard epochs < last else {
-      // A pause is safe before anybody is told of it.
+      // The checkpoint of a pause is safe before the outcome is written.
       if case .paused = end { checkpoints[claim.trial.number] = epochs }
       worker.work = .ending(claim, end)
       return
@@ -141,7 +141,7 @@ package struct SimulatedSweep<World: SimulatedWorld> {
   }
 }
 
-/// A decision and its outcome, as schedules are compared by.
+/// A decision and its outcome, by which schedules are compared.
 package struct DecisionRow: Hashable, CustomStringConvertible {
   package let decision: Decision
   package let outcome: Outcome?

@@ -3,9 +3,10 @@ import Search
 import Trials
 import Tuning
 
-/// A small strategy with everything that makes a rule of decisions hard: it pauses every trial at
-/// three epochs, goes on with the better half, looks for new points near the best one, and asks for
-/// more outcomes now and then. Only points up to a bound belong to its space.
+/// A small strategy that does everything that makes decisions hard to repeat.
+///
+/// It pauses every trial after three epochs, continues the better half, proposes new points near the best
+/// one, and asks for more outcomes now and then. Only points up to a bound belong to its space.
 package struct ToyStrategy: Strategy {
   static let pause = 3
   /// The most epochs of a trial.
@@ -38,7 +39,7 @@ package struct ToyStrategy: Strategy {
     let x: Double
     if let best = ranked.first(where: { isInside($0.trial.point) }) {
       let near = best.trial.point.x + 0.3 * (noise("near", number) - 0.5)
-      // Comes in again on the other side, so that no point is proposed twice.
+      // A point beyond the bound comes in again on the other side, so that no point is proposed twice.
       x = (near + bound).truncatingRemainder(dividingBy: bound)
     } else {
       x = bound * noise("far", number)
@@ -49,7 +50,7 @@ package struct ToyStrategy: Strategy {
 
   func isInside(_ point: Point) -> Bool { point.x <= bound }
 
-  /// Trials with a score, best first.
+  /// Returns the trials with a score, best first.
   private func ranking(in history: History) -> [(score: Double, trial: Trial)] {
     var scores: [Int: Double] = [:]
     for decision in history.decisions {
@@ -73,7 +74,7 @@ extension Point {
   var x: Double { self["x"]?.number ?? 0 }
 }
 
-/// A number in 0 ..< 1 that depends on its arguments alone.
+/// Returns a number in 0 ..< 1 that depends on the arguments alone.
 func noise(_ name: String, _ numbers: Int...) -> Double {
   var seed: UInt64 = 0
   for value in name.utf8.map(UInt64.init) + numbers.map({ UInt64(bitPattern: Int64($0)) }) {
@@ -94,7 +95,7 @@ package struct ToyTraining {
   /// The number of epochs after which the training ends by itself.
   var stop: Int { 4 + Int(noise("stop", trial.number) * Double(ToyStrategy.epochs - 3)) }
 
-  /// Some trials fail, until they are tried once more.
+  /// Returns whether a decision fails. Some trials fail until they are tried once more.
   func fails(_ decision: Decision) -> Bool {
     decision.purpose != .retry && noise("fail", trial.number) < 0.15
   }
@@ -108,7 +109,7 @@ package struct ToyTraining {
       validMetrics: [Metric(name: "mrr@10", value: rounded)])
   }
 
-  /// The result after a number of epochs.
+  /// Returns the result after a number of epochs.
   package func result(_ epochs: Int) -> TrialResult {
     var best = report(0)
     for epoch in 1..<max(epochs, 1) {
@@ -121,7 +122,7 @@ package struct ToyTraining {
       kernels: "toy")
   }
 
-  /// Where a decision ends, and how.
+  /// Returns the number of epochs after which a decision ends, and how it ends.
   package func end(of decision: Decision) -> (epochs: Int, end: AttemptEnd) {
     if fails(decision) { return (decision.from, .failed(.crashed, message: "it was to fail")) }
     if let until = decision.until, until < stop { return (until, .paused(result(until))) }
