@@ -36,7 +36,14 @@ let package = Package(
         "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage", "Sweeps", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Literals", "Trials", "Search", "Tuning"],
+      path: "Tests/TestSupport"),
+    .target(name: "ToySearch", dependencies: ["Search", "Trials"], path: "Tests/ToySearch"),
+    .executableTarget(
+      name: "toy-sweep",
+      dependencies: ["Literals", "Recommender", "Storage", "Sweeps", "ToySearch"],
+      path: "Tests/ToySweep"),
     .testTarget(
       name: "SearchTests", dependencies: ["Literals", "Trials", "Search", "TestSupport"]),
     .testTarget(
@@ -53,6 +60,7 @@ let package = Package(
       name: "SweepsTests",
       dependencies: [
         "Literals", "Trials", "Search", "Tuning", "Recommender", "Storage", "Sweeps", "TestSupport",
+        "ToySearch",
       ]),
     .testTarget(
       name: "ReportsTests",
@@ -61,7 +69,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "sine-tune", "Literals", "Trials", "Search", "Tuning", "Storage", "Reports", "Sweeps",
-        "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "TestSupport", "ToySearch", "toy-sweep", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -8,7 +8,7 @@ package enum HyperResultFile {
     trials.sorted { $0.trial.number < $1.trial.number }.compactMap { record in
       record.result.map { result in
         """
-        \(record.trial.shown(withSeed: searchesSeed))
+        \(record.trial.searchedValues(includingSeed: searchesSeed))
         Valid result:
         \(Format.line(result.validMetrics))
         Test result:

@@ -91,8 +91,8 @@ package struct TrialJSON: Encodable {
     guard let result = record.result else { return nil }
     self.init(
       result, trial: record.trial.number,
-      parameters: record.trial.shown(withSeed: searchesSeed).json, seed: record.trial.seed,
-      kernels: nil)
+      parameters: record.trial.searchedValues(includingSeed: searchesSeed).json,
+      seed: record.trial.seed, kernels: nil)
   }
 
   private init(

@@ -10,7 +10,7 @@ package struct SweepReport {
   package let best: [TrialRecord]
 
   /// Rows of the table.
-  package static let shown = 10
+  package static let mostRows = 10
 
   package init(_ sweep: SweepRecord, best: [TrialRecord], database: String) {
     self.sweep = sweep
@@ -32,7 +32,9 @@ package struct SweepReport {
 
   private var headline: String {
     let counts = sweep.counts
-    var parts = ["\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete"]
+    var parts = [
+      "\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete",
+    ]
     if counts.pruned > 0 { parts.append("\(counts.pruned) pruned") }
     if counts.paused > 0 { parts.append("\(counts.paused) paused") }
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }
@@ -41,10 +43,10 @@ package struct SweepReport {
 
   private var table: [String] {
     guard let first = best.first else { return ["no trial is complete yet", ""] }
-    let names = first.trial.shown(withSeed: sweep.searchesSeed).entries.map(\.name)
+    let names = first.trial.searchedValues(includingSeed: sweep.searchesSeed).entries.map(\.name)
     var table = TextTable(header: ["rank", "trial", sweep.validMetric, "best epoch"] + names)
-    for (rank, record) in best.prefix(Self.shown).enumerated() {
-      let point = record.trial.shown(withSeed: sweep.searchesSeed)
+    for (rank, record) in best.prefix(Self.mostRows).enumerated() {
+      let point = record.trial.searchedValues(includingSeed: sweep.searchesSeed)
       table.append(
         [
           "\(rank + 1)", "\(record.trial.number)", Format.score(record.result?.validScore),
@@ -77,7 +79,7 @@ extension SweepReport {
   }
 
   package var json: JSON {
-    let top = best.prefix(Self.shown).compactMap {
+    let top = best.prefix(Self.mostRows).compactMap {
       TrialJSON($0, searchesSeed: sweep.searchesSeed)
     }
     return JSON(

@@ -15,7 +15,7 @@ package enum TrialReport {
     best record: TrialRecord, metric: String, searchesSeed: Bool
   ) -> [String] {
     guard let result = record.result else { return [] }
-    let point = record.trial.shown(withSeed: searchesSeed)
+    let point = record.trial.searchedValues(includingSeed: searchesSeed)
     return [
       "best trial \(record.trial.number): \(point)",
       "  \(score(result, metric)) at epoch \(result.bestEpoch) of \(result.epochs)",
@@ -36,7 +36,7 @@ package enum TrialReport {
 
 extension Trial {
   /// The searched values of the trial: its point, and its seed if seeds are searched.
-  package func shown(withSeed searchesSeed: Bool) -> Point {
+  package func searchedValues(includingSeed searchesSeed: Bool) -> Point {
     guard searchesSeed else { return point }
     return Point(point.entries + [Point.Entry(name: "seed", value: .integer(seed))])
   }

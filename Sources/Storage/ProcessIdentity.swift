@@ -48,13 +48,17 @@ package struct ProcessIdentity: Hashable, Sendable {
     return kill(pid_t(truncatingIfNeeded: pid), 0) == 0 || errno == EPERM
   }
 
-  /// Field 22 of Linux's `/proc/PID/stat`; nil where there is no such process or no such file.
-  private static func startTime(of pid: Int) -> String? {
+  /// Field 22 of Linux's `/proc/PID/stat`; nil if there is no such process or no such file.
+  ///
+  /// A process that has ended is gone even if its parent has not asked how: in a container without an
+  /// init process nobody ever does.
+  static func startTime(of pid: Int) -> String? {
     guard let stat = firstLine(of: "/proc/\(pid)/stat") else { return nil }
     // The second field, the command's name, is in parentheses and may hold blanks and parentheses.
     guard let name = stat.lastIndex(of: ")") else { return nil }
     let fields = stat[stat.index(after: name)...].split(separator: " ")
-    return fields.count > 19 ? String(fields[19]) : nil
+    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
+    return String(fields[19])
   }
 
   private static func firstLine(of path: String) -> String? {

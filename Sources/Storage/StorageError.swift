@@ -28,8 +28,6 @@ package enum StorageError: Error, Hashable, Sendable {
   case dataDiffers(name: String, differences: [String])
   /// A fresh sweep was asked for under a name that is taken.
   case sweepExists(name: String)
-  /// The trial is not, or no longer, this process's to report.
-  case lostTrial(sweep: String, number: Int)
   case failed(path: String, reason: String)
 }
 
@@ -77,8 +75,6 @@ extension StorageError: CustomStringConvertible {
       "sweep '\(name)' was made with other data: \(differences.joined(separator: "; "))"
     case .sweepExists(let name):
       "there is a sweep '\(name)' already"
-    case .lostTrial(let sweep, let number):
-      "trial \(number) of '\(sweep)' belongs to another process"
     case .failed(let path, let reason):
       "cannot use '\(path)': \(reason)"
     }

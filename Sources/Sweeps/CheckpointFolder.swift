@@ -43,11 +43,11 @@ package struct CheckpointFolder: Sendable {
   }
 
   /// Removes what nobody needs any more now that an attempt at a trial has ended.
-  func clear(after trial: Trial, _ end: AttemptEnd, _ sweep: StoredSweep) throws {
+  func removeUnneeded(after trial: Trial, _ end: AttemptEnd, _ sweep: StoredSweep) throws {
     switch (end, kept) {
     // The trial goes on, here or elsewhere.
     case (.interrupted, _), (.declined, _), (.paused, _), (.complete, .all): break
-    case (.complete, .best): try clear(sweep)
+    case (.complete, .best): try removeUnneeded(sweep)
     case (.complete, .none), (.failed, _):
       file(ofTrial: trial.number).remove()
       removeIfEmpty()
@@ -55,7 +55,7 @@ package struct CheckpointFolder: Sendable {
   }
 
   /// Removes what nobody needs of all that is there: killed processes leave files behind.
-  func clear(_ sweep: StoredSweep) throws {
+  func removeUnneeded(_ sweep: StoredSweep) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     let numbers = Set(names.compactMap(Self.trial))
     guard !numbers.isEmpty else { return removeIfEmpty() }

@@ -79,8 +79,8 @@ package struct SweepPlan: Sendable {
             .error, at: refusal.parameter.flatMap(parsed.location), refusal.message)
         })
     }
-    let searched = seedDomain.map { $0.samples(atMost: Self.mostSeeds).compactMap(\.integer) }
-    let first = SearchAlgorithm.usual(for: space)
+    let searched = seedDomain.map(Self.integers)
+    let first = (request.algorithm ?? .usual(for: space))
       .sampler(of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed)))
     let point = try? first.point(0, after: History())
     configuration = try template.configuration(
@@ -95,8 +95,12 @@ package struct SweepPlan: Sendable {
     self.request = request
   }
 
-  /// The most seeds of a point.
-  private static let mostSeeds = 10_000
+  /// The integers of a domain; of one with more than 10,000 values only the two extremes.
+  static func integers(of domain: Domain) -> [Int] {
+    domain.samples(atMost: 10_000).compactMap { value in
+      if case .integer(let integer) = value { integer } else { nil }
+    }
+  }
 
   /// Diagnostics as the eye meets their places: line by line of the files, and then the others.
   private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
@@ -133,92 +137,4 @@ extension SweepPlan {
   package var searchedNames: [String] {
     space.parameters.map(\.name) + (seedDomain == nil ? [] : [ConfigurationKey.seed])
   }
-
-  package func strategy(_ algorithm: SearchAlgorithm) -> any Strategy {
-    SampledStrategy(
-      sampler: algorithm.sampler(
-        of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed))),
-      seeds: seeds, epochs: mostEpochs)
-  }
-
-  /// The most epochs of any trial.
-  var mostEpochs: Int {
-    let searched = space["epochs"].map { $0.samples(atMost: Self.mostSeeds).compactMap(\.integer) }
-    return searched?.max() ?? configuration.training.epochs
-  }
-
-  /// The first trials that a new sweep would have.
-  package func firstTrials(_ count: Int) throws -> [Trial] {
-    let tuner = Tuner(
-      strategy: strategy(request.algorithm ?? .usual(for: space)), direction: direction, lag: 1,
-      budget: Tuner.Budget(trials: count))
-    var history = History()
-    while case .decide(let decision) = try tuner.next(after: history) { history.append(decision) }
-    return history.decisions.map(\.trial)
-  }
-
-  /// The point that a new sweep would begin with.
-  var firstPoint: Point {
-    (try? firstTrials(1).first?.point) ?? Point([])
-  }
-}
-
-extension SweepPlan {
-  /// The views of the data that the trials need: one, unless the search varies a key of the data.
-  ///
-  /// Only the parameters that change the data are combined, so that this stays small even if the
-  /// grid is large.
-  package func dataConfigurations() throws(InvalidInput) -> [DataConfiguration] {
-    let first = firstPoint
-    var points: [Point] = [first]
-    for parameter in space.parameters {
-      guard let count = parameter.domain.count else { continue }
-      var variants: [Literal] = []
-      for index in 0..<count {
-        let value = parameter.domain.value(at: index)
-        let data = try template.configuration(with: first.replacing(parameter.name, by: value)).data
-        // If one value changes nothing, the others do not either.
-        if data == configuration.data, value != first[parameter.name] {
-          variants = []
-          break
-        }
-        variants.append(value)
-      }
-      guard variants.count > 1 else { continue }
-      points = points.flatMap { point in
-        variants.map { point.replacing(parameter.name, by: $0) }
-      }
-    }
-    var configurations: [DataConfiguration] = []
-    for point in points {
-      let data = try template.configuration(with: point).data
-      if !configurations.contains(data) { configurations.append(data) }
-    }
-    return configurations
-  }
-}
-
-extension ConfigurationTemplate {
-  /// The configuration of a trial; its own seed counts only if seeds are searched.
-  package func configuration(
-    with point: Point, seed: Int? = nil
-  ) throws(InvalidInput) -> Configuration {
-    let seed = seed.map { [(name: ConfigurationKey.seed, value: Literal.integer($0))] } ?? []
-    return try configuration(with: point.entries.map { ($0.name, $0.value) } + seed)
-  }
-}
-
-extension Literal {
-  fileprivate var integer: Int? { if case .integer(let value) = self { value } else { nil } }
-}
-
-/// The system's own word for an error, in lower case.
-package func systemReason(_ error: any Error) -> String {
-  func code(_ error: NSError) -> Int32? {
-    if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
-    return (error.userInfo[NSUnderlyingErrorKey] as? NSError).flatMap(code)
-  }
-  if let code = code(error as NSError) { return String(cString: strerror(code)).lowercased() }
-  let text = "\(error)"
-  return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
 }

@@ -1,6 +1,5 @@
 import Literals
 import Recommender
-import Search
 import Storage
 import Trials
 import Tuning
@@ -112,14 +111,5 @@ struct TrialTraining: Sendable {
   /// If results or checkpoints cannot be written, no other trial would fare better.
   private func endingTheRun<Value>(_ work: () throws -> Value) throws -> Value {
     do { return try work() } catch { throw RunFailure(error) }
-  }
-}
-
-extension MemoryLimit: CustomStringConvertible {
-  /// `512 MB`, `3.5 GB`.
-  package var description: String {
-    if bytes >= 1e15 { return "more than 1000 TB" }
-    return bytes >= 1e9
-      ? "\((bytes / 1e8).rounded() / 10) GB" : "\(Int((bytes / 1e6).rounded())) MB"
   }
 }

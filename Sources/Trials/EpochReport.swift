@@ -36,8 +36,9 @@ extension EpochReport {
       && zip(validMetrics, other.validMetrics).allSatisfy { Self.isSame($0.value, $1.value) }
   }
 
-  /// NaN has many bit patterns and a database none, so that any two are the same.
+  /// NaN has many bit patterns and a database none, so that any two are the same. A database does not
+  /// tell −0 from 0 either; otherwise equal numbers have equal bits.
   private static func isSame(_ a: Double?, _ b: Double?) -> Bool {
-    (a ?? .nan).isNaN ? (b ?? .nan).isNaN : a?.bitPattern == b?.bitPattern
+    (a ?? .nan).isNaN ? (b ?? .nan).isNaN : a == b
   }
 }

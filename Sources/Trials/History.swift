@@ -34,8 +34,10 @@ package struct History: Sendable {
   private var points: [Point] = []
   /// Decisions whose outcome is that they were withdrawn.
   private var withdrawn: [Int] = []
-  /// The last decision of a search, by which samplers know how far they have come.
+  /// The last decision that a search made.
   private var lastSearch: Int?
+  /// The last decision of a search whose point was new.
+  private var lastNewPoint: Int?
 
   package init(revision: Int = 0) {
     self.revision = revision
@@ -57,6 +59,7 @@ package struct History: Sendable {
     if proposed[trial.point]?.number == nil {
       proposed[trial.point]?.number = points.count
       points.append(trial.point)
+      lastNewPoint = decision.number
     }
   }
 
@@ -89,7 +92,7 @@ extension History {
   package var trialCount: Int { decisionsByTrial.count }
 
   /// Trials whose last decision was not withdrawn, which a budget of trials counts.
-  package var standingTrialCount: Int {
+  package var trialCountWithoutWithdrawn: Int {
     decisionsByTrial.count - withdrawn.count { isWithdrawn($0) }
   }
 
@@ -139,9 +142,24 @@ extension History {
     withdrawn.sorted().filter(isWithdrawn).map { decisions[$0].trial }
   }
 
+  /// The number of the first decision from this one on that was withdrawn, visible or not.
+  package func firstWithdrawn(from number: Int) -> Int? {
+    withdrawn.filter { $0 >= number }.min()
+  }
+
   /// The last decision that a search made in this revision of the sweep.
   package var lastSearchOfRevision: Decision? {
-    lastSearch.map { decisions[$0] }.flatMap { $0.revision == revision ? $0 : nil }
+    ofRevision(lastSearch)
+  }
+
+  /// The last new point that a search proposed in this revision of the sweep.
+  package var lastNewPointOfRevision: Point? {
+    ofRevision(lastNewPoint)?.trial.point
+  }
+
+  private func ofRevision(_ number: Int?) -> Decision? {
+    guard let number, decisions[number].revision == revision else { return nil }
+    return decisions[number]
   }
 
   /// The number of a point, in the order in which a search first proposed them.

@@ -76,7 +76,7 @@ package struct Tuner: Sendable {
       case .decide(let decision): return .decide(decision)
       case .done: return .finished(.finished)
       case .needsMore where horizon == number: return .finished(.finished)
-      case .needsMore: horizon += 1
+      case .needsMore: horizon = horizonAfter(horizon, of: number, in: history)
       }
     }
   }
@@ -85,17 +85,25 @@ package struct Tuner: Sendable {
   /// nothing depends on outcomes.
   private func firstHorizon(of number: Int, in history: History) -> Int {
     let last = history.decisions.last?.seen ?? 0
-    let dependsOnOutcomes = strategy.readsOutcomes || budget.work != nil
     return dependsOnOutcomes ? max(last, number - lag + 1) : last
   }
 
-  private enum Priced {
+  /// The horizon with one more outcome. If nothing depends on outcomes, only a withdrawn trial can
+  /// change an answer, and the horizons before it are passed over.
+  private func horizonAfter(_ horizon: Int, of number: Int, in history: History) -> Int {
+    if dependsOnOutcomes { return horizon + 1 }
+    return history.firstWithdrawn(from: horizon).map { $0 + 1 } ?? number
+  }
+
+  private var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
+
+  private enum PricedAdvice {
     case decide(Decision)
     case needsMore
     case done
   }
 
-  private func advice(_ history: History) throws -> Priced {
+  private func advice(_ history: History) throws -> PricedAdvice {
     let committed = budget.work == nil ? 0 : history.committedWork
     if let work = budget.work, committed >= work { return .needsMore }
     switch try strategy.next(after: history) {
@@ -103,13 +111,15 @@ package struct Tuner: Sendable {
     case .done: return .done
     case .decide(let plan):
       let known = history.trial(of: plan.point, seed: plan.seed)
-      let last = known.map { history.lastOutcome(ofTrial: $0)?.kind }
-      precondition(
-        last == nil || last == .paused || last == .withdrawn,
-        "a strategy decides on trials that are new, paused or withdrawn")
-      let isNew = last != .paused
-      if isNew, let trials = budget.trials, history.standingTrialCount >= trials
-      {
+      var isContinued = false
+      if let known {
+        let last = history.lastOutcome(ofTrial: known)?.kind
+        precondition(
+          last == .paused || last == .withdrawn,
+          "a strategy decides on trials that are new, paused or withdrawn")
+        isContinued = last == .paused
+      }
+      if !isContinued, let trials = budget.trials, history.trialCountWithoutWithdrawn >= trials {
         return .needsMore
       }
       return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })
@@ -119,7 +129,7 @@ package struct Tuner: Sendable {
   /// Makes a decision of a plan, capped to whole epochs of the work that is left.
   private func price(
     _ plan: Plan, trial known: Int?, _ history: History, left: Int?
-  ) throws -> Priced {
+  ) throws -> PricedAdvice {
     let from = known.map(history.epochs(ofTrial:)) ?? 0
     let work = max(1, try workPerEpoch(plan.point))
     var until = plan.until

@@ -19,18 +19,20 @@ package enum TuningEvent: Sendable {
 ///
 /// All deciding happens on one serial queue; epochs are stored by the threads that train.
 package final class TuningLoop: Sendable {
+  private enum Phase { case created, running, over }
+
   private struct State {
     var freeSlots: [Int]
     var running: [Int: Claim] = [:]
-    var declined: [UnfinishedDecision] = []
-    var declinedDecisions: Set<Int> = []
+    /// By decision number.
+    var declined: [Int: UnfinishedDecision] = [:]
     var failures = 0
     /// Why no further decision is made.
     var end: SweepEnd?
     var error: (any Error)?
     var isPolling = false
     var hasToldOfWaiting = false
-    var isOver = false
+    var phase = Phase.created
 
     mutating func tellsOfWaiting() -> Bool {
       defer { hasToldOfWaiting = true }
@@ -72,6 +74,8 @@ package final class TuningLoop: Sendable {
   /// Throws the first error of the store or of `observe`.
   package func run() throws -> SweepEnd {
     isRunning.enter()
+    // Not before: a run that is cancelled at once leaves the group, which has to have been entered.
+    state.withLock { $0.phase = .running }
     advanceLater()
     isRunning.wait()
     return try state.withLock { state in
@@ -94,12 +98,12 @@ package final class TuningLoop: Sendable {
   /// Fills the free slots as far as decisions can be made now.
   private func advance() {
     do {
-      while let slot = state.withLock({ $0.freeSlots.last }), let result = try nextTurn() {
+      while let slot = state.withLock({ $0.freeSlots.last }), let result = try nextClaim() {
         switch result {
         case .carryOut(let claim): try start(claim, in: slot)
-        case .wait: return try rest(end: nil)
+        case .wait: return try waitOrEnd(nil)
         case .finished(.superseded): stop(.superseded)
-        case .finished(let end): return try rest(end: end)
+        case .finished(let end): return try waitOrEnd(end)
         }
       }
     } catch {
@@ -109,30 +113,34 @@ package final class TuningLoop: Sendable {
   }
 
   /// The result of the next turn; nil if no decision is made any more.
-  private func nextTurn() throws -> Turn.Result? {
-    var turn = Turn(tuner: tuner, store: store)
+  private func nextClaim() throws -> NextClaim.Result? {
+    var next = NextClaim(tuner: tuner, store: store)
     while true {
-      let (declined, end) = state.withLock { ($0.declinedDecisions, $0.end) }
+      let (declined, end) = state.withLock { (Set($0.declined.keys), $0.end) }
       if end != nil { return nil }
-      if let result = try turn.step(declined: declined) { return result }
+      if let result = try next.step(declined: declined) { return result }
     }
   }
 
   /// Waits for trials of this or of other processes; ends the run if there is nothing to wait for.
   ///
   /// - Parameter end: What the run comes to if no decision is left; nil if an outcome is missing.
-  private func rest(end: SweepEnd?) throws {
-    let (isBusy, declined, declinedDecisions) = state.withLock {
-      (!$0.running.isEmpty, $0.declined, $0.declinedDecisions)
-    }
+  private func waitOrEnd(_ end: SweepEnd?) throws {
+    let (isBusy, declined) = state.withLock { (!$0.running.isEmpty, $0.declined) }
     let others = try store.elsewhere()
     let canEnd = end != nil || (others.isEmpty && !declined.isEmpty)
     if !isBusy, canEnd, !others.contains(where: \.isVisible),
-      // What has changed since the turn began may be what the run waits for.
-      try !store.hasNews(except: declinedDecisions)
+      // News since the history was read may be what the run waits for.
+      try !store.hasNews(except: Set(declined.keys))
     {
-      stop(declined.isEmpty ? end ?? .finished : .unfinished(declined))
-      return finishIfIdle()
+      // Another process may have carried out what this one declined.
+      let history = try store.history()
+      let unfinished = declined.keys.sorted().filter { history.outcome(of: $0) == nil }
+        .compactMap { declined[$0] }
+      if let end = unfinished.isEmpty ? end : .unfinished(unfinished) {
+        stop(end)
+        return finishIfIdle()
+      }
     }
     if !isBusy, !others.isEmpty, state.withLock({ $0.tellsOfWaiting() }) {
       try observe(.waiting(others))
@@ -155,7 +163,7 @@ package final class TuningLoop: Sendable {
     let (declined, isBusy) = state.withLock { state in
       state.isPolling = false
       let canGoOn = state.end == nil && !state.freeSlots.isEmpty
-      return (canGoOn ? state.declinedDecisions : nil, !state.running.isEmpty)
+      return (canGoOn ? Set(state.declined.keys) : nil, !state.running.isEmpty)
     }
     guard let declined else { return }
     do {
@@ -208,7 +216,7 @@ package final class TuningLoop: Sendable {
     }
     do {
       try store.end(claim, with: end)
-      note(end, of: claim)
+      count(end, of: claim)
       try observe(.ended(claim.decision, end))
     } catch {
       fail(error)
@@ -221,19 +229,19 @@ package final class TuningLoop: Sendable {
     advanceLater()
   }
 
-  private func note(_ end: AttemptEnd, of claim: Claim) {
+  private func count(_ end: AttemptEnd, of claim: Claim) {
     switch end {
     case .declined(let reason):
       state.withLock { state in
-        state.declined.append(UnfinishedDecision(trial: claim.trial.number, reason: reason))
-        state.declinedDecisions.insert(claim.decision.number)
+        state.declined[claim.decision.number] = UnfinishedDecision(
+          trial: claim.trial.number, reason: reason)
       }
     case .failed:
       let failures = state.withLock { state in
         state.failures += 1
         return state.failures
       }
-      if let maxFailures, failures >= maxFailures { stop(.tooManyFailures, interrupting: false) }
+      if let maxFailures, failures >= maxFailures { stop(.tooManyFailures) }
     case .complete, .paused, .interrupted:
       break
     }
@@ -244,18 +252,19 @@ package final class TuningLoop: Sendable {
     stop(.cancelled)
   }
 
-  private func stop(_ end: SweepEnd, interrupting: Bool? = nil) {
+  /// Makes no further decision. Running trials are interrupted only if the run is cancelled.
+  private func stop(_ end: SweepEnd) {
     state.withLock { state in
       // A cancelled run is cancelled, whatever had ended it before.
       if state.end == nil || end == .cancelled { state.end = end }
     }
-    if interrupting ?? (end == .cancelled) { executor.cancel() }
+    if end == .cancelled { executor.cancel() }
   }
 
   private func finishIfIdle() {
     let isOver = state.withLock { state in
-      guard state.end != nil, state.running.isEmpty, !state.isOver else { return false }
-      state.isOver = true
+      guard state.end != nil, state.running.isEmpty, state.phase == .running else { return false }
+      state.phase = .over
       return true
     }
     if isOver { isRunning.leave() }

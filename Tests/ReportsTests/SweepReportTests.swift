@@ -9,7 +9,7 @@ import Trials
   private func report(
     complete: Int, pruned: Int = 0, searchesSeed: Bool = false
   ) -> SweepReport {
-    let best = (0..<min(complete, SweepReport.shown)).map { rank in
+    let best = (0..<min(complete, SweepReport.mostRows)).map { rank in
       let score = Double(390 - rank) / 10_000
       return Sample.record(
         Sample.trial(rank * 7 % 12, rate: 0.005), score: score, bestEpoch: 17 + rank,

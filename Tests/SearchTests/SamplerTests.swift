@@ -2,7 +2,6 @@ import Foundation
 import Literals
 import TestSupport
 import Testing
-
 import Trials
 
 @testable import Search
@@ -63,20 +62,6 @@ extension History {
     #expect(Set(added) == ["a:4, b:1", "a:4, b:2"])
     #expect(try run("a choice [2,4]\nb choice [1,2]").isEmpty)
     #expect(try run("a choice [1,2,3,4]\nb choice [3]").count == 4)
-  }
-
-  @Test("a cell that was withdrawn is proposed again")
-  func withdrawn() throws {
-    let sampler = try GridSampler(space: space("a choice [1,2,3]"), seed: 5)
-    var history = History()
-    for _ in 0..<2 { history.decide(try #require(sampler.point(0, after: history))) }
-    let first = history.decisions[0].trial.point
-    history.settle(
-      0, as: Outcome(kind: .withdrawn, epochs: 0, bestEpoch: nil, score: nil, cost: 0))
-    #expect(sampler.point(2, after: history) != first)
-    history.decide(try #require(sampler.point(2, after: history)))
-    #expect(sampler.point(3, after: history) == first)
-    #expect(sampler.point(3, after: history.seen(upTo: 0)) == nil)
   }
 
   @Test("random draws of a finite space are without replacement, and find its last cell")

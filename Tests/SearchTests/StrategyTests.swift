@@ -4,14 +4,16 @@ import Trials
 @testable import Search
 
 @Suite struct StrategyTests {
-  private let sampler: GridSampler
-
-  init() throws {
-    sampler = GridSampler(space: try SearchSpace.parse("a choice [1,2,3]", file: "h"), seed: 1)
+  private func strategy(_ text: String, seeds: [Int]) throws -> SampledStrategy {
+    let space = try SearchSpace.parse(text, file: "h")
+    return SampledStrategy(
+      sampler: GridSampler(space: space, seed: 1), space: space, seeds: seeds, epochs: 10)
   }
 
-  private func decisions(_ seeds: [Int], after history: inout History) throws -> [Trial] {
-    let strategy = SampledStrategy(sampler: sampler, seeds: seeds, epochs: 10)
+  private func decisions(
+    _ seeds: [Int], over text: String = "a choice [1,2,3]", after history: inout History
+  ) throws -> [Trial] {
+    let strategy = try strategy(text, seeds: seeds)
     let known = history.decisions.count
     while case .decide(let plan) = try strategy.next(after: history) {
       let trial = Trial(
@@ -50,7 +52,63 @@ import Trials
   func usedUp() throws {
     var history = History()
     _ = try decisions([7], after: &history)
-    let strategy = SampledStrategy(sampler: sampler, seeds: [7], epochs: 10)
-    #expect(try strategy.next(after: history) == .needsMore)
+    #expect(try strategy("a choice [1,2,3]", seeds: [7]).next(after: history) == .needsMore)
+  }
+
+  @Test("Another seed is trained for every point, though it is the only one")
+  func otherSeed() throws {
+    var history = History()
+    _ = try decisions([7], after: &history)
+    history.revision += 1
+    #expect(try decisions([8], after: &history).map(\.seed) == [8, 8, 8])
+  }
+
+  @Test("A seed that is added is not trained for points that lie outside the space now")
+  func addedSeedInSmallerSpace() throws {
+    var history = History()
+    _ = try decisions([7], after: &history)
+    history.revision += 1
+    let added = try decisions([7, 8], over: "a choice [1,2]", after: &history)
+    #expect(Set(added.map(\.point.description)) == ["a:1", "a:2"])
+    #expect(added.map(\.seed) == [8, 8])
+  }
+
+  @Test("New values and a new seed at once leave out no cell")
+  func addedSeedInLargerSpace() throws {
+    var history = History()
+    _ = try decisions([7], after: &history)
+    history.revision += 1
+    let added = try decisions([7, 8], over: "a choice [1,2,3,4,5,6,7,8,9]", after: &history)
+    #expect(added.count == 3 + 6 * 2)
+    let trials = history.decisions.map { "\($0.trial.point), \($0.trial.seed)" }
+    #expect(Set(trials).count == 18 && trials.count == 18)
+  }
+
+  @Test("A withdrawn trial is trained again when the space is used up")
+  func withdrawn() throws {
+    var history = History()
+    _ = try decisions([7], after: &history)
+    history.withdraw(0)
+    #expect(
+      try strategy("a choice [1,2,3]", seeds: [7]).next(after: history.seen(upTo: 0)) == .needsMore)
+    #expect(try decisions([7], after: &history) == [history.decisions[0].trial])
+  }
+
+  @Test("A withdrawn seed of a point whose other seeds stand is trained again, if it is wanted")
+  func withdrawnSeed() throws {
+    var history = History()
+    let first = try decisions([7, 8], after: &history)
+    history.withdraw(1)
+    history.revision += 1
+    #expect(try decisions([7], after: &history).isEmpty)
+    #expect(try decisions([7, 8], after: &history) == [first[1]])
+  }
+}
+
+extension History {
+  /// Settles a decision as withdrawn.
+  fileprivate mutating func withdraw(_ number: Int) {
+    settle(
+      number, as: Outcome(kind: .withdrawn, epochs: 0, bestEpoch: nil, score: nil, cost: 0))
   }
 }

@@ -10,6 +10,8 @@ import Testing
     "SELECT number, parameters, state, validScore FROM trial ORDER BY id",
     "SELECT trial, number, trainLoss FROM epoch ORDER BY id",
     "SELECT trial, epoch, split, name, value FROM metric ORDER BY id",
+    "SELECT number, trial, purpose, charge FROM decision ORDER BY id",
+    "SELECT decision, kind, epochs, score, cost FROM outcome ORDER BY id",
     "SELECT name, value FROM setting ORDER BY name",
   ]
 
@@ -17,8 +19,8 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
     let database = try ResultsDatabase(path: path)
-    let recorder = try database.openSweep(sampleSweep())
-    while try recorder.runTrial(of: sampleSweep(), scores: [0.1, 0.2]) != nil {}
+    let sweep = try database.openSweep(sampleSweep())
+    while try sweep.runTrial(scores: [0.1, 0.2]) != nil {}
     let rows = try Self.tables.map(database.rows)
     try database.close()
     return (try Data(contentsOf: URL(filePath: path)), rows)
@@ -39,7 +41,7 @@ import Testing
       try damaged.write(to: URL(filePath: path))
       do {
         let database = try ResultsDatabase(path: path)
-        _ = try database.openSweep(sampleSweep())
+        _ = try database.openSweep(sampleSweep()).history()
         #expect(try Self.tables.map(database.rows) == rows)
         accepted += 1
       } catch let error as StorageError {
@@ -69,7 +71,7 @@ import Testing
     try bytes.prefix(bytes.count * part / 20 + part).write(to: URL(filePath: path))
     do {
       let database = try ResultsDatabase(path: path)
-      _ = try database.openSweep(sampleSweep())
+      _ = try database.openSweep(sampleSweep()).history()
       // Nothing at all is an empty file, in which a sweep may begin.
       #expect(try part == 0 || Self.tables.map(database.rows) == rows)
     } catch let error as StorageError {

@@ -1,186 +1,192 @@
-import Foundation
-import Literals
+import GRDB
 import Search
+import TestSupport
 import Testing
+import Trials
 import Tuning
 
 @testable import Storage
 
+/// What stays of a trial when its attempt ends early, and what nothing ever changes.
 @Suite struct DurabilityTests {
+  private static let epochs = """
+    SELECT epoch.*, (SELECT group_concat(id || name || value) FROM metric
+      WHERE metric.trial = epoch.trial AND metric.epoch = epoch.number)
+    FROM epoch ORDER BY id
+    """
+
   @Test("A trial that goes on keeps the epochs before its checkpoint, and those behind go")
   func keepingEpochs() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep(), scores: [0.1, 0.2, 0.3], outcome: .interrupted)
+    try database.openSweep(sampleSweep()).runTrial(scores: [0.1, 0.2, 0.3], end: .interrupted)
     let next = try database.openSweep(sampleSweep())
-    let trial = try #require(try next.nextTrial(propose: grid(sampleSweep())))
-    #expect(try next.keepEpochs(2, of: trial))
+    let claim = try #require(try next.nextClaim())
+    #expect(try next.keepEpochs(2, of: claim))
     #expect(try database.rows("SELECT epoch, valid_score FROM curve") == ["0|0.1", "1|0.2"])
     #expect(try database.rows("SELECT DISTINCT epoch FROM metric") == ["0", "1"])
-    try next.record(.epoch(trial, report(2, score: 0.4)))
-    try next.record(.ended(trial, complete(bestEpoch: 2, epochs: 3, score: 0.4)))
+    try next.record(report(2, score: 0.4), of: claim)
+    try next.end(claim, with: complete(bestEpoch: 2, epochs: 3, score: 0.4))
     #expect(try database.rows("SELECT epochs, best_epoch FROM results") == ["3|2"])
     #expect(try database.rows("SELECT seconds > 3.5 FROM results") == ["1"])
+    #expect(try next.history().outcome(of: 0)?.cost == 3)
   }
 
   @Test("A checkpoint from behind the last row is of no use: the trial starts anew")
   func missingEpochs() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep(), scores: [0.1, 0.2], outcome: .interrupted)
+    let sweep = try database.openSweep(sampleSweep())
+    try sweep.runTrial(scores: [0.1, 0.2], end: .interrupted)
     let next = try database.openSweep(sampleSweep())
-    let trial = try #require(try next.nextTrial(propose: grid(sampleSweep())))
-    #expect(try !next.keepEpochs(3, of: trial))
+    let claim = try #require(try next.nextClaim())
+    #expect(try !next.keepEpochs(3, of: claim))
     #expect(try database.rows("SELECT count(*) FROM epoch") == ["0"])
     #expect(try database.rows("SELECT count(*) FROM metric") == ["0"])
-    #expect(throws: StorageError.lostTrial(sweep: "ml-100k-1", number: 0)) {
-      try recorder.keepEpochs(0, of: trial)
-    }
+    #expect(throws: DecisionStoreError.lost(0)) { try sweep.keepEpochs(0, of: claim) }
   }
 
-  @Test("Failed trials are run again only where that is asked for, as new attempts")
-  func retrying() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep())
-    try recorder.runTrial(of: sampleSweep(), outcome: .failed(.timedOut, message: "slow"))
-    try recorder.runTrial(of: sampleSweep())
-    #expect(try database.openSweep(sampleSweep()).runTrial(of: sampleSweep())?.number == 3)
+  /// A sweep with a trial that has paused after two epochs, and the decision that continues it.
+  private func continuation(
+    in database: ResultsDatabase
+  ) throws -> (sweep: StoredSweep, claim: Claim) {
+    let sweep = try database.openSweep(sampleSweep())
+    let point = sweep.description.space.firstPoint
+    let first = try #require(try sweep.claim(point, until: 2))
+    try sweep.carryOut(first, scores: [0.1, 0.3], end: paused(bestEpoch: 1, epochs: 2, score: 0.3))
+    let claim = try #require(try sweep.claim(point))
+    #expect(claim.decision.from == 2 && claim.trial.number == 0 && claim.decision.number == 1)
+    return (sweep, claim)
+  }
 
-    let again = try database.openSweep(sampleSweep(), retriesFailed: true)
-    #expect(again.counts.failed == 0 && again.counts.interrupted == 1)
-    #expect(try again.runTrial(of: sampleSweep())?.number == 1)
-    #expect(try again.runTrial(of: sampleSweep()) == nil)
+  @Test("A paused trial goes on under its number, with what it has")
+  func continuation() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let (sweep, claim) = try continuation(in: database)
+    let query = "SELECT trial, state, valid_score, epochs FROM results"
+    #expect(try database.rows(query) == ["0|running|0.3|2"])
+    #expect(try sweep.keepEpochs(2, of: claim))
+    try sweep.record(report(2, score: 0.4), of: claim)
+    #expect(try database.rows(query) == ["0|running|0.3|3"])
+    try sweep.end(claim, with: complete(bestEpoch: 2, epochs: 3, score: 0.4))
+    #expect(try database.rows(query) == ["0|complete|0.4|3"])
     #expect(
-      try database.rows("SELECT outcome FROM attempt WHERE trial = 2 ORDER BY id")
-        == ["failed", "complete"])
-    #expect(try database.rows("SELECT * FROM failure").isEmpty)
-  }
-
-  @Test("A fresh sweep stands beside the old one, and is the one that is resumed")
-  func fresh() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    try database.openSweep(sampleSweep()).runTrial(of: sampleSweep())
-    let fresh = try database.openSweep(sampleSweep(), isFresh: true)
-    #expect(fresh.isNew && fresh.name == "ml-100k-2")
-    #expect(try fresh.runTrial(of: sampleSweep())?.number == 0)
-    #expect(try database.openSweep(sampleSweep()).name == "ml-100k-2")
+      try database.rows("SELECT decision, kind, epochs, score, cost FROM outcome")
+        == ["1|paused|2|0.3|2", "2|complete|3|0.4|1"])
     #expect(
-      try database.rows("SELECT sweep, trial FROM results") == ["ml-100k-1|0", "ml-100k-2|0"])
-    _ = try database.openSweep(sampleSweep(name: "mine"), isFresh: true)
-    #expect(throws: StorageError.sweepExists(name: "mine")) {
-      try database.openSweep(sampleSweep(name: "mine"), isFresh: true)
+      try database.rows("SELECT number, trial, fromEpoch, untilEpoch FROM decision")
+        == ["0|1|0|2", "1|1|2|NULL"])
+    #expect(try database.rows("SELECT seconds > 3.5 FROM results") == ["1"])
+  }
+
+  @Test(
+    "Epochs that a pause covers stay, whatever checkpoint was found", arguments: [0, 1, 2, 3, 9])
+  func coveredEpochs(found: Int) throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let (sweep, claim) = try continuation(in: database)
+    _ = try sweep.keepEpochs(2, of: claim)
+    try sweep.record(report(2, score: 0.2), of: claim)
+    let all = try database.rows(Self.epochs)
+    try sweep.end(claim, with: .interrupted)
+    let again = try #require(try sweep.nextClaim())
+    #expect(try sweep.keepEpochs(found, of: again) == (found <= 3))
+    #expect(try database.rows(Self.epochs) == Array(all.prefix(found == 3 ? 3 : 2)))
+  }
+
+  @Test("Equal epochs that are trained again after a loss are accepted without a write")
+  func equalEpochs() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let (sweep, claim) = try continuation(in: database)
+    #expect(try sweep.keepEpochs(0, of: claim))
+    let before = try database.rows(Self.epochs)
+    let changes = try database.read { $0.totalChangesCount }
+    for (epoch, score) in [0.1, 0.3].enumerated() {
+      try sweep.record(report(epoch, score: score), of: claim)
     }
+    #expect(try database.read { $0.totalChangesCount } == changes)
+    #expect(try database.rows(Self.epochs) == before)
+    try sweep.record(report(2, score: 0.4), of: claim)
+    try sweep.end(claim, with: complete(bestEpoch: 2, epochs: 3, score: 0.4))
+    #expect(try Array(database.rows(Self.epochs).prefix(2)) == before)
+    // Training again after a loss costs nothing.
+    #expect(try sweep.history().outcome(of: 1)?.cost == 1)
   }
 
-  @Test("Every space that a sweep had has its row, the same one again has none")
-  func revisions() throws {
+  @Test(
+    "An epoch that a pause covers and that comes out otherwise by one bit fails the attempt",
+    arguments: [
+      report(0, score: 0.1.nextUp), report(0, score: 0.1, loss: 9.0.nextUp), report(0, score: nil),
+      report(0, score: 0.1, loss: .nan),
+    ])
+  func differingEpoch(changed: EpochReport) throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    func open(_ sizes: [Int]) throws -> SweepRecorder {
-      let description = sampleSweep(interestSizes: sizes.map { .integer($0) })
-      let recorder = try database.openSweep(description)
-      while try recorder.runTrial(of: description) != nil {}
-      return recorder
+    let (sweep, claim) = try continuation(in: database)
+    _ = try sweep.keepEpochs(0, of: claim)
+    let before = try database.rows(Self.epochs)
+    #expect(throws: DecisionStoreError.differs(epoch: 0, trial: 0)) {
+      try sweep.record(changed, of: claim)
     }
-    _ = try open([4, 8])
-    #expect(try open([4, 8]).outsideSpace == 0)
-    #expect(try database.rows("SELECT number FROM sweepRevision") == ["0"])
-    #expect(try open([4, 8, 16]).outsideSpace == 0)
-    // The cells of 4 and 16 are left as they are.
-    #expect(try open([8]).outsideSpace == 4)
-    #expect(try open([8]).outsideSpace == 4)
-    #expect(
-      try database.rows("SELECT number, space LIKE '%16%' FROM sweepRevision")
-        == ["0|0", "1|1", "2|0"])
-    #expect(try database.rows("SELECT count(*) FROM results") == ["6"])
+    #expect(try database.rows(Self.epochs) == before)
+    try sweep.end(claim, with: .failed(.crashed, message: "it differs"))
+    #expect(try database.rows(Self.epochs) == before)
+    #expect(try sweep.history().outcome(of: 1)?.kind == .failed)
   }
 
-  @Test("Another file under the name of the data set is an error, until it is asked for afresh")
-  func changedData() throws {
+  @Test("Figures that SQLite keeps in another form are the same when they are trained again")
+  func specialFigures() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    _ = try database.openSweep(sampleSweep())
-    var changed = sampleSweep()
-    changed.dataDigest = "d2"
-    let error = StorageError.dataDiffers(
-      name: "ml-100k-1", differences: ["the data's digest was d1, is d2"])
-    #expect(throws: error) { try database.openSweep(changed) }
-    #expect(error.description.hasSuffix("or start another sweep with --fresh"))
-    #expect(try database.openSweep(changed, isFresh: true).name == "ml-100k-2")
-    #expect(try database.openSweep(changed).name == "ml-100k-2")
-    #expect(try database.openSweep(sampleSweep()).name == "ml-100k-1")
-    changed.settings.removeLast()
-    #expect(try database.openSweep(changed).name == "ml-100k-3")
-  }
-
-  @Test("What a process that was killed leaves behind is taken up by one that is still there")
-  func leftBehind() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("results.db")
-    let child = Process()
-    child.executableURL = URL(filePath: "/bin/sleep")
-    child.arguments = ["60"]
-    try child.run()
-    let stat = try String(contentsOfFile: "/proc/\(child.processIdentifier)/stat", encoding: .utf8)
-    let current = ProcessIdentity.current
-    let other = ProcessIdentity(
-      host: current.host, bootID: current.bootID, pidNamespace: current.pidNamespace,
-      pid: Int(child.processIdentifier),
-      start: stat.split(separator: " ").dropFirst(21).first.map(String.init))
-
-    let theirs = try ResultsDatabase(path: path, access: .write, owner: other)
-      .openSweep(sampleSweep())
-    _ = try theirs.nextTrial(propose: grid(sampleSweep()))
-    let ours = try ResultsDatabase(path: path).openSweep(sampleSweep())
-    #expect(try ours.standing() == .settled)
-    while try ours.runTrial(of: sampleSweep()) != nil {}
-    #expect(try ours.standing() == .runningElsewhere(1))
-    kill(child.processIdentifier, SIGKILL)
-    child.waitUntilExit()
-    #expect(try ours.standing() == .leftBehind)
-    #expect(try ours.runTrial(of: sampleSweep())?.number == 0)
-    #expect(try ours.standing() == .settled)
-    #expect(try ours.runTrial(of: sampleSweep()) == nil)
-  }
-
-  @Test("Trials elsewhere that cannot be watched are not waited for")
-  func unwatchable() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("results.db")
-    let theirs = try ResultsDatabase(path: path, access: .write, owner: .elsewhere)
-      .openSweep(sampleSweep())
-    _ = try theirs.nextTrial(propose: grid(sampleSweep()))
-    let ours = try ResultsDatabase(path: path).openSweep(sampleSweep())
-    while try ours.runTrial(of: sampleSweep()) != nil {}
-    #expect(try ours.standing() == .settled)
-  }
-
-  @Test("A trial that waits for its owner keeps its place in the budget")
-  func budgetOfWaitingTrials() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let first = try database.openSweep(sampleSweep())
-    let second = try database.openSweep(sampleSweep())
-    let trial = try #require(try first.nextTrial(budget: 2, propose: grid(sampleSweep())))
-    #expect(try second.nextTrial(budget: 2, propose: grid(sampleSweep()))?.number == 1)
-    try first.record(.ended(trial, .interrupted))
-    #expect(try second.nextTrial(budget: 2, propose: grid(sampleSweep()))?.number == 0)
-    #expect(try second.nextTrial(budget: 2, propose: grid(sampleSweep())) == nil)
+    let sweep = try database.openSweep(sampleSweep())
+    let point = sweep.description.space.firstPoint
+    let scores = [-0.0, .nan, 1e308, -.infinity, .leastNonzeroMagnitude, 3, .infinity]
+    let first = try #require(try sweep.claim(point, until: scores.count))
+    _ = try sweep.keepEpochs(0, of: first)
+    for (epoch, score) in scores.enumerated() {
+      try sweep.record(report(epoch, score: score, loss: score), of: first)
+    }
+    try sweep.end(first, with: paused(bestEpoch: 6, epochs: 7, score: .infinity))
+    let second = try #require(try sweep.claim(point))
+    _ = try sweep.keepEpochs(0, of: second)
+    for (epoch, score) in scores.enumerated() {
+      try sweep.record(report(epoch, score: score, loss: score), of: second)
+    }
   }
 
   @Test("The best trial is the one with the best score, of equals the first")
   func bestTrial() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    #expect(try recorder.bestTrial() == nil)
-    #expect(try recorder.isBest(7, score: 0.1))
-    #expect(try !recorder.isBest(7, score: nil) && !recorder.isBest(7, score: .nan))
-    try recorder.runTrial(of: sampleSweep(), scores: [0.2])
-    try recorder.runTrial(of: sampleSweep(), scores: [0.4])
-    try recorder.runTrial(of: sampleSweep(), scores: [0.4])
-    #expect(try recorder.bestTrial() == 1)
-    #expect(try recorder.isBest(0, score: 0.4) && recorder.isBest(3, score: 0.5))
-    #expect(try !recorder.isBest(3, score: 0.4))
-    _ = try recorder.nextTrial(propose: grid(sampleSweep()))
-    let settled = try recorder.settled(among: [0, 2, 3, 9])
-    #expect(settled.numbers == [0, 2, 9] && settled.best == 1)
+    let sweep = try database.openSweep(sampleSweep(interestSizes: (1...3).map { .integer($0) }))
+    #expect(try sweep.bestTrial() == nil)
+    #expect(try sweep.isBest(7, score: 0.1))
+    #expect(try !sweep.isBest(7, score: nil) && !sweep.isBest(7, score: .nan))
+    for score in [0.2, 0.4, 0.4] { try sweep.runTrial(scores: [score]) }
+    #expect(try sweep.bestTrial() == 1)
+    #expect(try sweep.isBest(0, score: 0.4) && sweep.isBest(3, score: 0.5))
+    #expect(try !sweep.isBest(3, score: 0.4))
+    try sweep.runTrial(scores: [0.9], end: paused(score: 0.9))
+    _ = try sweep.nextClaim()
+    let ended = try sweep.ended(among: [0, 2, 3, 4, 9])
+    #expect(ended.numbers == [0, 2, 9] && ended.best == 1)
   }
+
+  @Test("A sweep has ended when nothing is left to decide, until it is opened again")
+  func ended() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let sweep = try database.openSweep(sampleSweep())
+    let query = "SELECT ended IS NOT NULL FROM sweep"
+    let ends: [(SweepEnd, String)] = [
+      (.finished, "1"), (.cancelled, "0"), (.stoppedEarly, "1"), (.tooManyFailures, "0"),
+      (.finished, "1"), (.superseded, "0"), (.finished, "1"),
+      (.unfinished([UnfinishedDecision(trial: 0, reason: "x")]), "0"),
+    ]
+    for (end, isEnded) in ends {
+      try sweep.finish(end)
+      #expect(try database.rows(query) == [isEnded], "\(end)")
+    }
+    try sweep.finish(.finished)
+    _ = try database.openSweep(sampleSweep())
+    #expect(try database.rows(query) == ["0"])
+  }
+}
+
+extension SearchSpace {
+  /// The first cell of the grid.
+  var firstPoint: Point { GridSampler(space: self, seed: 0).point(ofCell: 0) }
 }

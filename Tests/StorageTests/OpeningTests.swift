@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -20,15 +21,17 @@ import Testing
     #expect(try database.sweeps().isEmpty)
   }
 
-  @Test("The schema of format 1 has these tables and views")
+  @Test("The schema of format 2 has these tables and views")
   func schema() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let names = try database.rows(
       "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type, name")
     #expect(
       names == [
-        "table|alembic_version", "table|attempt", "table|choice", "table|epoch", "table|metric",
-        "table|parameter", "table|resultColumn", "table|setting", "table|studies",
+        "table|alembic_version", "table|attempt", "table|choice", "table|decision", "table|epoch",
+        "table|metric", "table|outcome",
+        "table|parameter", "table|resultColumn", "table|setting", "table|sqlite_sequence",
+        "table|studies",
         "table|study_directions", "table|study_system_attributes", "table|study_user_attributes",
         "table|sweep", "table|sweepRevision", "table|trial", "table|trialParameter",
         "table|trial_heartbeats",
@@ -42,7 +45,7 @@ import Testing
   func openAgain() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
-    try ResultsDatabase(path: path).openSweep(sampleSweep()).runTrial(of: sampleSweep())
+    try ResultsDatabase(path: path).openSweep(sampleSweep()).runTrial()
     let again = try ResultsDatabase(path: path)
     #expect(try again.rows("SELECT trial, state FROM results") == ["0|complete"])
     let reader = try ResultsDatabase(path: path, access: .read)
@@ -112,7 +115,7 @@ import Testing
     #expect(throws: error) { try ResultsDatabase(path: path, access: .read) }
     #expect(
       error.description
-        == "'\(path)' has format 99, this sine-tune knows format 1; update sine-tune")
+        == "'\(path)' has format 99, this sine-tune knows format 2; update sine-tune")
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 
@@ -182,14 +185,14 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
     let database = try ResultsDatabase(path: path)
-    let recorder = try database.openSweep(sampleSweep())
-    let trial = try #require(try recorder.nextTrial(propose: grid(sampleSweep())))
+    let sweep = try database.openSweep(sampleSweep())
+    let claim = try #require(try sweep.nextClaim())
     try database.write { db in
       let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
       try db.execute(sql: "PRAGMA max_page_count = \(pages)")
     }
     #expect(throws: StorageError.diskFull(path: path)) {
-      for epoch in 0..<10_000 { try recorder.record(.epoch(trial, report(epoch))) }
+      for epoch in 0..<10_000 { try sweep.record(report(epoch), of: claim) }
     }
     #expect(try database.rows("PRAGMA integrity_check") == ["ok"])
     let epochs = try database.rows("SELECT count(*) FROM epoch")

@@ -2,6 +2,7 @@ import GRDB
 import Literals
 import Search
 import Testing
+import Trials
 import Tuning
 
 @testable import Storage
@@ -12,7 +13,7 @@ import Tuning
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     _ = try database.openSweep(sampleSweep())
     var minimized = sampleSweep(name: "gini")
-    minimized.biggerIsBetter = false
+    minimized.direction = .minimize
     _ = try database.openSweep(minimized)
     #expect(try database.rows("SELECT * FROM alembic_version") == ["v3.2.0.a"])
     #expect(try database.rows("SELECT * FROM version_info") == ["1|12|sine-tune"])
@@ -34,40 +35,50 @@ import Tuning
   func trials() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let description = sampleSweep(interestSizes: (1...3).map { .integer($0) })
-    let recorder = try database.openSweep(description)
-    try recorder.runTrial(of: description)
-    try recorder.runTrial(of: description, outcome: .pruned(epochs: 1))
-    try recorder.runTrial(of: description, outcome: .failed(.diverged, message: "nan"))
-    try recorder.runTrial(of: description, outcome: .interrupted)
-    try recorder.runTrial(of: description, outcome: complete(score: nil))
-    _ = try recorder.nextTrial(propose: grid(description))
+    let sweep = try database.openSweep(description)
+    try sweep.runTrial()
+    try sweep.runTrial(end: paused())
+    try sweep.runTrial(end: .failed(.diverged, message: "nan"))
+    let waiting = try #require(try sweep.nextClaim())
+    try sweep.runTrial(end: complete(score: nil))
+    _ = try sweep.nextClaim()
+    try sweep.end(waiting, with: .interrupted)
     #expect(
       try database.columns(of: "trials")
         == ["trial_id", "number", "study_id", "state", "datetime_start", "datetime_complete"])
     let time = "____-__-__ __:__:__.______"
+    let query = """
+      SELECT trial_id, number, study_id, state, datetime_start LIKE '\(time)',
+        datetime_complete LIKE '\(time)' FROM trials ORDER BY number
+      """
     #expect(
-      try database.rows(
-        """
-        SELECT trial_id, number, study_id, state, datetime_start LIKE '\(time)',
-          datetime_complete LIKE '\(time)' FROM trials ORDER BY number
-        """) == [
-          "1|0|1|COMPLETE|1|1", "2|1|1|PRUNED|1|1", "3|2|1|FAIL|1|1", "4|3|1|WAITING|NULL|NULL",
-          "5|4|1|FAIL|1|1", "6|5|1|RUNNING|1|NULL",
-        ])
+      try database.rows(query) == [
+        "1|0|1|COMPLETE|1|1", "2|1|1|RUNNING|1|NULL", "3|2|1|FAIL|1|1", "4|3|1|WAITING|NULL|NULL",
+        "5|4|1|FAIL|1|1", "6|5|1|RUNNING|1|NULL",
+      ])
+    let shown = "SELECT state FROM results WHERE trial = 1"
+    #expect(try database.rows(shown) == ["paused"])
+    // Nothing continues a paused trial once the sweep has ended: it was pruned.
+    try sweep.finish(.finished)
+    #expect(try database.rows(query)[1] == "2|1|1|PRUNED|1|1")
+    #expect(try database.rows(shown) == ["pruned"])
+    try sweep.finish(.cancelled)
+    #expect(try database.rows(query)[1] == "2|1|1|RUNNING|1|NULL")
+    #expect(try database.rows(shown) == ["paused"])
   }
 
-  @Test("trial_values has the score, the last one of a pruned trial, and infinities by type")
+  @Test("trial_values has the score, the last one of a paused trial, and infinities by type")
   func values() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let description = sampleSweep(interestSizes: (1...3).map { .integer($0) })
-    let recorder = try database.openSweep(description)
-    try recorder.runTrial(of: description, scores: [0.5])
-    try recorder.runTrial(
-      of: description, scores: [0.5, 0.25, nil], outcome: .pruned(epochs: 3))
-    try recorder.runTrial(of: description, outcome: .pruned(epochs: 0))
-    try recorder.runTrial(of: description, outcome: complete(score: .infinity))
-    try recorder.runTrial(of: description, outcome: complete(score: -.infinity))
-    try recorder.runTrial(of: description, outcome: complete(score: .nan))
+    let sweep = try database.openSweep(description)
+    try sweep.runTrial(scores: [0.5])
+    try sweep.runTrial(
+      scores: [0.5, 0.25, nil], end: paused(epochs: 3))
+    try sweep.runTrial(end: paused())
+    try sweep.runTrial(end: complete(score: .infinity))
+    try sweep.runTrial(end: complete(score: -.infinity))
+    try sweep.runTrial(end: complete(score: .nan))
     #expect(
       try database.rows("SELECT * FROM trial_values ORDER BY trial_id") == [
         "1|1|0|0.5|FINITE", "2|2|0|0.25|FINITE", "3|3|0|0.5|FINITE", "4|4|0|NULL|INF_POS",
@@ -82,7 +93,7 @@ import Tuning
   func intermediateValues() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     try database.openSweep(sampleSweep()).runTrial(
-      of: sampleSweep(), scores: [0.25, nil, .infinity, .nan])
+      scores: [0.25, nil, .infinity, .nan])
     #expect(
       try database.rows("SELECT * FROM trial_intermediate_values")
         == ["1|1|0|0.25|FINITE", "3|1|2|NULL|INF_POS"])
@@ -97,28 +108,27 @@ import Tuning
   func parameters() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
-    description.space = [
+    description.space = SearchSpace([
       .init(
         name: "loss_type", domain: .choice([.string("CE"), .string("BPR"), .none, .bool(true)])),
       .init(name: "tau_ratio", domain: .uniform(low: 0.05, high: 1)),
-      .init(name: "learning_rate", domain: .loguniform(low: 0.0001, high: 0.01)),
+      .init(name: "learning_rate", domain: .loguniform(low: -2, high: 0)),
       .init(name: "interest_size", domain: .quniform(low: 2, high: 8, step: 2)),
-    ]
-    let recorder = try database.openSweep(description)
-    let values: [Literal] = [.string("BPR"), .real(0.5), .real(0.001), .integer(4)]
-    let entries = zip(description.space, values).map {
+    ])
+    let sweep = try database.openSweep(description)
+    let values: [Literal] = [.string("BPR"), .real(0.5), .real(0.25), .integer(4)]
+    let entries = zip(description.space.parameters, values).map {
       Point.Entry(name: $0.name, value: $1)
     }
-    let proposal = TrialProposal(parameters: Point(entries), seed: 1)
-    _ = try recorder.nextTrial { $0 == 0 ? proposal : nil }
+    _ = try sweep.claim(Point(entries))
     #expect(
       try database.rows("SELECT * FROM trial_params ORDER BY param_id") == [
         #"1|1|loss_type|1.0|{"name": "CategoricalDistribution", "attributes": "#
           + #"{"choices": ["CE", "BPR", null, true]}}"#,
         #"2|1|tau_ratio|0.5|{"name": "FloatDistribution", "attributes": "#
           + #"{"step": null, "low": 0.05, "high": 1.0, "log": false}}"#,
-        #"3|1|learning_rate|0.001|{"name": "FloatDistribution", "attributes": "#
-          + #"{"step": null, "low": 0.0001, "high": 0.01, "log": true}}"#,
+        #"3|1|learning_rate|0.25|{"name": "FloatDistribution", "attributes": "#
+          + #"{"step": null, "low": 0.1353352832366127, "high": 1.0, "log": true}}"#,
         #"4|1|interest_size|4|{"name": "FloatDistribution", "attributes": "#
           + #"{"step": 2.0, "low": 2.0, "high": 8.0, "log": false}}"#,
       ])
@@ -130,9 +140,9 @@ import Tuning
   @Test("An enlarged space keeps the index of every choice, for all trials alike")
   func enlargedSpace() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    try database.openSweep(sampleSweep()).runTrial(of: sampleSweep())
+    try database.openSweep(sampleSweep()).runTrial()
     let larger = sampleSweep(learningRates: [.real(0.1), .real(0.001), .real(0.01)])
-    try database.openSweep(larger).runTrial(of: larger)
+    try database.openSweep(larger).runTrial()
     #expect(
       try database.rows(
         """
@@ -149,9 +159,9 @@ import Tuning
   @Test("trial_user_attributes has everything else, as JSON")
   func attributes() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep(), scores: [0.25, 1.0 / 3])
-    try recorder.runTrial(of: sampleSweep(), outcome: .failed(.diverged, message: "a \"b\""))
+    let sweep = try database.openSweep(sampleSweep())
+    try sweep.runTrial(scores: [0.25, 1.0 / 3])
+    try sweep.runTrial(end: .failed(.diverged, message: "a \"b\""))
     #expect(
       try database.rows(
         """

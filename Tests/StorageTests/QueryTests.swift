@@ -1,6 +1,7 @@
 import Literals
 import Search
 import Testing
+import Trials
 import Tuning
 
 @testable import Storage
@@ -9,61 +10,77 @@ import Tuning
   @Test(
     "Trials come best first in the sweep's direction, equals by number, scoreless last",
     arguments: [
-      (true, [3, 1, 2, 0, 4]), (false, [0, 1, 2, 3, 4]),
+      (Direction.maximize, [3, 1, 2, 0, 4]), (.minimize, [0, 1, 2, 3, 4]),
     ])
-  func order(biggerIsBetter: Bool, numbers: [Int]) throws {
+  func order(direction: Direction, numbers: [Int]) throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep(interestSizes: (1...4).map { .integer($0) })
-    description.biggerIsBetter = biggerIsBetter
-    let recorder = try database.openSweep(description)
-    for score in [0.1, 0.2, 0.2, 0.3] { try recorder.runTrial(of: description, scores: [score]) }
-    try recorder.runTrial(of: description, outcome: .failed(.crashed, message: "x"))
-    #expect(try database.trials(of: "ml-100k-1").map(\.number) == numbers)
+    description.direction = direction
+    let sweep = try database.openSweep(description)
+    for score in [0.1, 0.2, 0.2, 0.3] { try sweep.runTrial(scores: [score]) }
+    try sweep.runTrial(end: .failed(.crashed, message: "x"))
+    #expect(try database.trials(of: "ml-100k-1").map(\.trial.number) == numbers)
     #expect(
-      try database.trials(of: "ml-100k-1", limit: 2).map(\.number) == Array(numbers.prefix(2)))
-    #expect(try database.bestTrial(of: "ml-100k-1")?.number == numbers[0])
-    #expect(try database.sweep().bestScore == (biggerIsBetter ? 0.3 : 0.1))
-    #expect(try database.failures(of: "ml-100k-1").map(\.number) == [4])
-    #expect(try database.failures(of: "ml-100k-1").map(\.reason) == [.crashed])
+      try database.trials(of: "ml-100k-1", limit: 2).map(\.trial.number)
+        == Array(numbers.prefix(2)))
+    #expect(try database.bestTrial(of: "ml-100k-1")?.trial.number == numbers[0])
+    #expect(try database.sweep().bestScore == (direction == .maximize ? 0.3 : 0.1))
+    let failures = try database.failures(of: "ml-100k-1")
+    #expect(failures.map(\.trial.number) == [4])
+    #expect(failures.map(\.failure) == [.init(reason: .crashed, message: "x")])
   }
 
   @Test("A trial is read with its parameters as literals and its metrics at the best epoch")
   func trial() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    try database.openSweep(sampleSweep()).runTrial(of: sampleSweep(), scores: [0.25, 0.5, 0.125])
-    let trial = try #require(try database.bestTrial(of: "ml-100k-1"))
-    #expect(trial.parameters.map(\.name) == ["learning_rate", "interest_size"])
-    #expect(trial.parameters.map(\.text) == ["0.01", "4"])
-    #expect(trial.state == .complete && trial.bestEpoch == 1 && trial.epochs == 3)
-    #expect(trial.validMetrics.map(\.name) == ["mrr@10", "ndcg@10"])
-    #expect(trial.validMetrics.first?.value == 0.5)
-    #expect(trial.testMetrics.map(\.value) == [0.25, 0.75])
+    try database.openSweep(sampleSweep()).runTrial(scores: [0.25, 0.5, 0.125])
+    let record = try #require(try database.bestTrial(of: "ml-100k-1"))
+    #expect(
+      record.trial
+        == Trial(
+          number: 0,
+          point: Point([
+            .init(name: "learning_rate", value: .real(0.01)),
+            .init(name: "interest_size", value: .integer(4)),
+          ]), seed: 1))
+    #expect(record.state == .complete && record.failure == nil)
+    #expect(record.result == result(bestEpoch: 1, epochs: 3, score: 0.5))
+    #expect(try database.trial(0, of: "ml-100k-1") == record)
+    #expect(try database.trial(1, of: "ml-100k-1") == nil)
     let epochs = try database.epochs(of: "ml-100k-1", trial: 0)
-    #expect(epochs.map(\.validScore) == [0.25, 0.5, 0.125])
-    #expect(epochs.map { $0.validMetrics.first?.value } == [0.25, 0.5, 0.125])
+    #expect(epochs == [0.25, 0.5, 0.125].enumerated().map { report($0, score: $1) })
+    #expect(try database.epochs(of: "ml-100k-1", trial: 1).isEmpty)
   }
 
-  @Test("A pruned trial is never the best, however high its score")
-  func prunedIsNotBest() throws {
+  @Test("A paused trial is never the best, however high its score")
+  func pausedIsNotBest() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep(), scores: [0.9], outcome: .pruned(epochs: 1))
+    let sweep = try database.openSweep(sampleSweep())
+    try sweep.runTrial(scores: [0.9], end: paused(score: 0.9))
     #expect(try database.bestTrial(of: "ml-100k-1") == nil)
-    try recorder.runTrial(of: sampleSweep(), scores: [0.1])
-    #expect(try database.bestTrial(of: "ml-100k-1")?.number == 1)
+    try sweep.runTrial(scores: [0.1])
+    #expect(try database.bestTrial(of: "ml-100k-1")?.trial.number == 1)
+    #expect(try database.sweep().bestScore == 0.1)
   }
 
   @Test("A sweep is read with its settings, its plan and its counts")
   func sweep() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep())
-    try recorder.runTrial(of: sampleSweep(), outcome: .interrupted)
-    _ = try recorder.nextTrial(propose: grid(sampleSweep()))
+    var description = sampleSweep(interestSizes: (1...3).map { .integer($0) })
+    description.dataPath = "data/ml-100k"
+    let open = try database.openSweep(description)
+    try open.runTrial()
+    try open.runTrial(end: paused())
+    let waiting = try #require(try open.nextClaim())
+    _ = try open.nextClaim()
+    try open.end(waiting, with: .interrupted)
     let sweep = try database.sweep(named: "ml-100k-1")
     #expect(sweep.settings.map { "\($0.name)=\($0.value)" } == ["embedding_size=64", "epochs=3"])
-    #expect(sweep.plannedTrials == 4 && sweep.validMetric == "mrr@10" && sweep.seed == 2020)
-    #expect(sweep.counts.done == 1 && sweep.counts.interrupted == 1 && sweep.counts.running == 1)
+    #expect(sweep.plannedTrials == 6 && sweep.validMetric == "mrr@10" && sweep.seed == 2020)
+    #expect(sweep.direction == .maximize && sweep.sampler == "grid" && !sweep.searchesSeed)
+    #expect(sweep.dataPath == "data/ml-100k")
+    #expect(sweep.counts.complete == 1 && sweep.counts.paused == 1 && sweep.counts.done == 1)
+    #expect(sweep.counts.interrupted == 1 && sweep.counts.running == 1)
     #expect(try database.sweeps() == [sweep])
   }
 

@@ -2,7 +2,9 @@ import Foundation
 import GRDB
 import Literals
 import Search
+import TestSupport
 import Testing
+import Trials
 import Tuning
 
 @testable import Storage
@@ -13,51 +15,53 @@ import Tuning
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
     let first = try ResultsDatabase(path: path).openSweep(sampleSweep())
-    #expect(first.isNew && first.name == "ml-100k-1" && first.finished.isEmpty)
-    try first.runTrial(of: sampleSweep(), scores: [0.25])
-    try first.runTrial(of: sampleSweep(), outcome: .failed(.diverged, message: "nan"))
+    #expect(first.isNew && first.name == "ml-100k-1")
+    #expect(try first.history().decisions.isEmpty)
+    try first.runTrial(scores: [0.25])
+    try first.runTrial(end: .failed(.diverged, message: "nan"))
 
     let second = try ResultsDatabase(path: path).openSweep(sampleSweep())
     #expect(!second.isNew && second.name == "ml-100k-1")
-    #expect(second.counts.done == 2 && second.counts.failed == 1)
-    #expect(
-      second.finished
-        == [FinishedTrial(number: 0, score: 0.25), FinishedTrial(number: 1, score: nil)])
-    #expect(try second.runTrial(of: sampleSweep())?.number == 2)
-    #expect(try second.runTrial(of: sampleSweep())?.number == 3)
-    #expect(try second.runTrial(of: sampleSweep()) == nil)
+    #expect(try second.counts().done == 2 && second.counts().failed == 1)
+    let history = try second.history()
+    #expect(history.decisions == (try first.history().decisions) && history.settledCount == 2)
+    #expect(history.outcome(of: 0)?.score == 0.25 && history.outcome(of: 1)?.kind == .failed)
+    #expect(try second.runTrial()?.number == 2)
+    #expect(try second.runTrial()?.number == 3)
+    #expect(try second.runTrial() == nil)
     let third = try ResultsDatabase(path: path).openSweep(sampleSweep())
-    #expect(third.counts.done == 4)
-    #expect(try third.runTrial(of: sampleSweep()) == nil)
+    #expect(try third.counts().done == 4)
+    #expect(try third.runTrial() == nil)
   }
 
-  @Test("The trials of a process that was killed are run again under their numbers")
+  @Test("The decisions of a process that was killed are carried out again under their numbers")
   func killedOwner() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
     let killed = try ResultsDatabase(path: path, access: .write, owner: .gone)
-    let recorder = try killed.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep())
-    let lost = try #require(try recorder.nextTrial(propose: grid(sampleSweep())))
-    try recorder.record(.epoch(lost, report(0)))
+      .openSweep(sampleSweep())
+    try killed.runTrial()
+    let lost = try #require(try killed.nextClaim())
+    _ = try killed.keepEpochs(0, of: lost)
+    try killed.record(report(0), of: lost)
 
     let database = try ResultsDatabase(path: path)
     #expect(try database.sweep().counts.interrupted == 1)
     #expect(try database.sweep().counts.running == 0)
     let resumed = try database.openSweep(sampleSweep())
-    #expect(resumed.counts.done == 1 && resumed.counts.interrupted == 1)
+    #expect(try resumed.counts().done == 1 && resumed.counts().interrupted == 1)
     #expect(try database.rows("SELECT trial, state FROM results") == ["0|complete", "1|waiting"])
-    #expect(try resumed.runTrial(of: sampleSweep()) == lost)
+    let claim = try #require(try resumed.nextClaim())
+    #expect(claim.decision == lost.decision && claim.attempt != lost.attempt)
+    try resumed.carryOut(claim)
     #expect(
-      try database.rows("SELECT trial, outcome FROM attempt ORDER BY id")
-        == ["1|complete", "2|interrupted", "2|complete"])
-    #expect(throws: StorageError.lostTrial(sweep: "ml-100k-1", number: 1)) {
-      try recorder.record(.epoch(lost, report(1)))
-    }
+      try database.rows("SELECT trial, decision, outcome FROM attempt ORDER BY id")
+        == ["1|1|complete", "2|2|interrupted", "2|2|complete"])
+    #expect(throws: DecisionStoreError.lost(1)) { try killed.record(report(1), of: lost) }
   }
 
   @Test(
-    "The trials of a living process are left alone",
+    "The decisions of a living process are left alone",
     arguments: [
       ProcessIdentity.current, .elsewhere,
     ])
@@ -66,13 +70,56 @@ import Tuning
     let path = folder.path("results.db")
     let other = try ResultsDatabase(path: path, access: .write, owner: owner)
       .openSweep(sampleSweep())
-    _ = try other.nextTrial(propose: grid(sampleSweep()))
-    let recorder = try ResultsDatabase(path: path).openSweep(sampleSweep())
-    #expect(recorder.counts.running == 1 && recorder.counts.interrupted == 0)
-    #expect(try recorder.nextTrial(propose: grid(sampleSweep()))?.number == 1)
-    #expect(try other.nextTrial(propose: grid(sampleSweep()))?.number == 2)
-    #expect(try recorder.nextTrial(propose: grid(sampleSweep()))?.number == 3)
-    #expect(try other.nextTrial(propose: grid(sampleSweep())) == nil)
+    _ = try other.nextClaim()
+    let sweep = try ResultsDatabase(path: path).openSweep(sampleSweep())
+    #expect(try sweep.counts().running == 1 && sweep.counts().interrupted == 0)
+    #expect(try sweep.nextClaim()?.decision.number == 1)
+    #expect(try other.nextClaim()?.decision.number == 2)
+    #expect(try sweep.nextClaim()?.decision.number == 3)
+    #expect(try other.nextClaim() == nil)
+    let isVisible = owner == .current
+    #expect(
+      try sweep.elsewhere()
+        == [0, 2].map {
+          DecisionElsewhere(decision: $0, trial: $0, host: owner.host, isVisible: isVisible)
+        })
+  }
+
+  @Test("What a process that was killed leaves behind is taken up by one that is still there")
+  func leftBehind() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let other = try OtherProcess()
+    let theirs = try ResultsDatabase(path: path, access: .write, owner: other.identity)
+      .openSweep(sampleSweep())
+    _ = try theirs.nextClaim()
+    let ours = try ResultsDatabase(path: path).openSweep(sampleSweep())
+    #expect(try ours.runAll() == 3)
+    _ = try ours.history()
+    #expect(try ours.elsewhere().map(\.isVisible) == [true])
+    #expect(try !ours.hasNews(except: []))
+    other.kill()
+    #expect(try ours.elsewhere().isEmpty)
+    #expect(try ours.hasNews(except: []))
+    #expect(try !ours.hasNews(except: [0]))
+    #expect(try ours.runTrial()?.number == 0)
+    #expect(try !ours.hasNews(except: []))
+    #expect(try ours.runTrial() == nil)
+  }
+
+  @Test("News are what other connections have written since the history was read")
+  func news() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let theirs = try ResultsDatabase(path: path).openSweep(sampleSweep())
+    let ours = try ResultsDatabase(path: path).openSweep(sampleSweep())
+    #expect(try !ours.hasNews(except: []))
+    try ours.runTrial()
+    #expect(try !ours.hasNews(except: []))
+    try theirs.runTrial()
+    #expect(try ours.hasNews(except: []))
+    #expect(try ours.history().settledCount == 2)
+    #expect(try !ours.hasNews(except: []))
   }
 
   @Test("A changed setting without a name is another sweep, and both are found again")
@@ -95,7 +142,10 @@ import Tuning
     var changed = sampleSweep(
       name: "mine", settings: ["embedding_size": "128", "weight_decay": "0.1"])
     changed.dataDigest = "d2"
-    changed.space[1] = .init(name: "interest_size", domain: .uniform(low: 1, high: 2))
+    changed.space = SearchSpace([
+      changed.space.parameters[0],
+      .init(name: "interest_size", domain: .uniform(low: 1, high: 2)),
+    ])
     let error = StorageError.sweepDiffers(
       name: "mine",
       differences: [
@@ -104,155 +154,31 @@ import Tuning
         "'weight_decay' was not set, is 0.1", "the data's digest was d1, is d2",
       ])
     #expect(throws: error) { try database.openSweep(changed) }
-    #expect(error.description.hasSuffix("is d2; start another with --sweep NAME"))
+    #expect(error.description.hasSuffix("the data's digest was d1, is d2"))
     #expect(try database.rows("SELECT count(*) FROM choice") == ["4"])
   }
 
-  @Test("An enlarged space keeps what is done and numbers what is new behind it")
-  func enlargedSpace() throws {
+  @Test("Several sweeps of one file do not see each other's decisions")
+  func severalSweeps() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let small = sampleSweep()
-    let recorder = try database.openSweep(small)
-    while try recorder.runTrial(of: small) != nil {}
-    let large = sampleSweep(interestSizes: [2, 4, 8].map { .integer($0) })
-    let enlarged = try database.openSweep(large)
-    #expect(!enlarged.isNew && enlarged.counts.done == 4)
-    #expect(try enlarged.runTrial(of: large)?.number == 4)
-    #expect(try enlarged.runTrial(of: large)?.number == 5)
-    #expect(try enlarged.runTrial(of: large) == nil)
-    #expect(
-      try database.rows("SELECT interest_size, count(*) FROM results GROUP BY 1")
-        == ["2|2", "4|2", "8|2"])
-  }
-
-  @Test("The order of the parameters in the file does not matter")
-  func reorderedSpace() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    while try recorder.runTrial(of: sampleSweep()) != nil {}
-    var reordered = sampleSweep()
-    reordered.space.reverse()
-    #expect(try database.openSweep(reordered).runTrial(of: reordered) == nil)
-  }
-
-  @Test("A budget is a total, interrupted trials come first")
-  func budget() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let description = sampleSweep(interestSizes: (1...10).map { .integer($0) })
-    let first = try database.openSweep(description)
-    try first.runTrial(of: description)
-    try first.runTrial(of: description, outcome: .interrupted)
-    try first.runTrial(of: description)
-    let second = try database.openSweep(description)
-    let numbers = try (0..<3).map { _ in
-      try second.nextTrial(budget: 4, propose: grid(description))?.number
+    let mine = try database.openSweep(sampleSweep(name: "mine"))
+    let yours = try database.openSweep(sampleSweep(name: "yours"))
+    for _ in 0..<2 {
+      try mine.runTrial(scores: [0.25])
+      try yours.runTrial(scores: [0.5])
     }
-    #expect(numbers == [1, 3, nil])
-    #expect(try second.nextTrial(budget: 5, propose: grid(description))?.number == 4)
-  }
-
-  @Test("A sampler that only repeats itself comes to an end")
-  func repeatingSampler() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    let proposal = TrialProposal(parameters: Point([]), seed: 1)
-    #expect(try recorder.nextTrial { _ in proposal }?.number == 0)
-    #expect(try recorder.nextTrial { _ in proposal } == nil)
-  }
-
-  @Test("The same parameters with another seed are another trial")
-  func seeds() throws {
-    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    let parameters = Point([.init(name: "interest_size", value: .integer(4))])
-    for seed in 0..<3 {
-      let trial = try recorder.nextTrial { TrialProposal(parameters: parameters, seed: $0) }
-      #expect(trial?.seed == seed && trial?.number == seed)
+    try yours.runTrial(scores: [0.5])
+    for (sweep, count, score) in [(mine, 2, 0.25), (yours, 3, 0.5)] {
+      let history = try sweep.history()
+      #expect(history.decisions.map(\.number) == Array(0..<count))
+      #expect((0..<count).allSatisfy { history.outcome(of: $0)?.score == score })
     }
-  }
-
-  @Test("A sweep of 100,000 finished trials hands out its next one")
-  func manyTrials() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("results.db")
-    let count = 100_000
-    var description = sampleSweep()
-    description.space = [
-      .init(name: "tau_ratio", domain: .quniform(low: 0, high: 1e6, step: 1))
-    ]
-    let old = try ResultsDatabase(path: path)
-    _ = try old.openSweep(description)
-    try old.write { db in
-      try db.execute(
-        sql: """
-          WITH RECURSIVE counter(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < ?)
-          INSERT INTO trial (sweep, number, parameters, seed, state, started, ended, validScore)
-          SELECT 1, n, '{"tau_ratio": ' || n || '}', 1, 'complete', '', '', 1.0 / (n + 1)
-          FROM counter
-          """, arguments: [count - 1])
-    }
-    let database = try ResultsDatabase(path: path)
-    let recorder = try database.openSweep(description)
-    let trial = try recorder.nextTrial { index in
-      TrialProposal(
-        parameters: Point([.init(name: "tau_ratio", value: .integer(index))]), seed: 1)
-    }
-    #expect(trial?.number == count)
-    #expect(recorder.counts.done == count && recorder.finished.count == count)
-    #expect(try recorder.bestTrial() == 0)
-    #expect(try database.bestTrial(of: recorder.name)?.number == 0)
-  }
-
-  @Test(
-    "Of 100,000 finished trials, a larger space keeps all and adds its own, a smaller one adds none"
-  )
-  func manyTrialsOfAnotherSpace() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("results.db")
-    let names = ["embedding_size", "interest_size", "prototype_size"]
-    func description(_ embeddings: Int) -> SweepDescription {
-      var description = sampleSweep()
-      description.space = zip(names, [embeddings, 100, 100]).map { name, count in
-        .init(name: name, domain: .choice((0..<count).map { .integer($0) }))
-      }
-      description.spaceText = "\(embeddings)"
-      return description
-    }
-    let old = try ResultsDatabase(path: path)
-    _ = try old.openSweep(description(10))
-    try old.write { db in
-      try db.execute(
-        sql: """
-          WITH RECURSIVE counter(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < 99999)
-          INSERT INTO trial (sweep, number, parameters, seed, state, started, ended, validScore)
-          SELECT 1, n, printf('{"embedding_size": %d, "interest_size": %d, "prototype_size": %d}',
-            n / 10000, n / 100 % 100, n % 100), 1, 'complete', '', '', 0.5 FROM counter
-          """)
-      for (position, name) in names.enumerated() {
-        try db.execute(
-          sql: """
-            INSERT INTO trialParameter (trial, position, name, value, text)
-            SELECT id, :position, :name, json_extract(parameters, '$.' || :name),
-              json_extract(parameters, '$.' || :name) FROM trial
-            """, arguments: ["position": position, "name": name])
-      }
-    }
-    // The new cells come last: every finished one is looked at before.
-    let larger = description(11)
-    let enlarged = try ResultsDatabase(path: path).openSweep(larger)
-    #expect(enlarged.counts.done == 100_000 && enlarged.outsideSpace == 0)
-    let trial = try enlarged.nextTrial(propose: grid(larger))
-    #expect(trial?.number == 100_000)
-    #expect(trial?.parameters["embedding_size"] == .integer(10))
-
-    let smaller = description(9)
-    let reduced = try ResultsDatabase(path: path).openSweep(smaller)
-    #expect(reduced.outsideSpace == 10_000)
-    #expect(try reduced.nextTrial { $0 < 1_000 ? grid(smaller)($0) : nil } == nil)
+    #expect(try mine.runAll() == 2)
+    #expect(try yours.runAll() == 1)
   }
 
   @Test("A process is known by its boot and its start, and unknown ones count as running")
-  func identities() {
+  func identities() throws {
     let current = ProcessIdentity.current
     #expect(current.isRunning(seenFrom: current))
     #expect(ProcessIdentity.elsewhere.isRunning(seenFrom: current))
@@ -272,5 +198,28 @@ import Tuning
       let contained = variant(bootID: current.bootID, pidNamespace: "pid:[7]", pid: 1 << 30)
       #expect(contained.isRunning(seenFrom: current))
     #endif
+    let other = try OtherProcess()
+    #expect(other.identity.isRunning(seenFrom: current))
+    other.kill()
+    #expect(!other.identity.isRunning(seenFrom: current))
   }
+
+  #if os(Linux)
+    @Test("A process that has ended is gone, even if its parent has not asked how it ended")
+    func unreaped() throws {
+      var pid: pid_t = 0
+      var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("600"), nil]
+      defer { arguments.forEach { free($0) } }
+      let status = posix_spawn(&pid, "/bin/sleep", nil, nil, &arguments, nil)
+      try #require(status == 0)
+      let identity = ProcessIdentity.ofChild(Int(pid))
+      #expect(identity.start != nil && identity.isRunning(seenFrom: .current))
+      kill(pid, SIGKILL)
+      let end = ContinuousClock.now + .seconds(20)
+      while identity.isRunning(seenFrom: .current), ContinuousClock.now < end { usleep(1_000) }
+      #expect(!identity.isRunning(seenFrom: .current))
+      #expect(kill(pid, 0) == 0)
+      waitpid(pid, nil, 0)
+    }
+  #endif
 }

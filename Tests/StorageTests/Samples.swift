@@ -2,11 +2,14 @@ import Foundation
 import GRDB
 import Literals
 import Search
+import Synchronization
+import TestSupport
+import Trials
 import Tuning
 
 @testable import Storage
 
-/// A grid of two learning rates and two interest sizes, seed 1.
+/// A grid of two learning rates and two interest sizes.
 func sampleSweep(
   name: String? = nil, learningRates: [Literal] = [.real(0.01), .real(0.001)],
   interestSizes: [Literal] = [.integer(4), .integer(8)], settings: [String: String] = [:]
@@ -16,71 +19,121 @@ func sampleSweep(
     name: name, dataset: "ml-100k", dataDigest: "d1",
     settings: settings.sorted { $0.key < $1.key }
       .map { SweepDescription.Setting(name: $0.key, value: $0.value) },
-    space: [
-      SweepDescription.Parameter(name: "learning_rate", domain: .choice(learningRates)),
-      SweepDescription.Parameter(name: "interest_size", domain: .choice(interestSizes)),
-    ],
-    spaceText: "learning_rate choice \(learningRates), interest_size choice \(interestSizes)",
-    sampler: "grid", seed: 2020,
-    validMetric: "mrr@10", biggerIsBetter: true, toolVersion: "1.0.0")
+    space: SearchSpace([
+      SearchSpace.Parameter(name: "learning_rate", domain: .choice(learningRates)),
+      SearchSpace.Parameter(name: "interest_size", domain: .choice(interestSizes)),
+    ]), samplerSeed: 2020, validMetric: "mrr@10", direction: .maximize, toolVersion: "1.0.0")
   description.metrics = ["mrr@10", "ndcg@10"]
   description.plannedTrials = learningRates.count * interestSizes.count
   return description
 }
 
-/// The cells of a grid over the choices of a description, the last parameter fastest.
-func grid(_ description: SweepDescription) -> (Int) -> TrialProposal? {
-  { index in
-    var rest = index
-    var entries: [Point.Entry] = []
-    for parameter in description.space.reversed() {
-      guard case .choice(let values) = parameter.domain else { return nil }
-      entries.append(.init(name: parameter.name, value: values[rest % values.count]))
-      rest /= values.count
-    }
-    return rest > 0
-      ? nil : TrialProposal(parameters: Point(entries.reversed()), seed: 1)
+/// Proposes the cells of a grid in the order of their numbers, the last parameter fastest.
+struct OrderedGrid: Sampler {
+  let space: SearchSpace
+
+  var readsOutcomes: Bool { false }
+
+  func point(_ number: Int, after history: History) -> Point? {
+    let grid = GridSampler(space: space, seed: 0)
+    return (0..<grid.cellCount).lazy.map(grid.point(ofCell:)).first { !history.hasTried($0) }
   }
 }
 
 func report(_ epoch: Int, score: Double? = 0.5, loss: Double = 9) -> EpochReport {
   EpochReport(
     epoch: epoch, trainLoss: loss, trainSeconds: 1.5, evaluationSeconds: 0.25, validScore: score,
+    unroundedScore: score.map { $0 + 0.00001 },
     validMetrics: score.map {
       [Metric(name: "mrr@10", value: $0), Metric(name: "ndcg@10", value: $0 + 0.1)]
     } ?? [])
 }
 
-func complete(bestEpoch: Int = 0, epochs: Int = 1, score: Double? = 0.5) -> TrialOutcome {
-  .complete(
-    TrialSummary(
-      bestEpoch: bestEpoch, epochs: epochs, validScore: score,
-      validMetrics: [
-        Metric(name: "mrr@10", value: score ?? .nan),
-        Metric(name: "ndcg@10", value: (score ?? .nan) + 0.1),
-      ],
-      testMetrics: [Metric(name: "mrr@10", value: 0.25), Metric(name: "ndcg@10", value: 0.75)],
-      kernels: "avx2"))
+func result(
+  bestEpoch: Int = 0, epochs: Int = 1, score: Double? = 0.5, isTested: Bool = true
+) -> TrialResult {
+  TrialResult(
+    bestEpoch: bestEpoch, epochs: epochs, validScore: score,
+    unroundedScore: score.map { $0 + 0.00001 },
+    validMetrics: [
+      Metric(name: "mrr@10", value: score ?? .nan),
+      Metric(name: "ndcg@10", value: (score ?? .nan) + 0.1),
+    ],
+    testMetrics: isTested
+      ? [Metric(name: "mrr@10", value: 0.25), Metric(name: "ndcg@10", value: 0.75)] : [],
+    kernels: "avx2")
 }
 
-extension SweepRecorder {
-  /// Runs the next trial of a grid: one epoch per score, then the outcome.
-  @discardableResult
-  func runTrial(
-    of description: SweepDescription, scores: [Double?] = [0.5], outcome: TrialOutcome? = nil
-  ) throws -> Trial? {
-    guard let trial = try nextTrial(propose: grid(description)) else { return nil }
-    try record(.started(trial))
-    _ = try keepEpochs(0, of: trial)
+func complete(bestEpoch: Int = 0, epochs: Int = 1, score: Double? = 0.5) -> AttemptEnd {
+  .complete(result(bestEpoch: bestEpoch, epochs: epochs, score: score))
+}
+
+func paused(bestEpoch: Int = 0, epochs: Int = 1, score: Double? = 0.5) -> AttemptEnd {
+  .paused(result(bestEpoch: bestEpoch, epochs: epochs, score: score, isTested: false))
+}
+
+extension StoredSweep {
+  /// Decides on every cell of the grid, with each seed, and trains it to its end.
+  func tuner(_ sampler: (any Sampler)? = nil) -> Tuner {
+    var seeds = [1]
+    if case .choice(let values) = description.seedDomain {
+      seeds = values.compactMap { $0.number.map { Int($0) } }
+    }
+    return Tuner(
+      strategy: SampledStrategy(
+        sampler: sampler ?? OrderedGrid(space: description.space), space: description.space,
+        seeds: seeds, epochs: 3),
+      direction: description.direction, lag: lag, budget: description.budget)
+  }
+
+  /// Takes up an abandoned decision or makes the next one; nil if there is neither for now.
+  func nextClaim(_ sampler: (any Sampler)? = nil) throws -> Claim? {
+    var next = NextClaim(tuner: tuner(sampler), store: self)
+    while true {
+      switch try next.step(declined: []) {
+      case nil: continue
+      case .carryOut(let claim): return claim
+      case .wait, .finished: return nil
+      }
+    }
+  }
+
+  /// Decides on a trial of this point that pauses after some epochs, and claims it.
+  func claim(_ point: Point, until: Int? = nil, seed: Int = 1) throws -> Claim? {
+    let history = try history()
+    let known = history.trial(of: point, seed: seed)
+    let decision = Decision(
+      number: history.decisions.count,
+      trial: Trial(number: known ?? history.trialCount, point: point, seed: seed),
+      from: known.map(history.epochs(ofTrial:)) ?? 0, until: until, revision: revision)
+    return try begin(decision, except: []).claim
+  }
+
+  /// Carries out a decision from its first epoch on: one epoch a score, then its end.
+  func carryOut(_ claim: Claim, scores: [Double?] = [0.5], end: AttemptEnd? = nil) throws {
+    _ = try keepEpochs(0, of: claim)
     for (epoch, score) in scores.enumerated() {
-      try record(.epoch(trial, report(epoch, score: score)))
+      try record(report(epoch, score: score), of: claim)
     }
     let best = scores.indices.max { (scores[$0] ?? -1, $0) < (scores[$1] ?? -1, $1) } ?? 0
-    try record(
-      .ended(
-        trial,
-        outcome ?? complete(bestEpoch: best, epochs: scores.count, score: scores[best])))
-    return trial
+    try self.end(
+      claim, with: end ?? complete(bestEpoch: best, epochs: scores.count, score: scores[best]))
+  }
+
+  /// Carries out the next decision of the grid and returns its trial; nil if none is left.
+  @discardableResult
+  func runTrial(scores: [Double?] = [0.5], end: AttemptEnd? = nil) throws -> Trial? {
+    guard let claim = try nextClaim() else { return nil }
+    try carryOut(claim, scores: scores, end: end)
+    return claim.trial
+  }
+
+  /// Carries out all that is left of the grid and returns how many decisions that took.
+  @discardableResult
+  func runAll() throws -> Int {
+    var count = 0
+    while try runTrial() != nil { count += 1 }
+    return count
   }
 }
 
@@ -117,24 +170,58 @@ extension ProcessIdentity {
       pid: current.pid, start: "1")
   }
 
+  /// A process that this one has started.
+  static func ofChild(_ pid: Int) -> ProcessIdentity {
+    ProcessIdentity(
+      host: current.host, bootID: current.bootID, pidNamespace: current.pidNamespace, pid: pid,
+      start: startTime(of: pid))
+  }
+
   /// A process on another machine.
   static var elsewhere: ProcessIdentity {
     ProcessIdentity(host: "elsewhere", bootID: "b", pidNamespace: nil, pid: 1, start: "1")
   }
 }
 
-/// A folder that is removed with the object.
-final class TemporaryFolder {
-  let url: URL
+/// A process of this machine that does nothing and can be killed.
+final class OtherProcess {
+  private let process = Process()
+  let identity: ProcessIdentity
 
   init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "storage-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    process.executableURL = URL(filePath: "/bin/sleep")
+    process.arguments = ["600"]
+    try process.run()
+    identity = .ofChild(Int(process.processIdentifier))
   }
 
-  deinit {
-    try? FileManager.default.removeItem(at: url)
-  }
+  deinit { kill() }
 
-  func path(_ name: String) -> String { url.appending(path: name).path }
+  func kill() {
+    guard process.isRunning else { return }
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+}
+
+extension TemporaryFolder {
+  func path(_ name: String) -> String { file(name).path }
+}
+
+/// Runs a body on several threads at once, each as a process with connections of its own.
+///
+/// Threads and not Dispatch, whose pool has none left for others while its work waits.
+func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+  let failure = Mutex<(any Error)?>(nil)
+  let group = DispatchGroup()
+  for index in 0..<count {
+    group.enter()
+    let thread = Thread {
+      do { try body(index) } catch { failure.withLock { $0 = error } }
+      group.leave()
+    }
+    thread.start()
+  }
+  group.wait()
+  if let error = failure.withLock({ $0 }) { throw error }
 }

@@ -2,6 +2,7 @@ import GRDB
 import Literals
 import Search
 import Testing
+import Trials
 import Tuning
 
 @testable import Storage
@@ -13,13 +14,13 @@ import Tuning
   @Test("results is one row a trial: searched parameters, facts, validation and test metrics")
   func results() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
+    let sweep = try database.openSweep(sampleSweep())
     let columns =
       Self.head + ["learning_rate", "interest_size"] + Self.facts
       + ["valid_mrr_10", "valid_ndcg_10", "test_mrr_10", "test_ndcg_10"]
     #expect(try database.columns(of: "results") == columns)
-    try recorder.runTrial(of: sampleSweep(), scores: [0.25, 0.5, 0.125])
-    try recorder.runTrial(of: sampleSweep(), scores: [1, 0.5])
+    try sweep.runTrial(scores: [0.25, 0.5, 0.125])
+    try sweep.runTrial(scores: [1, 0.5])
     #expect(
       try database.rows(
         """
@@ -37,20 +38,18 @@ import Tuning
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
     description.metrics = []
-    let recorder = try database.openSweep(description)
+    let sweep = try database.openSweep(description)
     #expect(
       try database.columns(of: "results")
         == Self.head + ["learning_rate", "interest_size"] + Self.facts)
-    try recorder.runTrial(of: description)
+    try sweep.runTrial()
     #expect(try database.columns(of: "results").suffix(4).first == "valid_mrr_10")
 
     var other = sampleSweep(name: "other")
-    other.space = [SweepDescription.Parameter(name: "tau_ratio", domain: .uniform(low: 0, high: 1))]
+    other.space = SearchSpace([.init(name: "tau_ratio", domain: .uniform(low: 0, high: 1))])
     let second = try database.openSweep(other)
-    let proposal = TrialProposal(
-      parameters: Point([.init(name: "tau_ratio", value: .real(0.5))]), seed: 3)
-    let trial = try #require(try second.nextTrial { $0 == 0 ? proposal : nil })
-    #expect(trial.number == 0)
+    let point = Point([.init(name: "tau_ratio", value: .real(0.5))])
+    #expect(try second.claim(point, seed: 3)?.trial.number == 0)
     #expect(
       try database.columns(of: "results").prefix(6)
         == Self.head + ["learning_rate", "interest_size", "tau_ratio"])
@@ -66,9 +65,9 @@ import Tuning
       .integer(3), .real(0.5), .string("it's"), .bool(true), .none, .list([.integer(5)]),
     ]
     var description = sampleSweep()
-    description.space = [SweepDescription.Parameter(name: "x", domain: .choice(values))]
-    let recorder = try database.openSweep(description)
-    for _ in values { try recorder.runTrial(of: description) }
+    description.space = SearchSpace([.init(name: "x", domain: .choice(values))])
+    let sweep = try database.openSweep(description)
+    for _ in values { try sweep.runTrial() }
     #expect(
       try database.rows("SELECT x, typeof(x) FROM results ORDER BY trial") == [
         "3|integer", "0.5|real", "it's|text", "1|integer", "NULL|null", "[5]|text",
@@ -82,12 +81,13 @@ import Tuning
   func titles() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
-    description.space = ["epochs", "SEED", "a\"b", "valid_hit_10"].map {
-      SweepDescription.Parameter(name: $0, domain: .choice([.integer(1)]))
-    }
+    description.space = SearchSpace(
+      ["epochs", "SEED", "a\"b", "valid_hit_10"].map {
+        .init(name: $0, domain: .choice([.integer(1)]))
+      })
     description.metrics = ["hit@10", "hit_10", "score"]
-    let recorder = try database.openSweep(description)
-    try recorder.runTrial(of: description)
+    let sweep = try database.openSweep(description)
+    try sweep.runTrial()
     let columns = try database.columns(of: "results")
     #expect(columns[3...6] == ["param_epochs", "param_SEED", "a\"b", "valid_hit_10"])
     #expect(columns.contains("valid_hit_10_2") && columns.contains("valid_hit_10_3"))
@@ -101,7 +101,7 @@ import Tuning
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
     description.metrics = (1...1_100).map { "hit@\($0)" }
-    try database.openSweep(description).runTrial(of: description)
+    try database.openSweep(description).runTrial()
     #expect(try database.rows("SELECT trial, state FROM results") == ["0|complete"])
     #expect(try database.columns(of: "results").count > 1_800)
   }
@@ -109,7 +109,7 @@ import Tuning
   @Test("curve is one row an epoch, with every validation metric")
   func curve() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    try database.openSweep(sampleSweep()).runTrial(of: sampleSweep(), scores: [0.25, nil, 0.5])
+    try database.openSweep(sampleSweep()).runTrial(scores: [0.25, nil, 0.5])
     #expect(
       try database.columns(of: "curve") == [
         "sweep", "trial", "epoch", "loss", "valid_score", "seconds", "valid_mrr_10",
@@ -126,10 +126,10 @@ import Tuning
   @Test("failure tells what failed and why")
   func failure() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
-    let recorder = try database.openSweep(sampleSweep())
-    try recorder.runTrial(of: sampleSweep())
-    try recorder.runTrial(
-      of: sampleSweep(), outcome: .failed(.outOfMemory, message: "no \"memory\""))
+    let sweep = try database.openSweep(sampleSweep())
+    try sweep.runTrial()
+    try sweep.runTrial(
+      end: .failed(.outOfMemory, message: "no \"memory\""))
     #expect(
       try database.columns(of: "failure") == ["sweep", "trial", "reason", "message", "parameters"])
     #expect(

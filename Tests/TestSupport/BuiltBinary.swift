@@ -18,7 +18,7 @@ package enum BuiltBinary {
   /// Runs the binary to its end.
   package static func run(
     _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
-    deadline: Duration = .seconds(120)
+    deadline: Duration = .seconds(1200)
   ) async throws -> CommandResult {
     try await RunningCommand(
       url, arguments, in: folder, environment: environment, deadline: deadline
@@ -27,7 +27,7 @@ package enum BuiltBinary {
 
   /// Runs a line of shell to its end; `$SINE_TUNE` is the binary.
   package static func shell(
-    _ script: String, in folder: TemporaryFolder, deadline: Duration = .seconds(120)
+    _ script: String, in folder: TemporaryFolder, deadline: Duration = .seconds(1200)
   ) async throws -> CommandResult {
     try await RunningCommand(
       URL(filePath: "/bin/sh"), ["-c", script], in: folder,

@@ -19,7 +19,7 @@ package final class RunningCommand: Sendable {
   /// Starts an executable; its standard error goes to the handle where one is given.
   package init(
     _ executable: URL, _ arguments: [String], in folder: TemporaryFolder,
-    environment: [String: String] = [:], deadline: Duration = .seconds(300),
+    environment: [String: String] = [:], deadline: Duration = .seconds(1200),
     standardError: FileHandle? = nil
   ) throws {
     self.deadline = deadline

@@ -1,27 +1,12 @@
-import Search
 import TestSupport
 import Testing
 import Trials
-
-@testable import Tuning
+import Tuning
 
 /// The rule of decisions under races and deaths: every schedule ends with one table.
 @Suite struct DecisionTableTests {
-  struct Setting: CustomTestStringConvertible {
-    let lag: Int
-    let work: Int?
-    var testDescription: String { "lag \(lag), \(work.map { "budget \($0)" } ?? "no budget")" }
-
-    static let all = [1, 2, 4, 22].flatMap { lag in
-      [Setting(lag: lag, work: nil), Setting(lag: lag, work: 60)]
-    }
-
-    func tuner(trials: Int, workFactor: Double = 1, bound: Double = 1) -> Tuner {
-      Tuner(
-        strategy: ToyStrategy(trials: trials, bound: bound), direction: .maximize, lag: lag,
-        budget: Tuner.Budget(trials: trials, work: work.map { Int(Double($0) * workFactor) }),
-        epochs: ToyStrategy.epochs)
-    }
+  private static let settings = [1, 2, 4, 22].flatMap { lag in
+    [ToySetting(lag: lag), ToySetting(lag: lag, work: 60)]
   }
 
   /// Schedules of each setting; 10,000 in all with full effort.
@@ -29,23 +14,19 @@ import Trials
 
   @Test(
     "Any number of processes, delays, deaths and lost checkpoints: one table",
-    arguments: Setting.all)
-  func oneTable(setting: Setting) throws {
+    arguments: settings)
+  func oneTable(setting: ToySetting) throws {
     var tables: Set<[DecisionRow]> = []
     var deaths = 0
     for seed in 0..<Self.schedules {
       var simulation = SimulatedSweep(
-        processes: 1 + seed % 4, deathRate: [0, 0.002, 0.02][seed % 3], seed: UInt64(seed))
-      // The sweep, then the failed trials once more, then a space that has shrunk while a trial ran.
-      try simulation.run(setting.tuner(trials: 10))
-      simulation.sweep.retryFailed()
-      try simulation.run(setting.tuner(trials: 14, workFactor: 1.5), stuck: Self.stuck(in: simulation))
-      let shrunk = setting.tuner(trials: 20, workFactor: 2, bound: 0.3)
-      simulation.sweep.revise { $0.point.x > 0.3 }
-      try simulation.run(shrunk)
-      tables.insert(DecisionRow.table(simulation.sweep.history))
+        MemoryWorld(), processes: 1 + seed % 4, deathRate: [0, 0.002, 0.02][seed % 3],
+        seed: UInt64(seed))
+      try simulation.run(setting)
+      let history = simulation.world.history()
+      tables.insert(DecisionRow.table(history))
       deaths += simulation.deaths
-      #expect(simulation.sweep.history.settledCount == simulation.sweep.history.decisions.count)
+      #expect(history.settledCount == history.decisions.count)
       if tables.count > 1 { break }
     }
     #expect(tables.count == 1, "\(tables.map { $0.map(\.description) })")
@@ -55,10 +36,5 @@ import Trials
     #expect(kinds.isSuperset(of: [.complete, .paused, .failed]))
     #expect(kinds.contains(.withdrawn) || setting.work != nil)
     #expect(table.contains { $0.decision.purpose == .retry })
-  }
-
-  /// A decision that is still to come: the second new one.
-  private static func stuck(in simulation: SimulatedSweep) -> Int {
-    simulation.sweep.history.decisions.count + 1
   }
 }

@@ -40,10 +40,12 @@ import Trials
     return history
   }
 
-  @Test("Decision n sees the outcomes of decisions 0 … n − lag, and waits for them", arguments: 1...4)
+  @Test(
+    "Decision n sees the outcomes of decisions 0 … n − lag, and waits for them", arguments: 1...4)
   func horizon(lag: Int) throws {
     let tuner = Tuner(
-      strategy: Scripted { number, _ in .decide(Self.plan(number)) }, direction: .maximize, lag: lag)
+      strategy: Scripted { number, _ in .decide(Self.plan(number)) }, direction: .maximize, lag: lag
+    )
     for known in 0...6 {
       let outcomes = (0..<6).map { $0 < known ? outcome() : nil }
       switch try tuner.next(after: history(outcomes)) {
@@ -94,6 +96,19 @@ import Trials
     #expect(decision.seen == 0)
     #expect(
       try tuner.next(after: history([nil, nil, nil, nil, nil])) == .wait(for: 0))
+  }
+
+  @Test("A strategy that looks at no outcome is asked again only when a trial was withdrawn")
+  func blindWithdrawn() throws {
+    let asked = LockedValue<[Int]>([])
+    let tuner = Tuner(
+      strategy: Scripted(readsOutcomes: false) { _, horizon in
+        asked.withLock { $0.append(horizon) }
+        return .needsMore
+      }, direction: .maximize, lag: 1)
+    let past = history([outcome(), outcome(), outcome(.withdrawn, cost: 0), outcome(), outcome()])
+    #expect(try tuner.next(after: past) == .finished(.finished))
+    #expect(asked.withLock { $0 } == [0, 3, 5])
   }
 
   @Test("A budget of trials counts trials, not decisions, and not what was withdrawn")

@@ -73,8 +73,10 @@ import Trials
     if last.kind == .failed {
       return RecordedTraining(epochs: [], end: .failed(.crashed, message: "it was to fail"))
     }
+    let isWhole = last.kind == .complete
     return RecordedTraining(
-      epochs: epochs, end: .complete(ToyTraining(trial: trial).result(epochs.count)))
+      epochs: epochs,
+      end: isWhole ? .complete(ToyTraining(trial: trial).result(epochs.count)) : nil)
   }
 
   @Test("No two trials share a slot at a time, however their ends fall", arguments: [2, 8])
@@ -108,8 +110,9 @@ import Trials
       }, maxFailures: 3)
     #expect(try loop.run() == .tooManyFailures)
     let history = sweep.history
-    #expect(history.settledCount == history.decisions.count)
     #expect((5...6).contains(history.decisions.count))
+    // A decision that was made just before the limit is interrupted, and waits.
+    #expect(history.decisions.count { history.outcome(of: $0.number) == nil } <= 1)
   }
 
   @Test("A decision that cannot be carried out here waits, and the run names it at its end")
@@ -129,6 +132,38 @@ import Trials
     #expect(sweep.history.decisions.count == 5 && sweep.history.outcome(of: 1) == nil)
     #expect(try loop(process: 1, declines: false).run() == .finished)
     #expect(sweep.history.settledCount == 5)
+  }
+
+  @Test("A decision that was declined here and carried out elsewhere is not named")
+  func declinedHereDoneElsewhere() throws {
+    let sweep = MemorySweep()
+    let loop = TuningLoop(
+      tuner: Tuner(strategy: ListStrategy(count: 5), direction: .maximize, lag: 1),
+      store: MemoryStore(sweep, process: 0),
+      executor: ThreadExecutor(capacity: 1) { claim, _ in
+        claim.trial.number == 1 ? .declined("too large") : .complete(result(0.5))
+      }
+    ) { event in
+      guard case .ended(_, .declined) = event else { return }
+      let other = MemoryStore(sweep, process: 1)
+      if let claim = other.resume(except: []) { try other.end(claim, with: .complete(result(1))) }
+    }
+    #expect(try loop.run() == .finished)
+    #expect(sweep.history.settledCount == 5)
+  }
+
+  @Test("A run that is cancelled before it begins makes no decision")
+  func cancelledEarly() throws {
+    let sweep = MemorySweep()
+    let loop = TuningLoop(
+      tuner: Tuner(strategy: ListStrategy(count: 5), direction: .maximize, lag: 1),
+      store: MemoryStore(sweep),
+      executor: ThreadExecutor(capacity: 1) { _, _ in .complete(result(0.5)) })
+    loop.cancel()
+    // The queue of the loop has dealt with the call by then.
+    Thread.sleep(forTimeInterval: 0.05)
+    #expect(try loop.run() == .cancelled)
+    #expect(sweep.history.decisions.isEmpty)
   }
 
   @Test("A cancelled run interrupts what runs, and the next one carries it out again")

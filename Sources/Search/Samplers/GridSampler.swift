@@ -42,7 +42,6 @@ package struct GridSampler: Sampler {
 
   package func point(_ number: Int, after history: History) -> Point? {
     firstUntried(from: firstUnvisited(after: history), in: history)
-      ?? history.withdrawnTrials.map(\.point).first { cell(of: $0) != nil }
   }
 
   /// The first cell from an index of the order on that has not been tried.
@@ -54,12 +53,10 @@ package struct GridSampler: Sampler {
     return nil
   }
 
-  /// The index in the order behind the last cell that this revision of the sweep has proposed. All
-  /// cells before it have been tried, which saves looking at them again.
+  /// The index in the order behind the last new cell that this revision of the sweep has proposed.
+  /// All cells before this index have been tried, and need not be looked at again.
   private func firstUnvisited(after history: History) -> Int {
-    guard let last = history.lastSearchOfRevision, let cell = cell(of: last.trial.point) else {
-      return 0
-    }
+    guard let last = history.lastNewPointOfRevision, let cell = cell(of: last) else { return 0 }
     return order.index(of: cell) + 1
   }
 

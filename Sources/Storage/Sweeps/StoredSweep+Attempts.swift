@@ -74,7 +74,7 @@ extension StoredSweep {
 
   private func demandOpen(_ claim: Claim, in db: Database) throws {
     guard try Attempt.isOpen(claim.attempt, in: db) else {
-      throw StorageError.lostTrial(sweep: name, number: claim.trial.number)
+      throw DecisionStoreError.lost(claim.decision.number)
     }
   }
 

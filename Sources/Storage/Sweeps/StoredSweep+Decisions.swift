@@ -28,10 +28,9 @@ extension StoredSweep {
   package func begin(_ decision: Decision, except declined: Set<Int>) throws -> Beginning {
     try database.write { db in
       guard try SweepRevision.last(ofSweep: id, in: db) == revision else { return .superseded }
-      let next = try Int.fetchOne(
-        db, sql: "SELECT coalesce(max(number) + 1, 0) FROM decision WHERE sweep = ?",
-        arguments: [id])
-      guard next == decision.number, try abandoned(except: declined, in: db).isEmpty else {
+      guard try nextNumber(in: db) == decision.number,
+        try abandoned(except: declined, in: db).isEmpty
+      else {
         return .overtaken
       }
       let known = try Int64.fetchOne(
@@ -49,10 +48,22 @@ extension StoredSweep {
     }
   }
 
+  func nextNumber(in db: Database) throws -> Int {
+    try Int.fetchOne(
+      db, sql: "SELECT coalesce(max(number) + 1, 0) FROM decision WHERE sweep = ?",
+      arguments: [id]) ?? 0
+  }
+
   /// Adds a decision for every failed trial of the space, which anybody may carry out.
   func retryFailed() throws {
-    var history = try history()
+    while try !retryFailed(in: history()) {}
+  }
+
+  /// Returns false if another process has made a decision that the history does not hold.
+  private func retryFailed(in known: History) throws -> Bool {
     try database.write { db in
+      var history = known
+      guard try nextNumber(in: db) == history.decisions.count else { return false }
       for number in 0..<history.trialCount
       where history.lastOutcome(ofTrial: number)?.kind == .failed {
         let decision = Decision.retry(ofTrial: number, in: history, revision: revision)
@@ -71,6 +82,7 @@ extension StoredSweep {
             """, arguments: [trial])
         history.append(decision)
       }
+      return true
     }
   }
 
@@ -116,10 +128,11 @@ extension StoredSweep {
       decision.purpose == .search
       ? try Int.fetchOne(
         db,
+        // The sign keeps SQLite from looking through all points instead of the index of parameters.
         sql: """
           SELECT coalesce(
             (SELECT point FROM trial WHERE sweep = :sweep AND parameters = :parameters
-              AND point IS NOT NULL LIMIT 1),
+              AND +point IS NOT NULL LIMIT 1),
             (SELECT max(point) + 1 FROM trial WHERE sweep = :sweep), 0)
           """, arguments: ["sweep": id, "parameters": parameters]) : nil
     try db.execute(

@@ -9,7 +9,12 @@ extension StoredSweep {
     try cache.withLock { cache in
       try database.read { db in
         cache.dataVersion = try Int.fetchOne(db, sql: "PRAGMA data_version")
-        try readDecisions(into: &cache, db)
+        let count = try nextNumber(in: db)
+        if count < cache.history.decisions.count {
+          // Somebody has deleted the last trials.
+          cache = Cache(history: History(revision: revision), dataVersion: cache.dataVersion)
+        }
+        if count > cache.history.decisions.count { try readDecisions(into: &cache, db) }
         try readOutcomes(into: &cache, db)
       }
       return cache.history
@@ -28,9 +33,10 @@ extension StoredSweep {
         """, arguments: [id, first])
     while let row = try rows.next() {
       let number: Int = row[0]
-      guard number == cache.history.decisions.count, let trial = cache.trials[row[1]] else {
-        throw StorageError.damaged(
-          path: database.path, reason: "decision \(cache.history.decisions.count) is missing")
+      while cache.history.decisions.count < number { try appendDeleted(to: &cache, db) }
+      guard let trial = cache.trials[row[1]] else {
+        try appendDeleted(to: &cache, db)
+        continue
       }
       cache.history.append(
         Decision(
@@ -40,17 +46,34 @@ extension StoredSweep {
     }
   }
 
+  /// Adds a decision whose trial somebody has deleted by hand, and its outcome, which tells nothing.
+  /// Its trial gets a number that no other trial has.
+  private func appendDeleted(to cache: inout Cache, _ db: Database) throws {
+    let taken = try Set(
+      Int.fetchAll(db, sql: "SELECT number FROM trial WHERE sweep = ?", arguments: [id]))
+    let history = cache.history
+    let free = (0...).first { number in
+      !taken.contains(number)
+        && (number >= history.trialCount || history.decisions(ofTrial: number).isEmpty)
+    }
+    let number = history.decisions.count
+    let trial = Trial(number: free ?? history.trialCount, point: Point([]), seed: .min)
+    cache.history.append(Decision(number: number, trial: trial, purpose: .imported))
+    cache.history.settle(
+      number,
+      as: Outcome(kind: .withdrawn, epochs: 0, bestEpoch: nil, score: nil, cost: 0))
+  }
+
   private func readTrials(
     ofDecisionsFrom first: Int, into cache: inout Cache, _ db: Database
   ) throws {
     var values: [Int64: [Point.Entry]] = [:]
+    // A trial may have several decisions.
     let parameters = try Row.fetchCursor(
       db,
       sql: """
-        SELECT trialParameter.trial, trialParameter.name, trialParameter.text FROM decision
-        JOIN trialParameter ON trialParameter.trial = decision.trial
-        WHERE decision.sweep = ? AND decision.number >= ?
-        ORDER BY decision.number, trialParameter.position
+        SELECT trial, name, text FROM trialParameter
+        WHERE trial IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
         """, arguments: [id, first])
     while let row = try parameters.next() {
       let trial: Int64 = row[0]
@@ -70,9 +93,18 @@ extension StoredSweep {
       let trial: Int64 = row[0]
       guard cache.trials[trial] == nil else { continue }
       cache.trials[trial] = Trial(
-        number: row[1], point: Point(values[trial] ?? []), seed: row[2])
+        number: row[1], point: point(values[trial] ?? []), seed: row[2])
       cache.workPerEpoch[trial] = row[3]
     }
+  }
+
+  /// The point of these values, in the order in which the space names them: a file may have been
+  /// written when the space had another one.
+  private func point(_ entries: [Point.Entry]) -> Point {
+    Point(
+      description.space.parameters.compactMap { parameter in
+        entries.first { $0.name == parameter.name }
+      })
   }
 
   private func literal(_ text: String, in cache: inout Cache) -> Literal {
@@ -83,21 +115,25 @@ extension StoredSweep {
   }
 
   private func readOutcomes(into cache: inout Cache, _ db: Database) throws {
+    // Those of other sweeps need no second look.
+    let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM outcome") ?? 0
+    guard last != cache.lastOutcome else { return }
+    // A cross join looks at the new outcomes first, not at all decisions of the sweep.
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT outcome.id, decision.number, kind, epochs, bestEpoch, score, cost
-        FROM outcome JOIN decision ON decision.id = outcome.decision
+        SELECT decision.number, kind, epochs, bestEpoch, score, cost
+        FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
         WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id
         """, arguments: [cache.lastOutcome, id])
     while let row = try rows.next() {
-      cache.lastOutcome = row[0]
       cache.history.settle(
-        row[1],
+        row[0],
         as: Outcome(
-          kind: Outcome.Kind(rawValue: row[2]) ?? .withdrawn, epochs: row[3], bestEpoch: row[4],
-          score: row[5], cost: row[6]))
+          kind: Outcome.Kind(rawValue: row[1]) ?? .withdrawn, epochs: row[2], bestEpoch: row[3],
+          score: row[4], cost: row[5]))
     }
+    cache.lastOutcome = last
   }
 
   package func hasNews(except declined: Set<Int>) throws -> Bool {
@@ -126,8 +162,10 @@ extension StoredSweep {
   func abandoned(
     except declined: Set<Int>, in db: Database
   ) throws -> [Attempt.OpenDecision] {
-    try Attempt.openDecisions(ofSweep: id, in: db).filter {
-      !declined.contains($0.number) && $0.isAbandoned(seenFrom: database.owner)
+    let own = state.withLock { Set($0.own.keys) }
+    return try Attempt.openDecisions(ofSweep: id, in: db).filter { open in
+      !declined.contains(open.number) && open.attempt.map(own.contains) != true
+        && open.isAbandoned(seenFrom: database.owner)
     }
   }
 

@@ -15,7 +15,8 @@ package protocol Executor: Sendable {
   ///   - report: Takes each epoch as it ends. What it throws ends the attempt, and is passed on.
   ///   - ended: Called once, on any thread. A failure means that the whole run cannot go on.
   func start(
-    _ claim: Claim, in slot: Int, reporting report: @escaping @Sendable (EpochReport) throws -> Void,
+    _ claim: Claim, in slot: Int,
+    reporting report: @escaping @Sendable (EpochReport) throws -> Void,
     ended: @escaping @Sendable (Result<AttemptEnd, any Error>) -> Void)
 
   /// Asks for an end as soon as possible: what is running ends as interrupted.

@@ -1,24 +1,26 @@
 import Dispatch
 import Trials
 
-/// A training as it was recorded: all its epochs, and what it led to.
+/// A training as it was recorded: its epochs, and what it led to.
 package struct RecordedTraining: Hashable, Sendable {
   package let epochs: [EpochReport]
-  /// `complete` or `failed`.
-  package let end: AttemptEnd
+  /// `complete` or `failed`; nil if the training was paused after these epochs and never went on.
+  package let end: AttemptEnd?
 
-  package init(epochs: [EpochReport], end: AttemptEnd) {
+  package init(epochs: [EpochReport], end: AttemptEnd?) {
     self.epochs = epochs
     self.end = end
   }
 
-  /// Epochs of the recording up to the one where a decision ends, and the end that it comes to there.
+  /// The epochs up to the one after which a decision pauses, and what it comes to there.
   func part(until: Int?, direction: Direction) -> (epochs: ArraySlice<EpochReport>, end: AttemptEnd)
   {
-    guard let until, until < epochs.count else { return (epochs[...], end) }
-    let trained = epochs[..<until]
-    let kernels = if case .complete(let result) = end { result.kernels } else { "" }
-    return (trained, .paused(Self.result(of: trained, direction, kernels: kernels)))
+    if let until, until < epochs.count || (until == epochs.count && end == nil) {
+      let trained = epochs[..<until]
+      let kernels = if case .complete(let result) = end { result.kernels } else { "" }
+      return (trained, .paused(Self.result(of: trained, direction, kernels: kernels)))
+    }
+    return (epochs[...], end ?? .failed(.invalidConfig, message: "it was not recorded to its end"))
   }
 
   /// The best epoch so far by RecBole's rule: of equal scores the later one.
@@ -57,7 +59,8 @@ package final class ReplayExecutor: Executor {
   }
 
   package func start(
-    _ claim: Claim, in slot: Int, reporting report: @escaping @Sendable (EpochReport) throws -> Void,
+    _ claim: Claim, in slot: Int,
+    reporting report: @escaping @Sendable (EpochReport) throws -> Void,
     ended: @escaping @Sendable (Result<AttemptEnd, any Error>) -> Void
   ) {
     queue.async { [self] in ended(Result { try replay(claim, report) }) }

@@ -64,7 +64,8 @@ package final class ThreadExecutor: Executor {
   }
 
   package func start(
-    _ claim: Claim, in slot: Int, reporting report: @escaping @Sendable (EpochReport) throws -> Void,
+    _ claim: Claim, in slot: Int,
+    reporting report: @escaping @Sendable (EpochReport) throws -> Void,
     ended: @escaping @Sendable (Result<AttemptEnd, any Error>) -> Void
   ) {
     let context = AttemptContext(

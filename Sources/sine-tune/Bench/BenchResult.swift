@@ -95,3 +95,23 @@ struct CaseResult {
 
   private static func ratio(_ a: Double, _ b: Double) -> Double { b > 0 ? a / b : 0 }
 }
+
+/// Repeated measurements of one quantity.
+///
+/// The median is what counts: on a machine that others use, the mean measures the others as well.
+struct Samples: Hashable, Sendable {
+  private(set) var values: [Double] = []
+
+  mutating func append(_ value: Double) {
+    values.append(value)
+  }
+
+  /// 0 where nothing was measured.
+  var median: Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
+  var least: Double { values.min() ?? 0 }
+}

@@ -127,3 +127,8 @@ extension StepBenchmark {
     return sums
   }
 }
+
+/// Seconds that some work takes.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+  try ContinuousClock().measure { try work() } / .seconds(1)
+}

@@ -40,7 +40,7 @@ enum Failure {
     case .sweepExists: "--fresh needs a new name, or none"
     case .inUse: "if that process is gone, take its trials over with --take_over"
     case .newerVersion, .cannotCreateFolder, .cannotOpen, .readOnly, .diskFull, .diskFailed,
-      .locked, .vanished, .unknownSweep, .lostTrial, .failed:
+      .locked, .vanished, .unknownSweep, .failed:
       nil
     }
   }

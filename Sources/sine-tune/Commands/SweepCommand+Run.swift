@@ -39,7 +39,8 @@ extension SweepCommand {
       ),
       redraws: Terminal.canRedraw(), colours: Terminal.wantsColour())
     let run = SweepRun(
-      plan, sweep, datasets: datasets, kernels: kernels,
+      plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets,
+      kernels: kernels,
       checkpoints: CheckpointFolder(
         database: options.db, sweep: sweep.name, kept: options.keepCheckpoints,
         interval: .seconds(options.checkpointInterval)),
@@ -113,7 +114,7 @@ extension SweepCommand {
   ) throws {
     let report = SweepReport(
       try database.sweep(named: sweep),
-      best: try database.trials(of: sweep, in: [.complete], limit: SweepReport.shown),
+      best: try database.trials(of: sweep, in: [.complete], limit: SweepReport.mostRows),
       database: options.db)
     if case .cancelled = end {
       try writeOutputFile(database, sweep)
@@ -153,7 +154,8 @@ extension SweepCommand {
       let numbers = decisions.map { "\($0.trial)" }.joined(separator: ", ")
       Console.progress(
         "error: \(Format.count(decisions.count, "trial")) not started (\(numbers)): "
-          + "\(first.reason); with more memory, or a larger --memory_limit, the same command goes on")
+          + "\(first.reason); with more memory, or a larger --memory_limit, the same command goes on"
+      )
       throw ExitCode.failure
     }
     if report.sweep.counts.complete == 0, report.sweep.counts.failed > 0 {
@@ -172,66 +174,6 @@ extension SweepCommand {
       try Data(text.utf8).write(to: URL(filePath: outputFile), options: .atomic)
     } catch {
       throw InvalidInput("cannot write '\(outputFile)': \(systemReason(error))")
-    }
-  }
-}
-
-extension PlanReport {
-  init(_ plan: SweepPlan) throws {
-    let trials = try plan.firstTrials(plan.total)
-    self.init(
-      dataset: plan.configuration.data.dataset, cells: plan.cellCount, jobs: plan.jobs,
-      epochs: plan.configuration.training.epochs, summary: plan.summary,
-      parameterNames: plan.searchedNames,
-      trials: trials.map { $0.shown(withSeed: plan.seedDomain != nil) })
-  }
-}
-
-extension SweepPlan {
-  /// `120 trials, 2 at a time, at most 300 epochs each`.
-  var summary: String {
-    let rest = cellCount.map { $0 > total ? " of \(Format.count($0, "cell"))" : "" } ?? ""
-    let draws = cellCount == nil ? " drawn from a continuous space" : rest
-    let epochs =
-      space["epochs"] != nil
-      ? "" : ", at most \(Format.count(configuration.training.epochs, "epoch")) each"
-    return "\(Format.count(total, "trial"))\(draws), \(min(jobs, total)) at a time\(epochs)"
-  }
-}
-
-extension SweepProgress {
-  init(_ plan: SweepPlan, _ counts: TrialCounts, best: Best?) {
-    self.init(
-      metric: "\(plan.validMetric)", direction: plan.direction,
-      parameterNames: plan.searchedNames, searchesSeed: plan.seedDomain != nil,
-      total: max(plan.total, counts.done), endedBefore: counts.done, failedBefore: counts.failed,
-      best: best)
-  }
-}
-
-extension SweepOptions {
-  /// RecBole's options that are accepted without effect.
-  var notes: [Diagnostic] {
-    let idle = [tool.map { _ in "--tool" }, displayFile.map { _ in "--display_file" }]
-      .compactMap { $0 }
-    guard !idle.isEmpty else { return [] }
-    let names = idle.map { "'\($0)'" }.joined(separator: ", ")
-    return [Diagnostic(.note, "accepted, but without effect here: \(names)")]
-  }
-
-  /// Finds out now whether the result can be written at the end of a long sweep.
-  func checkOutputFile() throws(InvalidInput) {
-    guard let outputFile else { return }
-    let manager = FileManager.default
-    let folder = URL(filePath: outputFile).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
-      manager.isWritableFile(atPath: folder)
-    else {
-      throw InvalidInput("'--output_file' needs a folder that can be written to, found '\(folder)'")
-    }
-    if manager.fileExists(atPath: outputFile, isDirectory: &isFolder), isFolder.boolValue {
-      throw InvalidInput("'--output_file' names a file, found the folder '\(outputFile)'")
     }
   }
 }

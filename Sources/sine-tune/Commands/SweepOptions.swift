@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Literals
 import Search
 import Sweeps
 
@@ -42,7 +44,7 @@ struct SearchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A decision sees the outcomes of the decisions up to this many before it, whoever trains \
+      Decision n sees the outcomes of decisions 0 to n - lag, however many trials run at a time \
       (default: what the sweep has; for a new one the trials at a time).
       """, valueName: "n"))
   var lag: Int?
@@ -155,6 +157,33 @@ struct SweepOptions: ParsableArguments {
     guard (0...1e9).contains(checkpointInterval) else {
       throw ValidationError(
         "'--checkpoint_interval' is a number of seconds from 0 on, found \(checkpointInterval)")
+    }
+  }
+}
+
+extension SweepOptions {
+  /// RecBole's options that are accepted without effect.
+  var notes: [Diagnostic] {
+    let idle = [tool.map { _ in "--tool" }, displayFile.map { _ in "--display_file" }]
+      .compactMap { $0 }
+    guard !idle.isEmpty else { return [] }
+    let names = idle.map { "'\($0)'" }.joined(separator: ", ")
+    return [Diagnostic(.note, "accepted, but without effect here: \(names)")]
+  }
+
+  /// Finds out now whether the result can be written at the end of a long sweep.
+  func checkOutputFile() throws(InvalidInput) {
+    guard let outputFile else { return }
+    let manager = FileManager.default
+    let folder = URL(filePath: outputFile).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+      manager.isWritableFile(atPath: folder)
+    else {
+      throw InvalidInput("'--output_file' needs a folder that can be written to, found '\(folder)'")
+    }
+    if manager.fileExists(atPath: outputFile, isDirectory: &isFolder), isFolder.boolValue {
+      throw InvalidInput("'--output_file' names a file, found the folder '\(outputFile)'")
     }
   }
 }

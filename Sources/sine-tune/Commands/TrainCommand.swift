@@ -1,4 +1,5 @@
 import ArgumentParser
+import Literals
 import Recommender
 import Reports
 import Sweeps
@@ -71,5 +72,23 @@ struct TrainCommand: ParsableCommand {
     case .table: try Console.result(TrialReport.lines(result, metric: metric))
     case .json: try Console.result(JSONReport.text(TrialJSON(result), isPretty: false))
     }
+  }
+}
+
+/// RecBole's keys as `--help` lists them, made from the table that the configuration itself reads.
+private enum KeyList {
+  static var text: String {
+    let unsupported = Set(ConfigurationKey.unsupportedKeys.map(\.name))
+    return ConfigurationKey.all
+      .filter { $0.role == .used && !unsupported.contains($0.name) }
+      .map { "  --\($0.name)=\(word($0.defaultValue))\n      \($0.summary)" }
+      .joined(separator: "\n")
+  }
+
+  /// A value as it can be typed.
+  private static func word(_ value: Literal) -> String {
+    if case .string(let text) = value, ShellWord.quoted(text) == text { return text }
+    let text = value.description
+    return ShellWord.quoted(text) == text ? text : ShellWord.doubleQuoted(text)
   }
 }

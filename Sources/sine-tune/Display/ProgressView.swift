@@ -19,7 +19,7 @@ struct ProgressView {
     var table = TextTable(
       header: ["trial", "epoch", "loss", progress.metric, "best"] + progress.parameterNames)
     for running in progress.running {
-      let point = running.trial.shown(withSeed: progress.searchesSeed)
+      let point = running.trial.searchedValues(includingSeed: progress.searchesSeed)
       let parameters = progress.parameterNames.map { point[$0].map(Format.value) ?? "" }
       table.append(
         [
@@ -37,7 +37,7 @@ struct ProgressView {
 
   private var bestLine: String {
     guard let best = progress.best else { return "best   none yet" }
-    let point = best.trial.shown(withSeed: progress.searchesSeed)
+    let point = best.trial.searchedValues(includingSeed: progress.searchesSeed)
     return "best   trial \(best.trial.number): \(progress.metric) \(Format.score(best.score))"
       + " at epoch \(best.epoch) (\(point))"
   }

@@ -128,7 +128,7 @@ struct SweepProgress {
     }
     let time = seconds.map { " in \(Format.clock($0))" } ?? ""
     return "[\(endedBefore + ended)/\(total)] trial \(trial.number) \(words)\(time)"
-      + " (\(trial.shown(withSeed: searchesSeed)))"
+      + " (\(trial.searchedValues(includingSeed: searchesSeed)))"
   }
 
   private func line(for elsewhere: [DecisionElsewhere]) -> String {

@@ -9,7 +9,7 @@ extension SignalWatch {
   /// A signal ends that, and leaves neither a process nor a file behind.
   @discardableResult
   func fetch(_ configurations: [DataConfiguration]) throws(InvalidInput) -> Bool {
-    try holding { isCancelled throws(InvalidInput) in
+    try deferringExit { isCancelled throws(InvalidInput) in
       let download = MovieLensDownload(isCancelled: isCancelled)
       var wasFetched = false
       for configuration in configurations {

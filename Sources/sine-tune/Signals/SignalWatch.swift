@@ -42,7 +42,7 @@ final class SignalWatch: Sendable {
 
   /// Does work that has something to tidy up: while it is done, the first signal only shows in what
   /// the work is told, and then ends the process.
-  func holding<Value, Failure>(
+  func deferringExit<Value, Failure>(
     _ work: (_ isCancelled: @escaping @Sendable () -> Bool) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     onFirst { _ in }

@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test("Speed is the needed work over the median time, and is held against the median peak")
-  func arithmetic() {
+  func speed() {
     let item = SampleBench.result.cases[0]
     #expect(item.totalFlops == 2e9)
     #expect(item.speed == 100e9)

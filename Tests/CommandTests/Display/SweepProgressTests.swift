@@ -69,7 +69,8 @@ import Tuning
   func smallestWins() {
     var progress = progress(direction: .minimize)
     for (number, score) in [(0, 0.9), (1, 0.7), (2, 0.8)] {
-      _ = progress.apply(.ended(Sample.decision(number), .complete(Sample.result(score))), at: .zero)
+      _ = progress.apply(
+        .ended(Sample.decision(number), .complete(Sample.result(score))), at: .zero)
     }
     #expect(progress.best?.trial.number == 1)
   }

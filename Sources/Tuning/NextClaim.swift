@@ -3,11 +3,11 @@ import Trials
 /// How a process comes to its next decision: by steps, between which other processes do what they
 /// like and any process may die.
 ///
-///     var turn = Turn(tuner: tuner, store: store)
+///     var next = NextClaim(tuner: tuner, store: store)
 ///     while true {
-///       if let result = try turn.step(declined: []) { … }
+///       if let result = try next.step(declined: []) { … }
 ///     }
-package struct Turn: Sendable {
+package struct NextClaim: Sendable {
   private enum State {
     case look
     case decide(History)

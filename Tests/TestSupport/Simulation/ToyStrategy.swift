@@ -1,22 +1,27 @@
 import Literals
 import Search
-import TestSupport
 import Trials
+import Tuning
 
 /// A small strategy with everything that makes a rule of decisions hard: it pauses every trial at
 /// three epochs, goes on with the better half, looks for new points near the best one, and asks for
 /// more outcomes now and then. Only points up to a bound belong to its space.
-struct ToyStrategy: Strategy {
+package struct ToyStrategy: Strategy {
   static let pause = 3
   /// The most epochs of a trial.
-  static let epochs = 9
+  package static let epochs = 9
 
   let trials: Int
-  var bound = 1.0
+  let bound: Double
 
-  var readsOutcomes: Bool { true }
+  package init(trials: Int, bound: Double = 1) {
+    self.trials = trials
+    self.bound = bound
+  }
 
-  func next(after history: History) -> Advice {
+  package var readsOutcomes: Bool { true }
+
+  package func next(after history: History) -> Advice {
     let ranked = ranking(in: history)
     if history.decisions.count >= 4, ranked.count < 2 { return .needsMore }
     for entry in ranked.prefix((ranked.count + 1) / 2) {
@@ -28,7 +33,7 @@ struct ToyStrategy: Strategy {
           point: entry.trial.point, seed: entry.trial.seed,
           expectedEpochs: Self.epochs - last.epochs))
     }
-    guard history.standingTrialCount < trials else { return .needsMore }
+    guard history.trialCountWithoutWithdrawn < trials else { return .needsMore }
     let number = history.pointCount
     let x: Double
     if let best = ranked.first(where: { isInside($0.trial.point) }) {
@@ -53,7 +58,8 @@ struct ToyStrategy: Strategy {
       }
     }
     let trials = Dictionary(
-      history.decisions.map { ($0.trial.number, $0.trial) }, uniquingKeysWith: { first, _ in first })
+      history.decisions.map { ($0.trial.number, $0.trial) }, uniquingKeysWith: { first, _ in first }
+    )
     return scores.compactMap { number, score in trials[number].map { (score, $0) } }
       .sorted { Direction.maximize.ranks(($0.0, $0.1.number), before: ($1.0, $1.1.number)) }
   }
@@ -78,8 +84,12 @@ func noise(_ name: String, _ numbers: Int...) -> Double {
 }
 
 /// A training that is a function of its trial alone.
-struct ToyTraining {
+package struct ToyTraining {
   let trial: Trial
+
+  package init(trial: Trial) {
+    self.trial = trial
+  }
 
   /// The number of epochs after which the training ends by itself.
   var stop: Int { 4 + Int(noise("stop", trial.number) * Double(ToyStrategy.epochs - 3)) }
@@ -89,7 +99,7 @@ struct ToyTraining {
     decision.purpose != .retry && noise("fail", trial.number) < 0.15
   }
 
-  func report(_ epoch: Int) -> EpochReport {
+  package func report(_ epoch: Int) -> EpochReport {
     let score = 1 - abs(trial.point.x - 0.37) + 0.2 * noise("score", trial.number, epoch)
     let rounded = (score * 1e4).rounded() / 1e4
     return EpochReport(
@@ -99,7 +109,7 @@ struct ToyTraining {
   }
 
   /// The result after a number of epochs.
-  func result(_ epochs: Int) -> TrialResult {
+  package func result(_ epochs: Int) -> TrialResult {
     var best = report(0)
     for epoch in 1..<max(epochs, 1) {
       let next = report(epoch)
@@ -112,7 +122,7 @@ struct ToyTraining {
   }
 
   /// Where a decision ends, and how.
-  func end(of decision: Decision) -> (epochs: Int, end: AttemptEnd) {
+  package func end(of decision: Decision) -> (epochs: Int, end: AttemptEnd) {
     if fails(decision) { return (decision.from, .failed(.crashed, message: "it was to fail")) }
     if let until = decision.until, until < stop { return (until, .paused(result(until))) }
     return (stop, .complete(result(stop)))

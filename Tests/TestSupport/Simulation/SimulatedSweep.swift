@@ -1,25 +1,38 @@
-import TestSupport
 import Trials
+import Tuning
 
-@testable import Tuning
+/// What simulated processes share: a sweep in memory, or one in a file.
+package protocol SimulatedWorld {
+  /// Connects a process that begins to live.
+  func connect(_ process: Int) throws -> any DecisionStore
+  /// Ends a process without a word, as a kill does.
+  func kill(_ process: Int) throws
+  /// Everything that has been decided.
+  func history() throws -> History
+  /// Adds a decision for every failed trial, to be tried once more.
+  func retryFailed() throws
+  /// Searches only points up to a bound from now on.
+  func shrink(to bound: Double) throws
+}
 
 /// Several processes that work on one sweep, a step at a time in random order: delays and deaths fall
 /// between any two steps, and checkpoints get lost.
-struct SimulatedSweep {
+package struct SimulatedSweep<World: SimulatedWorld> {
   struct Endless: Error {}
 
-  let sweep = MemorySweep()
+  package let world: World
   let processes: Int
   /// The chance that a process dies instead of taking its step.
   let deathRate: Double
-  private(set) var deaths = 0
+  package private(set) var deaths = 0
   private(set) var steps = 0
   private var random: SeededRandom
   private var nextProcess = 0
   /// Epochs in the checkpoint of each trial.
   private var checkpoints: [Int: Int] = [:]
 
-  init(processes: Int, deathRate: Double, seed: UInt64) {
+  package init(_ world: World, processes: Int, deathRate: Double, seed: UInt64) {
+    self.world = world
     self.processes = processes
     self.deathRate = deathRate
     random = SeededRandom(seed: seed)
@@ -34,8 +47,8 @@ struct SimulatedSweep {
     }
 
     let process: Int
-    let store: MemoryStore
-    var turn: Turn
+    let store: any DecisionStore
+    var next: NextClaim
     var work = Work.deciding
     var isWaiting = false
   }
@@ -44,17 +57,17 @@ struct SimulatedSweep {
   ///
   /// - Parameter stuck: A decision whose training takes for ever. The run ends when every other
   ///   process waits for it, and then all processes are killed.
-  mutating func run(_ tuner: Tuner, stuck: Int? = nil) throws {
+  package mutating func run(_ tuner: Tuner, stuck: Int? = nil) throws {
     var workers: [Worker] = []
     var stuckProcess: Int?
     while true {
-      while workers.count < processes { workers.append(newWorker(tuner)) }
+      while workers.count < processes { workers.append(try newWorker(tuner)) }
       let index = Int.random(in: 0..<workers.count, using: &random)
       steps += 1
       if steps > 100_000 { throw Endless() }
       if Double.random(in: 0..<1, using: &random) < deathRate {
         let dead = workers.remove(at: index)
-        sweep.kill(dead.process)
+        try world.kill(dead.process)
         deaths += 1
         loseCheckpoints()
         continue
@@ -67,14 +80,14 @@ struct SimulatedSweep {
       }
     }
     for process in workers.map(\.process) + [stuckProcess].compactMap({ $0 }) {
-      sweep.kill(process)
+      try world.kill(process)
     }
   }
 
-  private mutating func newWorker(_ tuner: Tuner) -> Worker {
+  private mutating func newWorker(_ tuner: Tuner) throws -> Worker {
     nextProcess += 1
-    let store = MemoryStore(sweep, process: nextProcess)
-    return Worker(process: nextProcess, store: store, turn: Turn(tuner: tuner, store: store))
+    let store = try world.connect(nextProcess)
+    return Worker(process: nextProcess, store: store, next: NextClaim(tuner: tuner, store: store))
   }
 
   private mutating func loseCheckpoints() {
@@ -88,7 +101,7 @@ struct SimulatedSweep {
   private mutating func step(_ worker: inout Worker) throws -> StepResult {
     switch worker.work {
     case .deciding:
-      switch try worker.turn.step(declined: []) {
+      switch try worker.next.step(declined: []) {
       case nil: break
       case .carryOut(let claim):
         worker.isWaiting = false
@@ -96,7 +109,9 @@ struct SimulatedSweep {
       case .wait: worker.isWaiting = true
       case .finished:
         worker.isWaiting = true
-        if worker.store.elsewhere().isEmpty, !worker.store.hasNews(except: []) { return .finished }
+        if try worker.store.elsewhere().isEmpty, try !worker.store.hasNews(except: []) {
+          return .finished
+        }
       }
     case .starting(let claim):
       let found = checkpoints[claim.trial.number] ?? 0
@@ -127,15 +142,15 @@ struct SimulatedSweep {
 }
 
 /// A decision and its outcome, as schedules are compared by.
-struct DecisionRow: Hashable, CustomStringConvertible {
-  let decision: Decision
-  let outcome: Outcome?
+package struct DecisionRow: Hashable, CustomStringConvertible {
+  package let decision: Decision
+  package let outcome: Outcome?
 
-  static func table(_ history: History) -> [DecisionRow] {
+  package static func table(_ history: History) -> [DecisionRow] {
     history.decisions.map { DecisionRow(decision: $0, outcome: history.outcome(of: $0.number)) }
   }
 
-  var description: String {
+  package var description: String {
     let until = decision.until.map { "\($0)" } ?? "end"
     let result = outcome.map { "\($0.kind) at \($0.epochs), \($0.score.map { "\($0)" } ?? "-")" }
     return "\(decision.number): trial \(decision.trial.number) (\(decision.trial.point)) "

@@ -1,3 +1,15 @@
+import Foundation
+
+/// How many damaged inputs the tests try.
+///
+/// A few hundred of each kind, so that the suite stays fast; `SINE_TUNE_FUZZING=full` asks for as
+/// many as a release has to survive. The same seeds make the same inputs every time.
+package enum FuzzingEffort {
+  package static let isFull = ProcessInfo.processInfo.environment["SINE_TUNE_FUZZING"] == "full"
+
+  package static func count(_ usual: Int, full: Int) -> Int { isFull ? full : usual }
+}
+
 /// Makes damaged variants of a text, the same ones for the same seed.
 package struct TextMutator {
   private var state: UInt64
@@ -35,5 +47,22 @@ package struct TextMutator {
   private mutating func next(_ bound: Int) -> Int {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int((state >> 33) % UInt64(max(bound, 1)))
+  }
+}
+
+/// Random numbers that are the same for the same seed (SplitMix64).
+package struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,41 @@
 import Foundation
 
+/// What bounds a run, as far as the user and the machine set it.
+package struct RunLimits: Sendable {
+  /// Trials at a time.
+  package let jobs: Int
+  package let memory: MemoryLimit?
+  package let timeout: TimeLimit?
+  package let trialTimeout: TimeLimit?
+  package let maxFailures: Int?
+
+  package init(
+    jobs: Int, memory: MemoryLimit? = nil, timeout: TimeLimit? = nil,
+    trialTimeout: TimeLimit? = nil, maxFailures: Int? = nil
+  ) {
+    self.jobs = jobs
+    self.memory = memory
+    self.timeout = timeout
+    self.trialTimeout = trialTimeout
+    self.maxFailures = maxFailures
+  }
+}
+
+/// A time as users write it: `90`, `90s`, `15m`, `2.5h`.
+package struct TimeLimit: Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+  package let duration: Duration
+
+  package init?(_ text: String) {
+    let factors: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    let factor = text.last.flatMap { factors[$0] }
+    let digits = factor == nil ? text[...] : text.dropLast()
+    guard let number = Double(digits), number > 0, number * (factor ?? 1) < 1e9 else { return nil }
+    duration = .seconds(number * (factor ?? 1))
+    description = factor == nil ? text + "s" : text
+  }
+}
+
 /// The memory that the trials of this process may take.
 package struct MemoryLimit: Hashable, Sendable {
   package let bytes: Double
@@ -73,5 +109,14 @@ extension MemoryLimit {
     let digits = factor == nil ? text[...] : text.dropLast()
     guard let number = Double(digits), number > 0, number.isFinite else { return nil }
     bytes = number * (factor ?? 1)
+  }
+}
+
+extension MemoryLimit: CustomStringConvertible {
+  /// `512 MB`, `3.5 GB`.
+  package var description: String {
+    if bytes >= 1e15 { return "more than 1000 TB" }
+    return bytes >= 1e9
+      ? "\((bytes / 1e8).rounded() / 10) GB" : "\(Int((bytes / 1e6).rounded())) MB"
   }
 }
