@@ -40,6 +40,12 @@ package final class RunningCommand: Sendable {
       exit.resolve(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
     }
     try process.run()
+    // Tests that compute come first: a test that waits for this process gets its thread back only
+    // behind them, and a sweep without an end would take the cores from them until then.
+    #if os(Linux)
+      setpriority(
+        __priority_which_t(PRIO_PROCESS.rawValue), id_t(process.processIdentifier), 10)
+    #endif
     let seconds = Double(deadline.components.seconds)
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [exit, process] in
       if exit.expire() { kill(process.processIdentifier, SIGKILL) }
