@@ -6,7 +6,7 @@ struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let number: UInt64
 
-  /// Nil where there is no such file.
+  /// Nil if there is no such file.
   init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -18,6 +18,6 @@ struct FileIdentity: Hashable, Sendable {
   /// The last component of the path.
   var name: String { URL(filePath: path).lastPathComponent }
 
-  /// False where the path has gone or names another file now.
+  /// False if the path has gone or names another file now.
   var isStillThere: Bool { FileIdentity(path: path) == self }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// has booted since, or when its pid is free or belongs to a process that started at another time.
 package struct ProcessIdentity: Hashable, Sendable {
   package let host: String
-  /// Nil where the platform does not tell.
+  /// Nil if the platform does not tell.
   package let bootID: String?
   /// The container-wide numbering in which the pid counts.
   package let pidNamespace: String?
@@ -31,7 +31,7 @@ package struct ProcessIdentity: Hashable, Sendable {
       pid: pid, start: startTime(of: pid))
   }()
 
-  /// True where a viewer can tell whether the process still runs.
+  /// True if a viewer can tell whether the process still runs.
   func isVisible(from viewer: ProcessIdentity) -> Bool {
     host == viewer.host && pidNamespace == viewer.pidNamespace
   }

@@ -6,7 +6,7 @@ import GRDB
 /// Every method is one transaction; any thread may call them.
 package final class ResultsDatabase: Sendable {
   package enum Access: Hashable, Sendable {
-    /// The file is created where it is missing, and brought to the newest format.
+    /// The file is created if it is missing, and brought to the newest format.
     case write
     /// The file has to exist and is not changed.
     case read

@@ -109,7 +109,7 @@ package final class TuningLoop: Sendable {
     do {
       while let slot = state.withLock({ $0.freeSlots.last }), let result = try nextClaim() {
         switch result {
-        case .carryOut(let claim): try start(claim, in: slot)
+        case .carryOut(let claim): start(claim, in: slot)
         case .wait: return try waitOrEnd(nil)
         case .finished(.superseded): stop(.superseded)
         case .finished(let end): return try waitOrEnd(end)
@@ -187,7 +187,7 @@ package final class TuningLoop: Sendable {
   }
 
   /// Starts a decision in a free slot. Runs on the queue only.
-  private func start(_ claim: Claim, in slot: Int) throws {
+  private func start(_ claim: Claim, in slot: Int) {
     let isCancelled = state.withLock { state in
       // Another slot may have become free since `slot` was looked up, so it need not be the last one.
       state.freeSlots.removeAll { $0 == slot }

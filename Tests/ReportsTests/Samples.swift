@@ -2,7 +2,7 @@ import Literals
 import Storage
 import Trials
 
-/// Trials and sweeps that were made up.
+/// Made-up trials and sweeps.
 enum Sample {
   static let names = ["learning_rate", "prototype_size", "interest_size"]
 

@@ -42,7 +42,7 @@ struct SmallSweep {
     try datasets.load(plan.dataConfigurations(), for: plan.configuration, progress: { _ in }).first
   }
 
-  /// Runs the sweep and returns how it ended and what happened.
+  /// Runs the sweep. Returns how it ended and a line for each ended attempt: decision, trial and result.
   @discardableResult
   func run(
     strategy: (any Strategy)? = nil, memory: MemoryLimit? = nil, kept: KeptCheckpoints = .best

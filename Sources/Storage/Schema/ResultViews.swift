@@ -13,8 +13,8 @@ struct ResultColumn: Hashable {
 
 /// The views that users query, with a column for each parameter and metric of any sweep in the file.
 ///
-/// A column keeps its title for ever: titles are given once, in the table `resultColumn`, where the
-/// parameter or metric is met first. `@` and other signs become `_`. A title that is taken already,
+/// A column keeps its title for ever: the table `resultColumn` gets it once, when a sweep brings the
+/// parameter or metric for the first time. `@` and other signs become `_`. A title that is taken already,
 /// such as that of a searched parameter `epochs`, gets `param_` in front or a number behind.
 enum ResultViews {
   /// Titles that the views have in any case.

@@ -43,7 +43,8 @@ import Testing
       try query("SELECT state, count(*) FROM results GROUP BY state", in: folder) == ["complete|6"])
   }
 
-  /// The sizes at which writes fail. `SINE_TUNE_FUZZING=full` takes every page of the log.
+  /// The step between two limits that are tried, in blocks of 512 bytes. `SINE_TUNE_FUZZING=full` tries
+  /// every page of the log.
   private static let stride = FuzzingEffort.isFull ? 8 : 197
 
   @Test(

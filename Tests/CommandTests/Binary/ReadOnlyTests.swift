@@ -4,7 +4,7 @@ import Testing
 
 /// The way to run a command that has to respect the permissions of files.
 private enum Permissions {
-  /// The prefix that takes from root the right to write everywhere.
+  /// The prefix that takes from root the right to write everywhere; empty for other users.
   static let prefix =
     geteuid() == 0 ? "setpriv --bounding-set -dac_override,-dac_read_search " : ""
 
