@@ -87,6 +87,11 @@ package struct SweepPlan: Sendable {
             .error, at: refusal.parameter.flatMap(parsed.location), refusal.message)
         })
     }
+    if let count = seedDomain?.count, count > Self.mostValues {
+      throw InvalidInput(
+        "'\(ConfigurationKey.seed)' takes at most \(Self.mostValues) values, found \(count)",
+        at: parsed.location(of: ConfigurationKey.seed))
+    }
     let searched = seedDomain.map(Self.integers)
     let first = (request.algorithm ?? .usual(for: space))
       .sampler(of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed)))
@@ -103,9 +108,12 @@ package struct SweepPlan: Sendable {
     self.request = request
   }
 
-  /// Returns the integers of a domain; only the two extremes if it has more than 10,000 values.
+  /// The most values of a domain that are listed.
+  private static let mostValues = 10_000
+
+  /// Returns the integers of a domain; only the two extremes if it has very many values.
   static func integers(of domain: Domain) -> [Int] {
-    domain.samples(atMost: 10_000).compactMap { value in
+    domain.samples(atMost: mostValues).compactMap { value in
       if case .integer(let integer) = value { integer } else { nil }
     }
   }

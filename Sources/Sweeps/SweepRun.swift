@@ -62,8 +62,8 @@ package final class SweepRun: Sendable {
         loop.cancel()
       }
     }
+    defer { isOver.store(true, ordering: .relaxed) }
     let end = try loop.run()
-    isOver.store(true, ordering: .relaxed)
     try sweep.finish(end)
     return end
   }

@@ -133,12 +133,14 @@ extension Decision {
   ///
   /// - Precondition: The trial has a decision.
   package static func retry(ofTrial number: Int, in history: History, revision: Int) -> Decision {
-    guard let last = history.decisions(ofTrial: number).last.map({ history.decisions[$0] }) else {
+    let earlier = history.decisions(ofTrial: number).map { history.decisions[$0] }
+    guard let last = earlier.last else {
       preconditionFailure("trial \(number) has no decision that could be tried again")
     }
     return Decision(
       number: history.decisions.count, trial: last.trial, purpose: .retry,
-      seen: history.decisions.last?.seen ?? 0, charge: last.charge,
+      seen: history.decisions.last?.seen ?? 0,
+      charge: earlier.reduce(0) { $0.added(to: $1.charge) },
       workPerEpoch: last.workPerEpoch, revision: revision)
   }
 }

@@ -137,6 +137,7 @@ package struct Tuner: Sendable {
   ) throws -> PricedAdvice {
     let from = known.map(history.epochs(ofTrial:)) ?? 0
     let work = max(1, try workPerEpoch(plan.point))
+    precondition(plan.until.map { $0 > from } ?? true, "a plan trains at least one epoch")
     var until = plan.until
     var expected = max(plan.expectedEpochs, 1)
     if let left {

@@ -67,6 +67,13 @@ import Trials
       try plan.firstTrials(9) != SmallSweep(space) { $0.samplerSeed = 1 }.plan.firstTrials(9))
   }
 
+  @Test("More seeds than anyone could train are an error at their place")
+  func tooManySeeds() {
+    #expect(
+      errors("seed quniform 0,20000,1", nil)
+        == ["hyper.test:1:1: error: 'seed' takes at most 10000 values, found 20001"])
+  }
+
   @Test("A file that cannot be read is named without any option")
   func missingFile() {
     let error = #expect(throws: InvalidInput.self) {

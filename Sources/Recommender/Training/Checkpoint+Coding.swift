@@ -60,9 +60,8 @@ extension Checkpoint {
     guard let magic = file.number(UInt64.self), magic == Self.magic else {
       throw .damaged("it does not begin as one")
     }
-    guard let version = file.number(UInt32.self), version == Self.version else {
-      throw .damaged("it is of another version")
-    }
+    guard let version = file.number(UInt32.self) else { throw .damaged("it is cut short") }
+    guard version == Self.version else { throw .otherVersion(version) }
     let head = data.count - file.count
     guard let length = file.integer(), length == data.count - head - 2 * sealSize else {
       throw .damaged("it is cut short or too long")

@@ -4,12 +4,16 @@ import Foundation
 package enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The bytes are not a whole checkpoint of this version.
   case damaged(String)
+  /// The file was written in another format.
+  case otherVersion(UInt32)
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
 
   package var description: String {
     switch self {
     case .damaged(let reason): "the checkpoint is damaged: \(reason)"
+    case .otherVersion(let found):
+      "the checkpoint has format \(found), which another version of the program wrote"
     case .unreadable(let path, let reason): "cannot read the checkpoint '\(path)': \(reason)"
     case .unwritable(let path, let reason):
       "cannot write the checkpoint '\(path)': \(reason); make room and repeat the command"

@@ -43,7 +43,9 @@ extension StoredSweep {
     let own = try own(claim)
     if report.epoch < own.coveredEpochs {
       let old = try database.read { db in
-        try EpochReport.fetch(trials: [own.trial], epoch: report.epoch, in: db)[own.trial]?.first
+        try demandOpen(claim, in: db)
+        return try EpochReport.fetch(trials: [own.trial], epoch: report.epoch, in: db)[own.trial]?
+          .first
       }
       guard let old, old.hasSameFigures(as: report) else {
         throw DecisionStoreError.differs(epoch: report.epoch, trial: claim.trial.number)

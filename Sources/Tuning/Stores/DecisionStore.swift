@@ -99,7 +99,8 @@ extension DecisionStoreError: CustomStringConvertible {
     switch self {
     case .lost(let decision): "decision \(decision) belongs to another process"
     case .differs(let epoch, let trial):
-      "epoch \(epoch) of trial \(trial) was trained again and is not what it was"
+      "epoch \(epoch) of trial \(trial) was trained again and is not what it was; "
+        + "other kernels, data or another version of the program may have made it"
     }
   }
 }

@@ -106,4 +106,29 @@ import Testing
       #expect(found == tables, "\(found.differences(from: tables))")
     }
   }
+
+  @Test("The early stop is the same in one process and in three")
+  func earlyStop() async throws {
+    let stopping = Self.sweep + ["--early_stop", "2"]
+    let space = """
+      learning_rate choice [0.02,0.01,0.005,0.002,0.001]
+      prototype_size choice [8,12,16]
+
+      """
+    let alone = try SmallLog.folder(space: space)
+    #expect(try await BuiltBinary.run(stopping, in: alone).status == 0)
+    let tables = try SweepTables(in: alone)
+    #expect(try query("SELECT count(*) BETWEEN 2 AND 14 FROM trial", in: alone) == ["1"])
+    let shared = try SmallLog.folder(space: space)
+    let commands = try (0..<3).map { _ in
+      try RunningCommand(BuiltBinary.url, stopping, in: shared)
+    }
+    for command in commands {
+      let result = try await command.result()
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("stopped early: 2 trials in a row without a better score"))
+    }
+    let found = try SweepTables(in: shared)
+    #expect(found == tables, "\(found.differences(from: tables))")
+  }
 }

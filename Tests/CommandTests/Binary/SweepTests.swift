@@ -141,4 +141,39 @@ import Testing
     #expect(cells.count >= 4)
     #expect(result.output.contains("6 trials"))
   }
+
+  @Test("Random search draws a grid's cells once each, and the sweep remembers how it searches")
+  func random() async throws {
+    let folder = try SmallLog.folder()
+    let sweep = SmallLog.sweep("--epochs=1", "--max_evals")
+    let first = try await BuiltBinary.run(sweep + ["3", "--algo", "random"], in: folder)
+    #expect(first.status == 0, "\(first.errors)")
+    // Without the option the sweep goes on as it began.
+    let second = try await BuiltBinary.run(sweep + ["100"], in: folder)
+    #expect(second.errors.contains("resuming small-1: 3 of 6 trials done"), "\(second.errors)")
+    #expect(
+      try query("SELECT count(*), count(DISTINCT parameters) FROM trial", in: folder) == ["6|6"])
+    #expect(
+      try query("SELECT algorithm, lag, trials FROM sweepRevision ORDER BY number", in: folder)
+        == ["random|2|3", "random|2|100"])
+    let other = try await BuiltBinary.run(sweep + ["1", "--algo", "exhaustive"], in: folder)
+    #expect(other.errors.contains("new sweep small-2"))
+    let wrong = try await BuiltBinary.run(sweep + ["1", "--algo", "bayes"], in: folder)
+    #expect(wrong.status == 64)
+  }
+
+  @Test("The seeds of a point follow each other, and have their column")
+  func seeds() async throws {
+    let folder = try SmallLog.folder(
+      space: "seed choice [3,1]\nlearning_rate choice [0.01,0.001]\n")
+    let result = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--jobs", "1"), in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      try query("SELECT point, seed FROM trial ORDER BY number", in: folder)
+        == ["0|3", "0|1", "1|3", "1|1"])
+    #expect(
+      try query("SELECT param_seed, seed FROM results WHERE trial = 1", in: folder) == ["1|1"])
+    #expect(result.output.contains(", seed:"))
+  }
 }

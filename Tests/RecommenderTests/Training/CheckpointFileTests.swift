@@ -97,7 +97,7 @@ import Trials
   func earlierVersion() throws {
     var data = Self.checkpoint.encoded
     data[MemoryLayout<UInt64>.size] = 1
-    #expect(throws: CheckpointError.damaged("it is of another version")) {
+    #expect(throws: CheckpointError.otherVersion(1)) {
       try Checkpoint(decoding: data)
     }
   }
