@@ -1,5 +1,6 @@
 import Literals
 import Search
+import Synchronization
 import Testing
 import Trials
 import Tuning
@@ -82,6 +83,23 @@ import Tuning
     #expect(sweep.counts.complete == 1 && sweep.counts.paused == 1 && sweep.counts.done == 1)
     #expect(sweep.counts.interrupted == 1 && sweep.counts.running == 1)
     #expect(try database.sweeps() == [sweep])
+  }
+
+  @Test("All that a report needs of many trials takes fewer than ten queries")
+  func queryCount() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let description = sampleSweep(interestSizes: (1...60).map { .integer($0) })
+    let open = try database.openSweep(description)
+    while try open.runTrial(scores: [0.1, 0.2]) != nil {}
+    let count = Mutex(0)
+    try database.read { db in
+      db.trace { event in
+        if event.description.hasPrefix("SELECT") { count.withLock { $0 += 1 } }
+      }
+    }
+    let sweep = try database.sweep()
+    #expect(try database.trials(of: sweep.name).count == 120)
+    #expect(count.withLock { (1..<10).contains($0) }, "\(count.withLock { $0 })")
   }
 
   @Test("An unknown sweep is an error that lists the known ones")

@@ -93,22 +93,21 @@ extension ResultsDatabase {
     let direction = Direction(biggerIsBetter: row["biggerIsBetter"])
     let settings = try Row.fetchAll(
       db, sql: "SELECT name, value FROM setting WHERE sweep = ? ORDER BY name", arguments: [id])
-    let best = try Double.fetchOne(
+    let facts = try Row.fetchOne(
       db,
       sql: """
-        SELECT \(direction == .maximize ? "max" : "min")(validScore) FROM trial
-        WHERE sweep = ? AND state = 'complete'
-        """, arguments: [id])
+        SELECT \(direction == .maximize ? "max" : "min")(validScore) AS best,
+          EXISTS (SELECT 1 FROM parameter WHERE sweep = :sweep AND name = :seed) AS searchesSeed
+        FROM trial WHERE sweep = :sweep AND state = 'complete'
+        """, arguments: ["sweep": id, "seed": StoredSweep.seedName])
     return SweepRecord(
       name: row["name"], created: row["created"], model: row["model"], dataset: row["dataset"],
       dataDigest: row["dataDigest"], space: row["space"], sampler: row["sampler"],
       seed: row["seed"], validMetric: row["validMetric"], direction: direction,
       plannedTrials: row["plannedTrials"], dataPath: row["dataPath"],
       settings: settings.map { SweepDescription.Setting(name: $0["name"], value: $0["value"]) },
-      searchesSeed: try Int.fetchOne(
-        db, sql: "SELECT 1 FROM parameter WHERE sweep = ? AND name = ?",
-        arguments: [id, StoredSweep.seedName]) != nil,
-      counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db), bestScore: best)
+      searchesSeed: facts?["searchesSeed"] ?? false,
+      counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db), bestScore: facts?["best"])
   }
 
   /// The records of rows of `trial`, in their order.

@@ -36,17 +36,18 @@ package struct TrialCounts: Hashable, Sendable {
 
   init(ofSweep id: Int64, seenFrom viewer: ProcessIdentity, in db: Database) throws {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT state, count(*) AS count FROM trial WHERE sweep = ? GROUP BY state",
-      arguments: [id])
+      db,
+      sql: """
+        SELECT state, count(*) AS count, sweep.ended IS NOT NULL AS hasEnded
+        FROM trial JOIN sweep ON sweep.id = trial.sweep WHERE sweep.id = ? GROUP BY state
+        """, arguments: [id])
     var counts: [TrialState: Int] = [:]
     for row in rows {
       if let state = TrialState(rawValue: row["state"]) { counts[state] = row["count"] }
     }
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
       .count { $0.attempt != nil && $0.isAbandoned(seenFrom: viewer) }
-    let hasEnded =
-      try Bool.fetchOne(
-        db, sql: "SELECT ended IS NOT NULL FROM sweep WHERE id = ?", arguments: [id]) ?? false
+    let hasEnded: Bool = rows.first?["hasEnded"] ?? false
     complete = counts[.complete] ?? 0
     pruned = hasEnded ? counts[.paused] ?? 0 : 0
     paused = hasEnded ? 0 : counts[.paused] ?? 0
