@@ -3,6 +3,15 @@ import Literals
 import Trials
 
 extension Literal {
+  /// Reads the text of a parameter's value.
+  init(stored text: String) throws {
+    guard let value = try? Literal(parsing: text) else {
+      throw UnexpectedValue(
+        place: "trialParameter.text", found: text.databaseValue, expected: "a Python literal")
+    }
+    self = value
+  }
+
   /// The value as JSON. The text is canonical, since trials are told apart by it: an integer never
   /// looks like a real, keys are sorted, lists and tuples are arrays.
   var json: String {

@@ -2,7 +2,7 @@
 /// end. The result of the step is an `Outcome`.
 package struct Decision: Hashable, Sendable, Codable {
   /// Why a decision was made.
-  package enum Purpose: String, Hashable, Sendable, Codable {
+  package enum Purpose: String, Hashable, Sendable, CaseIterable, Codable {
     /// A strategy asked for it.
     case search
     /// The user asked for another try at a failed trial.
@@ -69,7 +69,7 @@ extension Int {
 
 /// The result of a decision. An outcome never changes once it is written.
 package struct Outcome: Hashable, Sendable, Codable {
-  package enum Kind: String, Hashable, Sendable, Codable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
     case complete, paused, failed
     /// The trial now lies outside the space, or the user deleted it. The outcome tells nothing.
     case withdrawn

@@ -22,7 +22,7 @@ extension ResultsDatabase {
           try Row.fetchOne(db, sql: "SELECT * FROM sweep ORDER BY id DESC LIMIT 1")
         }
       if let row { return try sweep(row, in: db) }
-      let known = try String.fetchAll(db, sql: "SELECT name FROM sweep ORDER BY id")
+      let known: [String] = try db.values("sweep.name", sql: "SELECT name FROM sweep ORDER BY id")
       guard let name, !known.isEmpty else { throw StorageError.noSweep(path: path) }
       throw StorageError.unknownSweep(name: name, known: known)
     }
@@ -38,7 +38,8 @@ extension ResultsDatabase {
         let row = try Row.fetchOne(
           db, sql: "SELECT id, biggerIsBetter FROM sweep WHERE name = ?", arguments: [sweep])
       else { return [] }
-      let direction = Direction(biggerIsBetter: row["biggerIsBetter"])
+      let direction = Direction(biggerIsBetter: try row.value("biggerIsBetter", of: "sweep"))
+      let id: Int64 = try row.value("id", of: "sweep")
       let words = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
       return try trials(
         Row.fetchAll(
@@ -47,7 +48,7 @@ extension ResultsDatabase {
             SELECT * FROM trial WHERE sweep = ? AND state IN (\(words))
             ORDER BY validScore IS NULL, validScore \(direction.bestFirst), number
             LIMIT ?
-            """, arguments: [row["id"] as Int64, limit ?? -1]), in: db)
+            """, arguments: [id, limit ?? -1]), in: db)
     }
   }
 
@@ -78,8 +79,8 @@ extension ResultsDatabase {
   /// The epochs that a trial has finished. A figure that was NaN is NaN, or has no score.
   package func epochs(of sweep: String, trial number: Int) throws -> [EpochReport] {
     try read { db in
-      let trial = try Int64.fetchOne(
-        db,
+      let trial: Int64? = try db.value(
+        "trial.id",
         sql: """
           SELECT trial.id FROM trial JOIN sweep ON sweep.id = trial.sweep
           WHERE sweep.name = ? AND trial.number = ?
@@ -89,8 +90,8 @@ extension ResultsDatabase {
   }
 
   private func sweep(_ row: Row, in db: Database) throws -> SweepRecord {
-    let id: Int64 = row["id"]
-    let direction = Direction(biggerIsBetter: row["biggerIsBetter"])
+    let id: Int64 = try row.value("id", of: "sweep")
+    let direction = Direction(biggerIsBetter: try row.value("biggerIsBetter", of: "sweep"))
     let settings = try Row.fetchAll(
       db, sql: "SELECT name, value FROM setting WHERE sweep = ? ORDER BY name", arguments: [id])
     let facts = try Row.fetchOne(
@@ -101,39 +102,53 @@ extension ResultsDatabase {
         FROM trial WHERE sweep = :sweep AND state = 'complete'
         """, arguments: ["sweep": id, "seed": StoredSweep.seedName])
     return SweepRecord(
-      name: row["name"], created: row["created"], model: row["model"], dataset: row["dataset"],
-      dataDigest: row["dataDigest"], space: row["space"], sampler: row["sampler"],
-      seed: row["seed"], validMetric: row["validMetric"], direction: direction,
-      plannedTrials: row["plannedTrials"], dataPath: row["dataPath"],
-      settings: settings.map { SweepDescription.Setting(name: $0["name"], value: $0["value"]) },
-      searchesSeed: facts?["searchesSeed"] ?? false,
-      counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db), bestScore: facts?["best"])
+      name: try row.value("name", of: "sweep"), created: try row.value("created", of: "sweep"),
+      model: try row.value("model", of: "sweep"), dataset: try row.value("dataset", of: "sweep"),
+      dataDigest: try row.value("dataDigest", of: "sweep"),
+      space: try row.value("space", of: "sweep"), sampler: try row.value("sampler", of: "sweep"),
+      seed: try row.value("seed", of: "sweep"),
+      validMetric: try row.value("validMetric", of: "sweep"), direction: direction,
+      plannedTrials: try row.value("plannedTrials", of: "sweep"),
+      dataPath: try row.value("dataPath", of: "sweep"),
+      settings: try settings.map { row in
+        SweepDescription.Setting(
+          name: try row.value("name", of: "setting"), value: try row.value("value", of: "setting"))
+      }, searchesSeed: try facts?.value(at: 1, "parameter.name") ?? false,
+      counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db),
+      bestScore: try facts?.value(at: 0, "trial.validScore"))
   }
 
   /// The records of rows of `trial`, in their order.
   private func trials(_ rows: [Row], in db: Database) throws -> [TrialRecord] {
-    let ids: [Int64] = rows.map { $0["id"] }
+    let ids: [Int64] = try rows.map { try $0.value("id", of: "trial") }
     let points = try Self.points(ids, in: db)
     let metrics = try Self.bestMetrics(ids, in: db)
-    return rows.map { row in
-      let id: Int64 = row["id"]
-      let reason: String? = row["reason"]
+    return try zip(ids, rows).map { id, row in
+      let reason: FailureReason? = try row.value("reason", of: "trial")
       return TrialRecord(
-        trial: Trial(number: row["number"], point: points[id] ?? Point([]), seed: row["seed"]),
-        state: TrialState(rawValue: row["state"]) ?? .waiting,
-        failure: reason.flatMap(FailureReason.init(rawValue:)).map {
-          TrialRecord.Failure(reason: $0, message: row["message"] ?? "")
-        }, seconds: row["seconds"],
-        result: Self.result(row, valid: metrics.valid[id] ?? [], test: metrics.test[id] ?? []))
+        trial: Trial(
+          number: try row.value("number", of: "trial"), point: points[id] ?? Point([]),
+          seed: try row.value("seed", of: "trial")),
+        state: try row.value("state", of: "trial"),
+        failure: try reason.map {
+          TrialRecord.Failure(reason: $0, message: try row.value("message", of: "trial") ?? "")
+        }, seconds: try row.value("seconds", of: "trial"),
+        result: try Self.result(row, valid: metrics.valid[id] ?? [], test: metrics.test[id] ?? []))
     }
   }
 
-  private static func result(_ row: Row, valid: [Metric], test: [Metric]) -> TrialResult? {
-    guard let bestEpoch: Int = row["bestEpoch"], let epochs: Int = row["epochs"] else { return nil }
+  private static func result(
+    _ row: Row, valid: [Metric], test: [Metric]
+  ) throws -> TrialResult? {
+    guard let bestEpoch: Int = try row.value("bestEpoch", of: "trial"),
+      let epochs: Int = try row.value("epochs", of: "trial")
+    else { return nil }
     return TrialResult(
-      bestEpoch: bestEpoch, epochs: epochs, validScore: row["validScore"],
-      unroundedScore: row["unroundedScore"], validMetrics: valid, testMetrics: test,
-      kernels: row["kernels"] ?? "")
+      bestEpoch: try bestEpoch.counted("trial.bestEpoch"),
+      epochs: try epochs.counted("trial.epochs"),
+      validScore: try row.value("validScore", of: "trial"),
+      unroundedScore: try row.value("unroundedScore", of: "trial"), validMetrics: valid,
+      testMetrics: test, kernels: try row.value("kernels", of: "trial") ?? "")
   }
 
   private static func points(_ trials: [Int64], in db: Database) throws -> [Int64: Point] {
@@ -143,12 +158,14 @@ extension ResultsDatabase {
         SELECT trial, name, text FROM trialParameter
         WHERE trial IN (\(list(trials))) AND name <> ? ORDER BY trial, position
         """, arguments: [StoredSweep.seedName])
-    return Dictionary(grouping: rows) { $0["trial"] as Int64 }.mapValues { rows in
+    return try Dictionary(grouping: rows) { row -> Int64 in
+      try row.value("trial", of: "trialParameter")
+    }.mapValues { rows in
       Point(
-        rows.map { row in
-          let text: String = row["text"]
-          return Point.Entry(
-            name: row["name"], value: (try? Literal(parsing: text)) ?? .string(text))
+        try rows.map { row in
+          Point.Entry(
+            name: try row.value("name", of: "trialParameter"),
+            value: try Literal(stored: row.value("text", of: "trialParameter")))
         })
     }
   }
@@ -164,11 +181,13 @@ extension ResultsDatabase {
         JOIN trial ON trial.id = metric.trial AND trial.bestEpoch = metric.epoch
         WHERE metric.trial IN (\(list(trials))) ORDER BY metric.id
         """)
-    func metrics(_ split: String) -> [Int64: [Metric]] {
-      Dictionary(grouping: rows.filter { $0["split"] == split }) { $0["trial"] as Int64 }
-        .mapValues { $0.map(Metric.init) }
+    var metrics: [MetricSplit: [Int64: [Metric]]] = [:]
+    for row in rows {
+      let split: MetricSplit = try row.value("split", of: "metric")
+      let trial: Int64 = try row.value("trial", of: "metric")
+      metrics[split, default: [:]][trial, default: []].append(try Metric(row))
     }
-    return (metrics("valid"), metrics("test"))
+    return (metrics[.valid] ?? [:], metrics[.test] ?? [:])
   }
 
   /// Ids as SQL: a statement takes only so many arguments.
@@ -177,9 +196,16 @@ extension ResultsDatabase {
   }
 }
 
+/// The words for what a metric was computed on.
+private enum MetricSplit: String, CaseIterable, StoredValue {
+  case valid, test
+}
+
 extension Metric {
-  init(_ row: Row) {
-    self.init(name: row["name"], value: row["value"] ?? .nan)
+  init(_ row: Row) throws {
+    self.init(
+      name: try row.value("name", of: "metric"), value: try row.value("value", of: "metric") ?? .nan
+    )
   }
 }
 
@@ -201,22 +227,28 @@ extension EpochReport {
       let trial: Int64
       let epoch: Int
     }
-    let byEpoch = Dictionary(grouping: metrics) { Key(trial: $0["trial"], epoch: $0["epoch"]) }
+    let byEpoch = try Dictionary(grouping: metrics) { row in
+      Key(trial: try row.value("trial", of: "metric"), epoch: try row.value("epoch", of: "metric"))
+    }
     let rows = try Row.fetchAll(
       db,
       sql: """
         SELECT * FROM epoch WHERE trial IN (\(list))\(only.replacing("%column", with: "number"))
         ORDER BY trial, number
         """)
-    return Dictionary(grouping: rows) { $0["trial"] as Int64 }.mapValues { rows in
-      rows.map { row in
+    var reports: [Int64: [EpochReport]] = [:]
+    for row in rows {
+      let key = Key(
+        trial: try row.value("trial", of: "epoch"), epoch: try row.value("number", of: "epoch"))
+      reports[key.trial, default: []].append(
         EpochReport(
-          epoch: row["number"], trainLoss: row["trainLoss"] ?? .nan,
-          trainSeconds: row["trainSeconds"] ?? 0, evaluationSeconds: row["evaluationSeconds"] ?? 0,
-          validScore: row["validScore"], unroundedScore: row["unroundedScore"],
-          validMetrics: (byEpoch[Key(trial: row["trial"], epoch: row["number"])] ?? [])
-            .map(Metric.init))
-      }
+          epoch: key.epoch, trainLoss: try row.value("trainLoss", of: "epoch") ?? .nan,
+          trainSeconds: try row.value("trainSeconds", of: "epoch") ?? 0,
+          evaluationSeconds: try row.value("evaluationSeconds", of: "epoch") ?? 0,
+          validScore: try row.value("validScore", of: "epoch"),
+          unroundedScore: try row.value("unroundedScore", of: "epoch"),
+          validMetrics: try (byEpoch[key] ?? []).map(Metric.init)))
     }
+    return reports
   }
 }

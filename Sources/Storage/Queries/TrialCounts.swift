@@ -43,11 +43,11 @@ package struct TrialCounts: Hashable, Sendable {
         """, arguments: [id])
     var counts: [TrialState: Int] = [:]
     for row in rows {
-      if let state = TrialState(rawValue: row["state"]) { counts[state] = row["count"] }
+      counts[try row.value("state", of: "trial")] = try row.value("count", of: "trial")
     }
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
       .count { $0.attempt != nil && $0.isAbandoned(seenFrom: viewer) }
-    let hasEnded: Bool = rows.first?["hasEnded"] ?? false
+    let hasEnded: Bool = try rows.first?.value("hasEnded", of: "sweep") ?? false
     complete = counts[.complete] ?? 0
     pruned = hasEnded ? counts[.paused] ?? 0 : 0
     paused = hasEnded ? 0 : counts[.paused] ?? 0

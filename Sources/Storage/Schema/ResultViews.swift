@@ -2,7 +2,7 @@ import GRDB
 
 /// A column of the wide views that not every sweep has.
 struct ResultColumn: Hashable {
-  enum Kind: String {
+  enum Kind: String, CaseIterable, StoredValue {
     case parameter, valid, test
   }
 
@@ -55,16 +55,15 @@ enum ResultViews {
     var test: [String] = []
     var curve: [String] = []
     for row in rows {
-      let (kind, name, title): (String, String, String) = (row["kind"], row["name"], row["title"])
-      let column = quote(identifier: title)
-      switch ResultColumn.Kind(rawValue: kind) {
+      let name: String = try row.value("name", of: "resultColumn")
+      let column = quote(identifier: try row.value("title", of: "resultColumn"))
+      switch try row.value("kind", of: "resultColumn") as ResultColumn.Kind {
       case .parameter: parameters.append(parameterValue(name) + " AS \(column)")
       case .valid:
         valid.append(metricValue(name, split: "valid", epoch: "trial.bestEpoch") + " AS \(column)")
         curve.append(metricValue(name, split: "valid", epoch: "epoch.number") + " AS \(column)")
       case .test:
         test.append(metricValue(name, split: "test", epoch: "trial.bestEpoch") + " AS \(column)")
-      case nil: break
       }
     }
     // A trial that is still paused when its sweep has ended will not go on: it was pruned.
@@ -100,7 +99,8 @@ enum ResultViews {
 
   private static func title(of column: ResultColumn, in db: Database) throws -> String {
     let taken = try Set(
-      String.fetchAll(db, sql: "SELECT title FROM resultColumn").map { $0.lowercased() }
+      db.values("resultColumn.title", sql: "SELECT title FROM resultColumn")
+        .map { (title: String) in title.lowercased() }
     ).union(fixedTitles)
     func isFree(_ title: String) -> Bool { !taken.contains(title.lowercased()) }
     var title =

@@ -43,8 +43,7 @@ enum Attempt {
   }
 
   static func isOpen(_ id: Int64, in db: Database) throws -> Bool {
-    try Int.fetchOne(
-      db, sql: "SELECT 1 FROM attempt WHERE id = ? AND ended IS NULL", arguments: [id]) != nil
+    try db.hasRow("SELECT 1 FROM attempt WHERE id = ? AND ended IS NULL", arguments: [id])
   }
 
   /// The decisions of a sweep that have no outcome, by number.
@@ -61,10 +60,12 @@ enum Attempt {
         WHERE trial.sweep = ? AND trial.state IN ('waiting', 'running') AND outcome.id IS NULL
         ORDER BY decision.number
         """, arguments: [sweep])
-    return rows.map { row in
+    return try rows.map { row in
       OpenDecision(
-        decision: row["decision"], number: row["number"], trial: row["trial"],
-        trialNumber: row["trialNumber"], attempt: row["attempt"], owner: owner(in: row))
+        decision: try row.value(at: 0, "decision.id"),
+        number: try row.count(at: 1, "decision.number"),
+        trial: try row.value(at: 2, "trial.id"), trialNumber: try row.value(at: 3, "trial.number"),
+        attempt: try row.value(at: 4, "attempt.id"), owner: try owner(in: row))
     }
   }
 
@@ -99,13 +100,16 @@ enum Attempt {
         SELECT host, bootID, pidNamespace, pid, processStart FROM attempt WHERE ended IS NULL
         ORDER BY id
         """)
-    return rows.compactMap { owner(in: $0) }.filter { $0.isRunning(seenFrom: viewer) }
+    return try rows.compactMap { try owner(in: $0) }.filter { $0.isRunning(seenFrom: viewer) }
   }
 
-  private static func owner(in row: Row) -> ProcessIdentity? {
-    guard let host: String = row["host"], let pid: Int = row["pid"] else { return nil }
+  private static func owner(in row: Row) throws -> ProcessIdentity? {
+    guard let host: String = try row.value("host", of: "attempt"),
+      let pid: Int = try row.value("pid", of: "attempt")
+    else { return nil }
     return ProcessIdentity(
-      host: host, bootID: row["bootID"], pidNamespace: row["pidNamespace"], pid: pid,
-      start: row["processStart"])
+      host: host, bootID: try row.value("bootID", of: "attempt"),
+      pidNamespace: try row.value("pidNamespace", of: "attempt"), pid: pid,
+      start: try row.value("processStart", of: "attempt"))
   }
 }

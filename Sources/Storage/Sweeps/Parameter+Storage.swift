@@ -14,8 +14,9 @@ extension SearchSpace.Parameter {
         ON CONFLICT (sweep, name) DO UPDATE SET position = excluded.position
         """, arguments: [sweep, position, name, domain.kind.rawValue])
     guard
-      let id = try Int64.fetchOne(
-        db, sql: "SELECT id FROM parameter WHERE sweep = ? AND name = ?", arguments: [sweep, name])
+      let id: Int64 = try db.value(
+        "parameter.id", sql: "SELECT id FROM parameter WHERE sweep = ? AND name = ?",
+        arguments: [sweep, name])
     else { return }
     let distribution: String
     switch domain {
@@ -43,8 +44,9 @@ extension SearchSpace.Parameter {
           WHERE NOT EXISTS (SELECT 1 FROM choice WHERE parameter = :id AND text = :text)
           """, arguments: ["id": id, "text": value.description, "json": value.optunaChoice])
     }
-    let choices = try String.fetchAll(
-      db, sql: "SELECT json FROM choice WHERE parameter = ? ORDER BY position", arguments: [id])
+    let choices: [String] = try db.values(
+      "choice.json", sql: "SELECT json FROM choice WHERE parameter = ? ORDER BY position",
+      arguments: [id])
     return """
       {"name": "CategoricalDistribution", "attributes": \
       {"choices": [\(choices.joined(separator: ", "))]}}
@@ -62,7 +64,9 @@ extension SearchSpace.Parameter {
         """, arguments: ["id": id, "low": low, "high": high, "step": step])
     let row = try Row.fetchOne(
       db, sql: "SELECT low, high FROM parameter WHERE id = ?", arguments: [id])
-    return (row?["low"] ?? low, row?["high"] ?? high)
+    return (
+      try row?.value("low", of: "parameter") ?? low, try row?.value("high", of: "parameter") ?? high
+    )
   }
 
   private static func float(

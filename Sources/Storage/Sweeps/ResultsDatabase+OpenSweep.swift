@@ -61,8 +61,8 @@ extension ResultsDatabase {
         ofSweep: id, seenFrom: owner, takesOver: options.takesOver, in: db)
       return OpenedSweep(
         id: id, isNew: found == nil,
-        name: try String.fetchOne(
-          db, sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
+        name: try db.value(
+          "sweep.name", sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
         algorithm: algorithm, lag: lag, revision: revision,
         outsideSpace: revision > 0
           ? try description.finishedOutside(ofSweep: id, in: db) : 0,
@@ -78,17 +78,17 @@ extension ResultsDatabase {
     of description: SweepDescription, sweep id: Int64, in db: Database
   ) throws -> SearchAlgorithm {
     if let algorithm = description.algorithm { return algorithm }
-    let stored = try String.fetchOne(
-      db, sql: "SELECT sampler FROM sweep WHERE id = ?", arguments: [id])
-    return stored.flatMap(SearchAlgorithm.init(samplerName:)) ?? .usual(for: description.space)
+    let stored: SearchAlgorithm.SamplerName? = try db.value(
+      "sweep.sampler", sql: "SELECT sampler FROM sweep WHERE id = ?", arguments: [id])
+    return stored?.algorithm ?? .usual(for: description.space)
   }
 
   private func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
     let identity = SweepIdentity(description)
     if let name = description.name {
       guard
-        let id = try Int64.fetchOne(
-          db, sql: "SELECT id FROM sweep WHERE name = ?", arguments: [name])
+        let id: Int64 = try db.value(
+          "sweep.id", sql: "SELECT id FROM sweep WHERE name = ?", arguments: [name])
       else { return nil }
       let old = try SweepIdentity(ofSweep: id, in: db)
       let differences = identity.differences(from: old)
@@ -105,12 +105,13 @@ extension ResultsDatabase {
         """,
       arguments: ["digest": description.dataDigest, "dataset": description.dataset])
     for candidate in candidates {
-      let differences = try identity.differences(
-        from: SweepIdentity(ofSweep: candidate["id"], in: db))
-      if differences.isEmpty { return candidate["id"] }
+      let id: Int64 = try candidate.value("id", of: "sweep")
+      let differences = try identity.differences(from: SweepIdentity(ofSweep: id, in: db))
+      if differences.isEmpty { return id }
       // All else is as it was: the file under the name of the data set is another one now.
-      if differences.count == 1, candidate["hasData"] == false {
-        throw StorageError.dataDiffers(name: candidate["name"], differences: differences)
+      if differences.count == 1, try !candidate.value("hasData", of: "sweep") {
+        throw StorageError.dataDiffers(
+          name: try candidate.value("name", of: "sweep"), differences: differences)
       }
     }
     return nil
@@ -118,8 +119,8 @@ extension ResultsDatabase {
 
   private func refuseKnownName(_ description: SweepDescription, in db: Database) throws {
     guard let name = description.name else { return }
-    let known = try Int.fetchOne(db, sql: "SELECT 1 FROM sweep WHERE name = ?", arguments: [name])
-    if known != nil { throw StorageError.sweepExists(name: name) }
+    let isKnown = try db.hasRow("SELECT 1 FROM sweep WHERE name = ?", arguments: [name])
+    if isKnown { throw StorageError.sweepExists(name: name) }
   }
 
   private func create(_ description: SweepDescription, in db: Database) throws -> Int64 {
@@ -150,7 +151,7 @@ extension ResultsDatabase {
 
   /// The first of `ml-100k-1`, `ml-100k-2`, … that no sweep has.
   private func freeName(for dataset: String, in db: Database) throws -> String {
-    let taken = try Set(String.fetchAll(db, sql: "SELECT name FROM sweep"))
+    let taken: [String] = try db.values("sweep.name", sql: "SELECT name FROM sweep")
     var number = 1
     while taken.contains("\(dataset)-\(number)") { number += 1 }
     return "\(dataset)-\(number)"
@@ -183,8 +184,8 @@ extension SweepDescription {
       arguments += StatementArguments(values.map(\.description))
     }
     guard !conditions.isEmpty else { return 0 }
-    return try Int.fetchOne(
-      db,
+    return try db.value(
+      "trial.id",
       sql: """
         SELECT count(DISTINCT trial.id) FROM trial
         JOIN trialParameter ON trialParameter.trial = trial.id

@@ -8,8 +8,8 @@ extension StoredSweep {
     let (seconds, covered): (Double?, Int) = try database.write { db in
       try demandOpen(claim, in: db)
       let covered =
-        try Int.fetchOne(
-          db,
+        try db.value(
+          "outcome.epochs",
           sql: """
             SELECT max(outcome.epochs) FROM outcome JOIN decision ON decision.id = outcome.decision
             WHERE decision.trial = ? AND outcome.kind = 'paused'
@@ -20,7 +20,7 @@ extension StoredSweep {
           SELECT count(*) AS count, coalesce(sum(trainSeconds + evaluationSeconds), 0) AS seconds
           FROM epoch WHERE trial = ? AND number < ?
           """, arguments: [own.trial, count])
-      let isWhole = row?["count"] == count
+      let isWhole = try row?.value("count", of: "epoch") == count
       let kept = max(isWhole ? count : 0, covered)
       try db.execute(
         sql: "DELETE FROM metric WHERE trial = ? AND (epoch >= ? OR split = 'test')",
@@ -30,7 +30,7 @@ extension StoredSweep {
       try db.execute(
         sql: "UPDATE trial SET epochs = ? WHERE id = ?",
         arguments: [kept > 0 ? kept : nil, own.trial])
-      return (isWhole ? row?["seconds"] : nil, covered)
+      return (isWhole ? try row?.value("seconds", of: "epoch") : nil, covered)
     }
     state.withLock { state in
       state.own[claim.attempt]?.secondsBefore = seconds ?? 0
@@ -166,8 +166,9 @@ extension StoredSweep {
       }
     try Attempt.close(claim.attempt, outcome: word, in: db)
     let trained =
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM epoch WHERE trial = ?", arguments: [own.trial]) ?? 0
+      try db.value(
+        "epoch.trial", sql: "SELECT count(*) FROM epoch WHERE trial = ?", arguments: [own.trial])
+      ?? 0
     guard let outcome = end.outcome(of: claim.decision, epochsTrained: trained) else { return }
     try db.execute(
       sql: """

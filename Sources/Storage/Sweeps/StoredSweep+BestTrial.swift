@@ -12,15 +12,13 @@ extension StoredSweep {
   package func isBest(_ number: Int, score: Double?) throws -> Bool {
     guard let score, !score.isNaN else { return false }
     return try database.read { db in
-      let better = try Int.fetchOne(
-        db,
-        sql: """
-          SELECT 1 FROM trial WHERE sweep = :sweep AND state = 'complete'
-            AND (validScore \(description.direction.better) :score
-              OR validScore = :score AND number < :number)
-          LIMIT 1
-          """, arguments: ["sweep": id, "score": score, "number": number])
-      return better == nil
+      try !db.hasRow(
+        """
+        SELECT 1 FROM trial WHERE sweep = :sweep AND state = 'complete'
+          AND (validScore \(description.direction.better) :score
+            OR validScore = :score AND number < :number)
+        LIMIT 1
+        """, arguments: ["sweep": id, "score": score, "number": number])
     }
   }
 
@@ -30,8 +28,8 @@ extension StoredSweep {
   /// One look at both: a trial that another process ends in between is neither.
   package func ended(among numbers: [Int]) throws -> (numbers: Set<Int>, best: Int?) {
     try database.read { db in
-      let open = try Int.fetchAll(
-        db,
+      let open: [Int] = try db.values(
+        "trial.number",
         sql: """
           SELECT number FROM trial WHERE sweep = ? AND state IN ('waiting', 'running', 'paused')
           """, arguments: [id])
@@ -40,8 +38,8 @@ extension StoredSweep {
   }
 
   private func bestTrial(in db: Database) throws -> Int? {
-    try Int.fetchOne(
-      db,
+    try db.value(
+      "trial.number",
       sql: """
         SELECT number FROM trial
         WHERE sweep = ? AND state = 'complete' AND validScore IS NOT NULL

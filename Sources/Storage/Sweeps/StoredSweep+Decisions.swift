@@ -33,8 +33,8 @@ extension StoredSweep {
       else {
         return .overtaken
       }
-      let known = try Int64.fetchOne(
-        db, sql: "SELECT id FROM trial WHERE sweep = ? AND number = ?",
+      let known: Int64? = try db.value(
+        "trial.id", sql: "SELECT id FROM trial WHERE sweep = ? AND number = ?",
         arguments: [id, decision.trial.number])
       let trial: Int64
       if let known {
@@ -49,8 +49,8 @@ extension StoredSweep {
   }
 
   func nextNumber(in db: Database) throws -> Int {
-    try Int.fetchOne(
-      db, sql: "SELECT coalesce(max(number) + 1, 0) FROM decision WHERE sweep = ?",
+    try db.value(
+      "decision.number", sql: "SELECT coalesce(max(number) + 1, 0) FROM decision WHERE sweep = ?",
       arguments: [id]) ?? 0
   }
 
@@ -68,8 +68,8 @@ extension StoredSweep {
       where history.lastOutcome(ofTrial: number)?.kind == .failed {
         let decision = Decision.retry(ofTrial: number, in: history, revision: revision)
         guard description.contains(decision.trial),
-          let trial = try Int64.fetchOne(
-            db,
+          let trial: Int64 = try db.value(
+            "trial.id",
             sql: "SELECT id FROM trial WHERE sweep = ? AND number = ? AND state = 'failed'",
             arguments: [id, number])
         else { continue }
@@ -126,8 +126,8 @@ extension StoredSweep {
     let (trial, parameters) = (decision.trial, decision.trial.point.json)
     let point: Int? =
       decision.purpose == .search
-      ? try Int.fetchOne(
-        db,
+      ? try db.value(
+        "trial.point",
         // The sign keeps SQLite from looking through all points instead of the index of parameters.
         sql: """
           SELECT coalesce(

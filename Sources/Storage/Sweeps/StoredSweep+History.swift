@@ -8,7 +8,7 @@ extension StoredSweep {
   package func history() throws -> History {
     try cache.withLock { cache in
       try database.read { db in
-        cache.dataVersion = try Int.fetchOne(db, sql: "PRAGMA data_version")
+        cache.dataVersion = try db.value("data_version", sql: "PRAGMA data_version")
         let count = try nextNumber(in: db)
         if count < cache.history.decisions.count {
           // Somebody has deleted the last trials.
@@ -28,29 +28,46 @@ extension StoredSweep {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT number, trial, fromEpoch, untilEpoch, purpose, seen, charge, revision FROM decision
-        WHERE sweep = ? AND number >= ? ORDER BY number
+        SELECT number, trial, fromEpoch, untilEpoch, purpose, seen, charge, revision, id
+        FROM decision WHERE sweep = ? AND number >= ? ORDER BY number
         """, arguments: [id, first])
     while let row = try rows.next() {
-      let number: Int = row[0]
+      let number = try Self.number(row, at: 0, "decision.number", id: 8)
+      let id: Int64 = try row.value(at: 1, "decision.trial")
       while cache.history.decisions.count < number { try appendDeleted(to: &cache, db) }
-      guard let trial = cache.trials[row[1]] else {
+      guard let trial = cache.trials[id] else {
         try appendDeleted(to: &cache, db)
         continue
       }
+      let until: Int? = try row.value(at: 3, "decision.untilEpoch")
       cache.history.append(
         Decision(
-          number: number, trial: trial, from: row[2], until: row[3],
-          purpose: Decision.Purpose(rawValue: row[4]) ?? .search, seen: row[5] ?? 0,
-          charge: row[6], workPerEpoch: cache.workPerEpoch[row[1]] ?? 1, revision: row[7]))
+          number: number, trial: trial,
+          from: try row.count(at: 2, "decision.fromEpoch"),
+          until: try until?.counted("decision.untilEpoch"),
+          purpose: try row.value(at: 4, "decision.purpose"),
+          seen: try row.value(at: 5, "decision.seen") ?? 0,
+          charge: try row.count(at: 6, to: Int.max, "decision.charge"),
+          workPerEpoch: cache.workPerEpoch[id] ?? 1,
+          revision: try row.value(at: 7, "decision.revision")))
     }
+  }
+
+  /// Returns the number of a row in its sweep. Numbers have no gaps when they are given, and ids are never
+  /// used again, so that the number lies below the id.
+  private static func number(
+    _ row: Row, at index: Int, _ place: StaticString, id: Int
+  ) throws -> Int {
+    let id: Int = try row.value(at: id, place)
+    return try row.count(at: index, to: min(id - 1, Int(Int32.max)), place)
   }
 
   /// Adds a decision whose trial somebody has deleted by hand, and its outcome, which tells nothing.
   /// Its trial gets a number that no other trial has.
   private func appendDeleted(to cache: inout Cache, _ db: Database) throws {
-    let taken = try Set(
-      Int.fetchAll(db, sql: "SELECT number FROM trial WHERE sweep = ?", arguments: [id]))
+    let taken = try Set<Int>(
+      db.values(
+        "trial.number", sql: "SELECT number FROM trial WHERE sweep = ?", arguments: [id]))
     let history = cache.history
     let free = (0...).first { number in
       !taken.contains(number)
@@ -76,11 +93,12 @@ extension StoredSweep {
         WHERE trial IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
         """, arguments: [id, first])
     while let row = try parameters.next() {
-      let trial: Int64 = row[0]
-      let name: String = row[1]
+      let trial: Int64 = try row.value(at: 0, "trialParameter.trial")
+      let name: String = try row.value(at: 1, "trialParameter.name")
       guard cache.trials[trial] == nil, name != StoredSweep.seedName else { continue }
       values[trial, default: []].append(
-        Point.Entry(name: name, value: literal(row[2], in: &cache)))
+        Point.Entry(
+          name: name, value: try literal(row.value(at: 2, "trialParameter.text"), in: &cache)))
     }
     let trials = try Row.fetchCursor(
       db,
@@ -90,11 +108,13 @@ extension StoredSweep {
         WHERE decision.sweep = ? AND decision.number >= ? ORDER BY decision.number
         """, arguments: [id, first])
     while let row = try trials.next() {
-      let trial: Int64 = row[0]
+      let trial: Int64 = try row.value(at: 0, "decision.trial")
       guard cache.trials[trial] == nil else { continue }
       cache.trials[trial] = Trial(
-        number: row[1], point: point(values[trial] ?? []), seed: row[2])
-      cache.workPerEpoch[trial] = row[3]
+        number: try Self.number(row, at: 1, "trial.number", id: 0),
+        point: point(values[trial] ?? []), seed: try row.value(at: 2, "trial.seed"))
+      cache.workPerEpoch[trial] = try row.count(
+        at: 3, from: 1, to: Int.max, "trial.workPerEpoch")
     }
   }
 
@@ -107,16 +127,16 @@ extension StoredSweep {
       })
   }
 
-  private func literal(_ text: String, in cache: inout Cache) -> Literal {
+  private func literal(_ text: String, in cache: inout Cache) throws -> Literal {
     if let known = cache.literals[text] { return known }
-    let value = (try? Literal(parsing: text)) ?? .string(text)
+    let value = try Literal(stored: text)
     cache.literals[text] = value
     return value
   }
 
   private func readOutcomes(into cache: inout Cache, _ db: Database) throws {
     // Those of other sweeps need no second look.
-    let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM outcome") ?? 0
+    let last: Int64 = try db.value("outcome.id", sql: "SELECT max(id) FROM outcome") ?? 0
     guard last != cache.lastOutcome else { return }
     // A cross join looks at the new outcomes first, not at all decisions of the sweep.
     let rows = try Row.fetchCursor(
@@ -128,10 +148,14 @@ extension StoredSweep {
         """, arguments: [cache.lastOutcome, id])
     while let row = try rows.next() {
       cache.history.settle(
-        row[0],
+        try row.count(
+          at: 0, to: cache.history.decisions.count - 1, "decision.number"),
         as: Outcome(
-          kind: Outcome.Kind(rawValue: row[1]) ?? .withdrawn, epochs: row[2], bestEpoch: row[3],
-          score: row[4], cost: row[5]))
+          kind: try row.value(at: 1, "outcome.kind"),
+          epochs: try row.count(at: 2, "outcome.epochs"),
+          bestEpoch: try row.value(at: 3, "outcome.bestEpoch"),
+          score: try row.value(at: 4, "outcome.score"),
+          cost: try row.count(at: 5, to: Int.max, "outcome.cost")))
     }
     cache.lastOutcome = last
   }
@@ -139,7 +163,7 @@ extension StoredSweep {
   package func hasNews(except declined: Set<Int>) throws -> Bool {
     let known = cache.withLock { $0.dataVersion }
     return try database.read { db in
-      if try Int.fetchOne(db, sql: "PRAGMA data_version") != known { return true }
+      if try db.value("data_version", sql: "PRAGMA data_version") != known { return true }
       return try abandoned(except: declined, in: db).first != nil
     }
   }

@@ -77,18 +77,24 @@ package struct SweepDescription: Hashable, Sendable {
 }
 
 extension SearchAlgorithm {
-  /// The word for it in the table `sweep`.
-  var samplerName: String {
-    switch self {
-    case .exhaustive: "grid"
-    case .random: "random"
+  /// The words of the table `sweep`.
+  enum SamplerName: String, CaseIterable, StoredValue {
+    case grid, random
+
+    var algorithm: SearchAlgorithm {
+      switch self {
+      case .grid: .exhaustive
+      case .random: .random
+      }
     }
   }
 
-  init?(samplerName: String) {
-    guard let known = Self.allCases.first(where: { $0.samplerName == samplerName }) else {
-      return nil
-    }
-    self = known
+  var samplerName: String {
+    let name: SamplerName =
+      switch self {
+      case .exhaustive: .grid
+      case .random: .random
+      }
+    return name.rawValue
   }
 }

@@ -30,18 +30,23 @@ struct SweepIdentity {
   init(ofSweep id: Int64, in db: Database) throws {
     var facts: [Fact] = []
     if let row = try Row.fetchOne(db, sql: "SELECT * FROM sweep WHERE id = ?", arguments: [id]) {
-      facts = Self.facts(
-        model: row["model"], dataset: row["dataset"], digest: row["dataDigest"],
-        sampler: row["sampler"], seed: row["seed"], metric: row["validMetric"],
-        direction: Direction(biggerIsBetter: row["biggerIsBetter"]))
+      facts = try Self.facts(
+        model: row.value("model", of: "sweep"), dataset: row.value("dataset", of: "sweep"),
+        digest: row.value("dataDigest", of: "sweep"), sampler: row.value("sampler", of: "sweep"),
+        seed: row.value("seed", of: "sweep"), metric: row.value("validMetric", of: "sweep"),
+        direction: Direction(biggerIsBetter: row.value("biggerIsBetter", of: "sweep")))
     }
     let settings = try Row.fetchAll(
       db, sql: "SELECT name, value FROM setting WHERE sweep = ?", arguments: [id])
-    facts += settings.map { Fact(name: "'\($0["name"] as String)'", value: $0["value"]) }
+    facts += try settings.map { row in
+      let name: String = try row.value("name", of: "setting")
+      return Fact(name: "'\(name)'", value: try row.value("value", of: "setting"))
+    }
     let parameters = try Row.fetchAll(
       db, sql: "SELECT name, kind FROM parameter WHERE sweep = ?", arguments: [id])
-    facts += parameters.map {
-      Fact(name: "'\($0["name"] as String)'", value: Self.searched($0["kind"]))
+    facts += try parameters.map { row in
+      let name: String = try row.value("name", of: "parameter")
+      return Fact(name: "'\(name)'", value: Self.searched(try row.value("kind", of: "parameter")))
     }
     self.facts = facts
   }

@@ -14,16 +14,18 @@ struct SweepRevision: Hashable {
 
   /// The number of the last revision; nil before the first one.
   static func last(ofSweep id: Int64, in db: Database) throws -> Int? {
-    try Int.fetchOne(
-      db, sql: "SELECT max(number) FROM sweepRevision WHERE sweep = ?", arguments: [id])
+    try db.value(
+      "sweepRevision.number", sql: "SELECT max(number) FROM sweepRevision WHERE sweep = ?",
+      arguments: [id])
   }
 
   /// The lag of the last revision; nil if it was made before there was one.
   static func lag(ofSweep id: Int64, in db: Database) throws -> Int? {
-    try Int.fetchOne(
-      db,
+    let lag: Int? = try db.value(
+      "sweepRevision.lag",
       sql: "SELECT lag FROM sweepRevision WHERE sweep = ? ORDER BY number DESC LIMIT 1",
       arguments: [id])
+    return try lag.map { try $0.counted(from: 1, "sweepRevision.lag") }
   }
 
   /// Adds a row if this is not what the sweep last had, and returns the number of the last row.
@@ -32,8 +34,8 @@ struct SweepRevision: Hashable {
     let values: StatementArguments = [
       space, algorithm.rawValue, lag, budget.trials, budget.work, budget.earlyStop, toolVersion,
     ]
-    let isSame = try Bool.fetchOne(
-      db,
+    let isSame: Bool? = try db.value(
+      "sweepRevision.space",
       sql: """
         SELECT (space, algorithm, lag, toolVersion) IS (?, ?, ?, ?)
           AND trials IS ? AND work IS ? AND earlyStop IS ?
@@ -44,7 +46,7 @@ struct SweepRevision: Hashable {
         id,
       ])
     if let last, isSame == true { return last }
-    let number = last.map { $0 + 1 } ?? 0
+    let number = try last.map { try $0.counted(from: 0, "sweepRevision.number") + 1 } ?? 0
     try db.execute(
       sql: """
         INSERT INTO sweepRevision (sweep, number, created, space, algorithm, lag, trials, work,
