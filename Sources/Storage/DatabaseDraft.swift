@@ -15,12 +15,26 @@ struct DatabaseDraft {
       filePath: "\(destination.path).new-\(owner.host)-\(owner.pid)-\(owner.start ?? "")-\(number)")
   }
 
+  /// Makes the file, empty and with the permissions that the user wants new files to have: SQLite would
+  /// let nobody else write, and gives the files beside it the permissions of this one.
+  func make() throws(StorageError) { try Self.make(file, for: destination) }
+
   /// Gives the database its place, unless another process was faster; its file stays then.
   ///
-  /// The name of the draft is left to `remove`.
-  func publish() throws {
-    guard link(file.path, destination.path) == 0 || errno == EEXIST else {
-      throw StorageError.diskFailed(
+  /// The name of the draft is left to `remove`. On a file system without hard links the place gets an empty
+  /// file, which is nobody's loss, and which whoever opens it makes a database in one transaction.
+  func publish() throws(StorageError) {
+    if link(file.path, destination.path) == 0 || errno == EEXIST { return }
+    try Self.make(destination, for: destination)
+  }
+
+  /// Makes an empty file, unless there is one.
+  private static func make(_ file: URL, for destination: URL) throws(StorageError) {
+    let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor >= 0 {
+      close(descriptor)
+    } else if errno != EEXIST {
+      throw .cannotOpen(
         path: destination.relativePath, reason: String(cString: strerror(errno)).lowercased())
     }
   }

@@ -8,7 +8,7 @@ package final class ResultsDatabase: Sendable {
   package enum Access: Hashable, Sendable {
     /// The file is created if it is missing, and brought to the newest format.
     case write
-    /// The file has to exist and is not changed.
+    /// The file has to exist. Neither the file nor its folder is changed, and need not be writable.
     case read
   }
 
@@ -20,78 +20,84 @@ package final class ResultsDatabase: Sendable {
     case normal = "NORMAL"
   }
 
-  /// What the names of SQLite's log and of its index end with.
-  private static let companions = ["-wal", "-shm"]
-
   /// The path as the caller wrote it.
   package let path: String
   /// The process in whose name trials are run.
   let owner: ProcessIdentity
   private let queue: DatabaseQueue
-  /// The file that was opened, and SQLite's log and index beside it, to be known again.
-  private let files: [FileIdentity]
+  /// The files of a database that is written to; declared behind the queue, which closes first.
+  private let files: OpenFiles?
+  private let patience: LockPatience
 
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
   ///
   /// A file that is not of this program stays as it is, and nothing half-written is left behind.
   ///
-  /// - Parameter takesOver: Brings an old file to the newest format even if processes that cannot be
-  ///   seen from here may still work on it.
+  /// - Parameters:
+  ///   - takesOver: Brings an old file to the newest format even if processes that cannot be
+  ///     seen from here may still work on it.
+  ///   - whileLocked: Called again and again, on any thread, while another program holds the lock of the
+  ///     file. The wait has no end but that of the lock; see `stopWaiting`.
   package convenience init(
-    path: String, access: Access = .write, durability: Durability = .full, takesOver: Bool = false
+    path: String, access: Access = .write, durability: Durability = .full,
+    takesOver: Bool = false, whileLocked: @escaping @Sendable (LockWait) -> Void = { _ in }
   ) throws {
     try self.init(
-      path: path, access: access, durability: durability, takesOver: takesOver, owner: .current)
+      path: path, access: access, durability: durability, takesOver: takesOver, owner: .current,
+      whileLocked: whileLocked)
   }
 
   init(
     path: String, access: Access, durability: Durability = .full, takesOver: Bool = false,
-    owner: ProcessIdentity
+    owner: ProcessIdentity, whileLocked: @escaping @Sendable (LockWait) -> Void = { _ in }
   ) throws {
-    // Absolute, so that no name, such as ':memory:', means something special to SQLite.
-    let file = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
-    if isFolder.boolValue { throw StorageError.isFolder(path: path) }
-    if !exists {
-      if access == .read { throw StorageError.missing(path: path) }
-      try Self.createFolder(of: file)
-      try Self.create(file, path: path, owner: owner)
-    }
-    if access == .write {
-      DatabaseDraft.removeAbandoned(besides: file, seenFrom: owner)
-      try Self.demandWritable(file, path: path)
-    }
-    try Self.check(file, path: path)
+    let place = try DatabasePlace(path: path)
+    let patience = LockPatience(place, notice: whileLocked)
+    let opening = DatabaseOpening(
+      place: place, durability: durability, takesOver: takesOver, owner: owner, patience: patience)
     do {
-      queue = try Self.open(
-        file, path: path, access, durability, takesOver: takesOver, owner: owner)
+      switch access {
+      case .write:
+        queue = try opening.forWriting()
+        files = try OpenFiles(place)
+      case .read:
+        queue = try opening.forReading()
+        files = nil
+      }
     } catch {
-      throw Self.storageError(error, path: path)
+      throw StorageError.translating(error, path: path)
     }
     self.path = path
     self.owner = owner
-    files = ([""] + Self.companions).compactMap { FileIdentity(path: file.path + $0) }
+    self.patience = patience
   }
 
   /// A database in memory, for tests.
   init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
     path = ":memory:"
     self.owner = owner
-    files = []
-    queue = try DatabaseQueue(configuration: Self.configuration(.write))
+    files = nil
+    patience = LockPatience(nil)
+    queue = try DatabaseQueue()
     try queue.writeWithoutTransaction {
       try Schema.migrate($0, path: ":memory:", seenFrom: owner)
     }
   }
 
-  /// Writes everything into the one file and leaves no other beside it; the database is of no use
-  /// afterwards.
+  /// Closes the database, which is of no use afterwards.
+  ///
+  /// The last process that has worked on the file leaves it whole by itself, without a log: whoever may
+  /// read it, may read it with any program.
   package func close() throws {
+    // Whoever still has it open keeps the log.
+    patience.giveUp()
+    if files != nil {
+      try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+    }
     do {
       try queue.close()
     } catch {
-      throw Self.storageError(error, path: path)
+      throw StorageError.translating(error, path: path)
     }
   }
 
@@ -100,144 +106,57 @@ package final class ResultsDatabase: Sendable {
     do {
       return try queue.read(body)
     } catch {
-      throw Self.storageError(error, path: path)
+      throw StorageError.translating(error, path: path)
     }
   }
 
   /// Writes in one transaction that is immediate, so that two processes never both read first and
   /// then wait for each other.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
-    // SQLite would go on with files that no longer have a name.
-    if let lost = files.first(where: { !$0.isStillThere }) {
-      let folder = URL(filePath: path).deletingLastPathComponent()
-      throw StorageError.vanished(path: folder.appending(path: lost.name).relativePath)
-    }
+    if let files, try !files.look() { try demandWhole() }
     do {
       return try queue.write(body)
     } catch {
-      throw Self.storageError(error, path: path)
+      throw StorageError.translating(error, path: path)
     }
   }
 
-  private static func configuration(
-    _ access: Access, _ durability: Durability = .full
-  ) -> Configuration {
-    var configuration = Configuration()
-    configuration.label = "sine-tune.results"
-    configuration.readonly = access == .read
-    configuration.busyMode = .timeout(30)
-    if access == .write {
-      configuration.prepareDatabase {
-        try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
-      }
-    }
-    return configuration
-  }
-
-  /// Refuses a file that cannot be written, before SQLite puts others of its permissions beside it.
+  /// Moves what the log holds into the file, so that a copy of the file alone holds it.
   ///
-  /// Someone who has only read it may have left such; they get the permissions that it has now.
-  private static func demandWritable(_ file: URL, path: String) throws {
-    guard Foundation.access(file.path, W_OK) == 0 else { throw StorageError.readOnly(path: path) }
-    var status = stat()
-    guard stat(file.path, &status) == 0 else { return }
-    for suffix in companions {
-      let name = file.path + suffix
-      if Foundation.access(name, F_OK) == 0, Foundation.access(name, W_OK) != 0,
-        chmod(name, status.st_mode & 0o777) != 0
-      {
-        throw StorageError.readOnly(path: path + suffix)
-      }
-    }
+  /// Readers and writers are not disturbed. What they hold up moves with the next call, and a failure loses
+  /// nothing: the log still has it.
+  func checkpoint() {
+    try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
   }
 
-  /// Refuses a file of another program or of a newer format. The connection that looks cannot write:
-  /// one that could would tidy up another program's write-ahead log when it closes.
-  private static func check(_ file: URL, path: String) throws {
-    let queue = try? DatabaseQueue(path: file.path, configuration: configuration(.read))
+  /// Looks at every page as it is in the files now, and throws `StorageError.damaged` if they are not what
+  /// they have to be. SQLite itself goes on with the pages that it has in memory.
+  package func demandWhole() throws {
+    guard files != nil else { return }
     do {
-      _ = try queue?.read { try Schema.format(of: $0, path: path) }
-    } catch is DatabaseError {
-      // Whatever it is, the connection that is opened next meets it again.
-    }
-  }
-
-  private static func open(
-    _ file: URL, path: String, _ access: Access, _ durability: Durability, takesOver: Bool,
-    owner: ProcessIdentity
-  ) throws -> DatabaseQueue {
-    let queue = try DatabaseQueue(
-      path: file.path, configuration: configuration(access, durability))
-    switch access {
-    case .write:
-      try prepare(queue, path: path, takesOver: takesOver, owner: owner)
-      return queue
-    case .read:
-      let format = try queue.read { try Schema.format(of: $0, path: path) }
-      if format == 0 { throw StorageError.missing(path: path) }
-      if format == Schema.version { return queue }
-      // Who only reads leaves an old file as it is, and reads a copy in the newest format.
-      let copy = try DatabaseQueue(configuration: configuration(.write))
-      try queue.backup(to: copy)
-      try copy.writeWithoutTransaction {
-        try Schema.migrate($0, path: path, seenFrom: nil)
-      }
-      return copy
-    }
-  }
-
-  private static func prepare(
-    _ queue: DatabaseQueue, path: String, takesOver: Bool = false, owner: ProcessIdentity
-  ) throws {
-    try queue.writeWithoutTransaction { db in
-      try Schema.migrate(db, path: path, seenFrom: owner, takesOver: takesOver)
-      // Readers and the writer do not block one another.
-      let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-      if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
-    }
-  }
-
-  private static func create(_ file: URL, path: String, owner: ProcessIdentity) throws {
-    let draft = DatabaseDraft(for: file, owner: owner)
-    defer { draft.remove() }
-    do {
-      let queue = try DatabaseQueue(path: draft.file.path, configuration: configuration(.write))
-      try prepare(queue, path: path, owner: owner)
-      // Closing moves all that the write-ahead log holds into the file.
-      try queue.close()
+      // Another connection has another memory.
+      let reader = try DatabaseQueue(
+        path: DatabasePlace(path: path).file.path,
+        configuration: DatabaseOpening.configuration(.read, patience))
+      defer { try? reader.close() }
+      try reader.read { try Integrity.demand(.quick, of: $0, path: path) }
     } catch {
-      throw storageError(error, path: path)
-    }
-    try draft.publish()
-  }
-
-  private static func createFolder(of file: URL) throws {
-    let folder = file.deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw StorageError.cannotCreateFolder(
-        path: folder.relativePath, reason: reason(error, folder))
+      throw StorageError.translating(error, path: path)
     }
   }
 
-  private static func reason(_ error: any Error, _ folder: URL) -> String {
-    // Foundation's text for a file in the way is two sentences about no file in particular.
-    var ancestor = folder
-    while ancestor.pathComponents.count > 1 {
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: ancestor.path, isDirectory: &isFolder) {
-        if !isFolder.boolValue { return "'\(ancestor.lastPathComponent)' is a file" }
-        break
-      }
-      ancestor.deleteLastPathComponent()
-    }
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause.map { String(cString: strerror(Int32($0.code))).lowercased() }
-      ?? error.localizedDescription
-  }
+  /// Ends waits for the lock that another program holds, now and later, with `StorageError.locked`. A wait
+  /// that is as short as those for other processes of a sweep does not end. Any thread may call it.
+  package func stopWaiting() { patience.stop() }
+}
 
-  private static func storageError(_ error: any Error, path: String) -> any Error {
-    (error as? DatabaseError).map { StorageError($0, path: path) } ?? error
+extension StorageError {
+  /// What an error of the database means for the file at a path.
+  static func translating(_ error: any Error, path: String) -> any Error {
+    switch error {
+    case let error as DatabaseError: StorageError(error, path: path)
+    case let error as UnexpectedValue: StorageError.damaged(path: path, reason: error.reason)
+    default: error
+    }
   }
 }

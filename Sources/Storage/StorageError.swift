@@ -5,6 +5,8 @@ import GRDB
 package enum StorageError: Error, Hashable, Sendable {
   case missing(path: String)
   case isFolder(path: String)
+  /// The path names something else: a FIFO, a socket, a device.
+  case notAFile(path: String, kind: String)
   case notADatabase(path: String)
   case foreign(path: String)
   case newerVersion(path: String, found: Int, supported: Int)
@@ -37,7 +39,9 @@ extension StorageError: CustomStringConvertible {
     case .missing(let path):
       "no results at '\(path)'"
     case .isFolder(let path):
-      "'\(path)' is a folder"
+      "'\(path)' names a folder"
+    case .notAFile(let path, let kind):
+      "'\(path)' is \(kind), not a file"
     case .notADatabase(let path):
       "'\(path)' is not a SQLite database"
     case .foreign(let path):
@@ -60,7 +64,7 @@ extension StorageError: CustomStringConvertible {
     case .locked(let path):
       "'\(path)' is locked by another program; close it and repeat the command"
     case .damaged(let path, let reason):
-      "'\(path)' is damaged, or its disk is: \(reason)"
+      "'\(path)' is damaged: \(reason)"
     case .noWriteAheadLog(let path):
       "the file system of '\(path)' cannot share a SQLite database"
     case .vanished(let path):
@@ -91,6 +95,8 @@ extension StorageError {
       self = .cannotOpen(path: path, reason: Self.obstacle(to: path) ?? reason)
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHORT_READ:
+      self = .damaged(path: path, reason: "it, or the file '\(path)-wal' beside it, was cut short")
     case .SQLITE_IOERR: self = .diskFailed(path: path, reason: reason)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
     case .SQLITE_CORRUPT: self = .damaged(path: path, reason: reason)

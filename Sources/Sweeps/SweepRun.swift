@@ -59,6 +59,7 @@ package final class SweepRun: Sendable {
         guard let self, !isOver.load(ordering: .relaxed) else { return }
         timedOut.store(true, ordering: .relaxed)
         note("\(timeout) are over: ending the running trials")
+        sweep.stopWaiting()
         loop.cancel()
       }
     }
@@ -72,6 +73,7 @@ package final class SweepRun: Sendable {
   /// it.
   package func cancel() {
     isOver.store(true, ordering: .relaxed)
+    sweep.stopWaiting()
     loop.cancel()
   }
 }

@@ -65,6 +65,10 @@ extension StoredSweep {
     }
     try write(claim, columns: new) { db in try self.end(own, claim, end, in: db) }
     state.withLock { $0.own[claim.attempt] = nil }
+    switch end {
+    case .complete, .paused, .failed: database.checkpoint()
+    case .interrupted, .declined: break
+    }
   }
 
   private func own(_ claim: Claim) throws -> OwnAttempt {

@@ -68,6 +68,9 @@ package final class StoredSweep: DecisionStore {
     cache = Mutex(Cache(history: History(revision: opened.revision)))
   }
 
+  /// Ends waits for a lock that another program holds; see `ResultsDatabase.stopWaiting`.
+  package func stopWaiting() { database.stopWaiting() }
+
   /// How many trials are in which state now.
   package func counts() throws -> TrialCounts {
     try database.read { try TrialCounts(ofSweep: id, seenFrom: database.owner, in: $0) }

@@ -30,7 +30,7 @@ enum Failure {
   static func hint(_ error: StorageError) -> String? {
     switch error {
     case .missing: "run a sweep first, or name the file with --db"
-    case .isFolder: "--db takes the name of a file"
+    case .isFolder, .notAFile: "--db takes the name of a file"
     case .notADatabase, .foreign: "name another file with --db"
     case .damaged: "restore it, or name another file with --db"
     case .noWriteAheadLog: "name a local file with --db"

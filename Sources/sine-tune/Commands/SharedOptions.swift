@@ -8,7 +8,8 @@ struct DatabaseOption: ParsableArguments {
 
   /// Opens the file for reading only, so that it does not disturb a running sweep.
   func open() throws -> ResultsDatabase {
-    try ResultsDatabase(path: db, access: .read)
+    let notice = LockNotice()
+    return try ResultsDatabase(path: db, access: .read) { notice.show($0) }
   }
 }
 

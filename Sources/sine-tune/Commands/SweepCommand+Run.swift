@@ -23,7 +23,10 @@ extension SweepCommand {
     let dataset = try signals.load(
       plan.dataConfigurations(), for: plan.configuration, in: datasets)
 
-    let database = try ResultsDatabase(path: options.db, takesOver: options.takeOver)
+    let lockNotice = LockNotice()
+    let database = try ResultsDatabase(path: options.db, takesOver: options.takeOver) {
+      lockNotice.show($0)
+    }
     // Other objects may still hold the database when the command ends.
     defer { try? database.close() }
     let sweep = try database.openSweep(
@@ -38,6 +41,7 @@ extension SweepCommand {
         plan, counts, best: try database.bestTrial(of: sweep.name).flatMap(SweepProgress.Best.init)
       ),
       redraws: Terminal.canRedraw(), colours: Terminal.wantsColour())
+    lockNotice.write { display.note($0) }
     let run = SweepRun(
       plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets,
       kernels: kernels,
@@ -51,7 +55,15 @@ extension SweepCommand {
           + "a second signal ends at once")
       run.cancel()
     }
-    let end = try display.closing { try run.run() }
+    let end = try display.closing {
+      do {
+        return try run.run()
+      } catch StorageError.locked(let path) where run.hasTimedOut || signals.received != nil {
+        display.note("'\(path)' is still locked: what was not stored is trained again")
+        return SweepEnd.cancelled
+      }
+    }
+    try database.demandWhole()
     try finish(
       end, hasTimedOut: run.hasTimedOut && signals.received == nil, plan: plan,
       sweep: sweep.name, database: database, signals: signals)

@@ -43,12 +43,18 @@ struct VerifyCommand: ParsableCommand {
       let signals = SignalWatch()
       let results = try database.open()
       let record = try results.sweep(named: sweep)
+      let recorded = try chosen(record, results).map { trial in
+        (trial, epochs: try results.epochs(of: record.name, trial: trial.trial.number))
+      }
+      // Training takes long, and a sweep that ends meanwhile leaves the file as others can read it only
+      // if nobody has it open.
+      try results.close()
       var areEqual = true
-      for trial in try chosen(record, results) {
+      for (trial, epochs) in recorded {
         let configuration = try record.configuration(of: trial.trial, dataPath: dataPath)
         let verification = try Verification(
-          record, trial, epochs: results.epochs(of: record.name, trial: trial.trial.number),
-          configuration: configuration, dataset: signals.load(configuration))
+          record, trial, epochs: epochs, configuration: configuration,
+          dataset: signals.load(configuration))
         Console.progress("training trial \(trial.trial.number) of \(record.name) again")
         let result = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
         try Console.result(lines(result))

@@ -1,0 +1,57 @@
+import Foundation
+import Synchronization
+
+/// The files of a database that is open: whether they are still what SQLite takes them for.
+///
+/// SQLite would go on with a file that no longer has a name, and with pages in its memory that were cut
+/// off in the file. A look takes a few microseconds.
+final class OpenFiles: Sendable {
+  /// The database, and SQLite's log and index beside it.
+  private let files: [FileIdentity]
+  private let header: DatabaseHeader
+  /// Kept open as long as SQLite has the file open: closing any descriptor of a file drops all locks that
+  /// this process holds on it.
+  private let descriptor: Int32
+  /// The sizes at the last look.
+  private let sizes: Mutex<[UInt64]>
+  private let path: String
+
+  init(_ place: DatabasePlace) throws(StorageError) {
+    path = place.path
+    files = [
+      // By the name that the user knows, which may be a link that somebody turns elsewhere.
+      URL(filePath: path).path, place.companion(DatabasePlace.log),
+      place.companion(DatabasePlace.index),
+    ].compactMap(FileIdentity.init(path:))
+    sizes = Mutex(files.map(\.size))
+    descriptor = open(place.file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0, let header = DatabaseHeader(ofDescriptor: descriptor) else {
+      if descriptor >= 0 { close(descriptor) }
+      throw .vanished(path: path)
+    }
+    self.header = header
+  }
+
+  deinit { close(descriptor) }
+
+  /// Throws if a file has gone or was overwritten. Returns false if one of them has become smaller, which
+  /// other programs may do in order, or somebody may have done to it.
+  func look() throws(StorageError) -> Bool {
+    var now: [UInt64] = []
+    for file in files {
+      guard let found = FileIdentity(path: file.path), found.isSameFile(as: file) else {
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        throw .vanished(path: folder.appending(path: file.name).relativePath)
+      }
+      now.append(found.size)
+    }
+    guard DatabaseHeader(ofDescriptor: descriptor)?.constants == header.constants else {
+      throw .damaged(
+        path: path, reason: "its first bytes were overwritten or cut off while it was in use")
+    }
+    return sizes.withLock { sizes in
+      defer { sizes = now }
+      return zip(now, sizes).allSatisfy { $0 >= $1 }
+    }
+  }
+}
