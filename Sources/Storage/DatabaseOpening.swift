@@ -148,6 +148,8 @@ struct DatabaseOpening {
       // Readers and the writer do not block one another.
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
       if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
+      // The first look in this mode makes the files by which others see that the database is open.
+      _ = try Schema.format(of: db, path: path)
     }
   }
 

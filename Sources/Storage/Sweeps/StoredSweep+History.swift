@@ -32,7 +32,9 @@ extension StoredSweep {
         FROM decision WHERE sweep = ? AND number >= ? ORDER BY number
         """, arguments: [id, first])
     while let row = try rows.next() {
-      let number = try Self.number(row, at: 0, "decision.number", id: 8)
+      // Numbers have no gaps when they are given, and ids are never used again.
+      let rowID: Int = try row.value(at: 8, "decision.id")
+      let number = try row.count(at: 0, to: max(rowID, 0) - 1, "decision.number")
       let id: Int64 = try row.value(at: 1, "decision.trial")
       while cache.history.decisions.count < number { try appendDeleted(to: &cache, db) }
       guard let trial = cache.trials[id] else {
@@ -53,14 +55,8 @@ extension StoredSweep {
     }
   }
 
-  /// Returns the number of a row in its sweep. Numbers have no gaps when they are given, and ids are never
-  /// used again, so that the number lies below the id.
-  private static func number(
-    _ row: Row, at index: Int, _ place: StaticString, id: Int
-  ) throws -> Int {
-    let id: Int = try row.value(at: id, place)
-    return try row.count(at: index, to: min(id - 1, Int(Int32.max)), place)
-  }
+  /// More trials than anybody trains. A history has a list with a place for every number.
+  private static let mostTrials = 10_000_000
 
   /// Adds a decision whose trial somebody has deleted by hand, and its outcome, which tells nothing.
   /// Its trial gets a number that no other trial has.
@@ -111,7 +107,7 @@ extension StoredSweep {
       let trial: Int64 = try row.value(at: 0, "decision.trial")
       guard cache.trials[trial] == nil else { continue }
       cache.trials[trial] = Trial(
-        number: try Self.number(row, at: 1, "trial.number", id: 0),
+        number: try row.count(at: 1, to: Self.mostTrials, "trial.number"),
         point: point(values[trial] ?? []), seed: try row.value(at: 2, "trial.seed"))
       cache.workPerEpoch[trial] = try row.count(
         at: 3, from: 1, to: Int.max, "trial.workPerEpoch")

@@ -36,9 +36,9 @@ final class LockNotice: Sendable {
     _ path: String, _ duration: Duration, _ holders: [LockWait.Holder]
   ) -> String {
     let names = holders.map { holder in
-      "process \(holder.pid) (\(holder.command)\(holder.isStopped ? ", stopped" : ""))"
+      "process \(holder.pid) (\(holder.command)\(holder.isStopped ? ", which is stopped" : ""))"
     }
     let holder = names.isEmpty ? "another program" : names.joined(separator: " and ")
-    return "waiting for '\(path)', which \(holder) has locked, since \(Format.clock(duration))"
+    return "waiting for the lock of '\(path)', which \(holder) holds, for \(Format.clock(duration))"
   }
 }
