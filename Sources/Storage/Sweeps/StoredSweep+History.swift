@@ -10,19 +10,24 @@ extension StoredSweep {
       try database.read { db in
         cache.dataVersion = try Int.fetchOne(db, sql: "PRAGMA data_version")
         let count = try nextNumber(in: db)
-        if count < cache.history.decisions.count {
-          // Somebody has deleted the last trials.
-          cache = Cache(history: History(revision: revision), dataVersion: cache.dataVersion)
+        let deleted = try DeletedDecision.count(ofSweep: id, in: db)
+        if deleted != cache.deletedCount || count < cache.history.decisions.count {
+          // Somebody has deleted trials.
+          cache = Cache(
+            history: History(revision: revision), deletedCount: deleted,
+            dataVersion: cache.dataVersion)
         }
-        if count > cache.history.decisions.count { try readDecisions(into: &cache, db) }
+        if count > cache.history.decisions.count { try readDecisions(upTo: count, &cache, db) }
         try readOutcomes(into: &cache, db)
       }
       return cache.history
     }
   }
 
-  private func readDecisions(into cache: inout Cache, _ db: Database) throws {
+  private func readDecisions(upTo count: Int, _ cache: inout Cache, _ db: Database) throws {
     let first = cache.history.decisions.count
+    let deleted =
+      cache.deletedCount > 0 ? try DeletedDecision.all(ofSweep: id, in: db) : [:]
     try readTrials(ofDecisionsFrom: first, into: &cache, db)
     // Columns by place, and no array of rows: a sweep may have a hundred thousand of them.
     let rows = try Row.fetchCursor(
@@ -33,9 +38,9 @@ extension StoredSweep {
         """, arguments: [id, first])
     while let row = try rows.next() {
       let number: Int = row[0]
-      while cache.history.decisions.count < number { try appendDeleted(to: &cache, db) }
+      while cache.history.decisions.count < number { try append(deleted, to: &cache, db) }
       guard let trial = cache.trials[row[1]] else {
-        try appendDeleted(to: &cache, db)
+        try append(deleted, to: &cache, db)
         continue
       }
       cache.history.append(
@@ -44,13 +49,37 @@ extension StoredSweep {
           purpose: Decision.Purpose(rawValue: row[4]) ?? .search, seen: row[5] ?? 0,
           charge: row[6], workPerEpoch: cache.workPerEpoch[row[1]] ?? 1, revision: row[7]))
     }
+    while cache.history.decisions.count < count { try append(deleted, to: &cache, db) }
   }
 
-  /// Adds a decision whose trial somebody has deleted by hand, and its outcome, which tells nothing.
-  /// Its trial gets a number that no other trial has.
-  private func appendDeleted(to cache: inout Cache, _ db: Database) throws {
+  /// Adds the next decision, whose trial somebody has deleted by hand, and its outcome, which tells
+  /// nothing.
+  private func append(
+    _ deleted: [Int: DeletedDecision], to cache: inout Cache, _ db: Database
+  ) throws {
+    guard let row = deleted[cache.history.decisions.count] else {
+      return try appendUnknown(to: &cache, db)
+    }
+    let entries = row.literals.map { name, text in
+      Point.Entry(name: name, value: literal(text, in: &cache))
+    }
+    let decision = row.decision(of: point(entries))
+    cache.history.append(decision)
+    cache.history.settle(
+      decision.number,
+      as: Outcome(kind: .withdrawn, epochs: decision.from, bestEpoch: nil, score: nil, cost: 0))
+  }
+
+  /// Adds a decision that was deleted when the file had an earlier format, which kept nothing of it. Its
+  /// trial gets a number that no other trial has.
+  private func appendUnknown(to cache: inout Cache, _ db: Database) throws {
     let taken = try Set(
-      Int.fetchAll(db, sql: "SELECT number FROM trial WHERE sweep = ?", arguments: [id]))
+      Int.fetchAll(
+        db,
+        sql: """
+          SELECT number FROM trial WHERE sweep = :sweep
+          UNION SELECT trial FROM deletedDecision WHERE sweep = :sweep
+          """, arguments: ["sweep": id]))
     let history = cache.history
     let free = (0...).first { number in
       !taken.contains(number)
