@@ -102,6 +102,7 @@ def write(path, name, folder):
         try:
             work()
         except Exception as error:
+            assert not isinstance(error, optuna.exceptions.DuplicatedStudyError), "a misleading error"
             causes = []
             while error is not None:
                 causes.append(str(error))

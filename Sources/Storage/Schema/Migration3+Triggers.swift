@@ -68,13 +68,14 @@ extension Schema {
   /// Optuna's trials are views here: a study that is no sweep could never have any. A sweep without
   /// trials goes with its study.
   ///
-  /// Optuna takes an error of these triggers for a broken constraint: it ignores it when it deletes a
-  /// study, but the trials, which go first, are a view, and the view's error is another one.
+  /// RAISE is a broken constraint, which Optuna takes for a name that is in use, and says so. A path that
+  /// JSON does not know is an error of another kind, and its text has the reason.
   private static let studyTriggers3 = """
     CREATE TRIGGER studyIsSweep BEFORE INSERT ON studies
     WHEN NOT EXISTS (SELECT 1 FROM sweep WHERE id = NEW.study_id AND name = NEW.study_name)
     BEGIN
-      SELECT RAISE(ABORT, 'this file holds the sweeps of sine-tune, which Optuna can read but not add to: give the study a storage of its own');
+      SELECT json_extract('{}', 'Optuna can read the sweeps of sine-tune in this file, but not add '
+        || NEW.study_name || ': give it a storage of its own');
     END;
 
     CREATE TRIGGER studyKeepsName BEFORE UPDATE ON studies

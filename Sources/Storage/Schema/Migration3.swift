@@ -160,8 +160,8 @@ extension Schema {
     UPDATE outcome SET ended = ended || 'Z';
     UPDATE attempt SET started = started || 'Z', ended = ended || 'Z';
     UPDATE epoch SET ended = ended || 'Z';
-    UPDATE trial SET ended = ended || 'Z', started = coalesce(
-      (SELECT min(attempt.started) FROM attempt WHERE attempt.trial = trial.id), started || 'Z');
+    UPDATE trial SET ended = ended || 'Z', started = min(started || 'Z', coalesce(
+      (SELECT min(attempt.started) FROM attempt WHERE attempt.trial = trial.id), started || 'Z'));
 
     """
 
