@@ -18,12 +18,13 @@ import Tuning
 
   /// A file with two finished sweeps, and a way to change it by hand.
   private struct Hands {
-    let folder = try? TemporaryFolder()
+    let folder: TemporaryFolder
     let path: String
     let other: DatabaseQueue
 
     init(watchesKeys: Bool = false, trials: Int = 4) throws {
-      path = folder?.path("results.db") ?? ""
+      folder = try TemporaryFolder()
+      path = folder.path("results.db")
       let database = try ResultsDatabase(path: path)
       for name in [nil, "other"] {
         let sweep = try database.openSweep(sampleSweep(name: name))
@@ -95,6 +96,24 @@ import Tuning
       try sweep.record(report(0), of: claim)
     }
     #expect(try sweep.runTrial() == claim.trial)
+  }
+
+  @Test("A trial that was deleted after a pause has all its decisions withdrawn, and one more")
+  func deletedAfterPause() throws {
+    let hands = try Hands(trials: 0)
+    let sweep = try ResultsDatabase(path: hands.path).openSweep(sampleSweep())
+    let first = try #require(try sweep.nextClaim())
+    try sweep.carryOut(first, end: paused())
+    try sweep.runTrial()
+    try sweep.carryOut(try #require(try sweep.claim(first.trial.point)), scores: [0.5, 0.6])
+    try hands.execute("DELETE FROM trial WHERE number = 0")
+    let history = try sweep.history()
+    #expect(history.decisions.map(\.trial.number) == [0, 1, 0])
+    #expect((0..<3).map { history.outcome(of: $0)?.kind } == [.withdrawn, .complete, .withdrawn])
+    #expect(try sweep.runTrial() == first.trial)
+    #expect(try sweep.history().decisions.last?.from == 0)
+    #expect(try hands.goOn() == 2)
+    #expect(try hands.rows("SELECT count(*), min(state) FROM trial") == ["4|complete"])
   }
 
   @Test("A deleted trial that lies outside the space waits until the space has it again")

@@ -58,7 +58,8 @@ import Tuning
   }
 
   @Test(
-    "Trial n is decision n, with its attempts, and an outcome if it has ended", arguments: OldFile.names)
+    "Trial n of format 1 is decision n, with its attempts, and an outcome if it has ended",
+    arguments: OldFile.names.filter { $0.hasPrefix("format1") })
   func decisions(name: String) throws {
     let file = try OldFile(name)
     let database = try ResultsDatabase(path: file.path)
