@@ -60,7 +60,7 @@ package struct SweepReport {
   private var bestTrial: [String] {
     guard let best = best.first else { return [] }
     return TrialReport.lines(
-      best: best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed) + [""]
+      best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed) + [""]
   }
 }
 

@@ -10,14 +10,14 @@ package enum TrialReport {
       + metrics(result)
   }
 
-  /// Returns the lines for the best trial of a sweep; none if it has no result.
+  /// Returns the lines for a trial of a sweep; none if it has no result.
   package static func lines(
-    best record: TrialRecord, metric: String, searchesSeed: Bool
+    _ record: TrialRecord, title: String = "best trial", metric: String, searchesSeed: Bool
   ) -> [String] {
     guard let result = record.result else { return [] }
     let point = record.trial.searchedValues(includingSeed: searchesSeed)
     return [
-      "best trial \(record.trial.number): \(point)",
+      "\(title) \(record.trial.number): \(point)",
       "  \(score(result, metric)) at epoch \(result.bestEpoch) of \(result.epochs)",
     ] + metrics(result)
   }

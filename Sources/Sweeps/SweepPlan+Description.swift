@@ -1,3 +1,4 @@
+import Foundation
 import Recommender
 import Storage
 
@@ -15,7 +16,9 @@ extension SweepPlan {
       name: name, dataset: configuration.data.dataset, dataDigest: "\(dataset.digest)",
       settings: settings, space: space, samplerSeed: request.samplerSeed,
       validMetric: "\(validMetric)", direction: direction, toolVersion: toolVersion)
-    description.dataPath = configuration.data.dataPath
+    // Absolute, so that the trial's file serves in any folder.
+    description.dataPath =
+      URL(filePath: configuration.data.dataPath).standardizedFileURL.absoluteURL.path
     description.seedDomain = seedDomain
     description.algorithm = request.algorithm
     description.metrics = configuration.evaluation.metricNames

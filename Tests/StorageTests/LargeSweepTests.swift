@@ -12,6 +12,31 @@ import Tuning
 @Suite struct LargeSweepTests {
   private static let count = 100_000
 
+  @Test("100,000 values of a choice are stored, found again, and left out of a smaller space")
+  func manyValues() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    func description(_ count: Int) -> SweepDescription {
+      var description = sampleSweep()
+      description.space = SearchSpace([
+        .init(name: "tau_ratio", domain: .choice((0..<count).map { .integer($0) }))
+      ])
+      return description
+    }
+    let clock = ContinuousClock()
+    let time = try clock.measure {
+      let sweep = try database.openSweep(description(Self.count))
+      try sweep.runTrial()
+      _ = try sweep.claim(Point([.init(name: "tau_ratio", value: .integer(Self.count - 1))]))
+      #expect(try database.openSweep(description(Self.count)).isNew == false)
+      #expect(try database.openSweep(description(Self.count / 2)).outsideSpace == 0)
+    }
+    // By their square they took minutes.
+    #expect(time < .seconds(60))
+    #expect(
+      try database.rows("SELECT count(*), max(position) FROM choice")
+        == ["\(Self.count)|\(Self.count - 1)"])
+  }
+
   @Test("A sweep of 100,000 finished trials hands out its next one")
   func manyTrials() throws {
     let folder = try TemporaryFolder()

@@ -4,8 +4,13 @@ import TestSupport
 
 @testable import Storage
 
-/// A copy of a file of format 1, as the process that made it left it on this machine.
+/// A copy of a file of an earlier format, as the process that made it left it on this machine.
 struct OldFile {
+  /// `format1-finished`, `format2-seeds`, …
+  static let names = [1, 2].flatMap { format in
+    ["finished", "interrupted", "failed", "seeds"].map { "format\(format)-\($0)" }
+  }
+
   private let folder: TemporaryFolder
   let path: String
 
@@ -14,7 +19,7 @@ struct OldFile {
     folder = try TemporaryFolder()
     path = folder.path("results.db")
     try FileManager.default.copyItem(
-      at: Fixture.repository.appending(path: "Tests/Fixtures/results/format1-\(name).db"),
+      at: Fixture.repository.appending(path: "Tests/Fixtures/results/\(name).db"),
       to: URL(filePath: path))
     let queue = try DatabaseQueue(path: path)
     try queue.write { db in
@@ -42,7 +47,7 @@ struct OldFile {
     try DatabaseQueue(path: path).read { db in
       let names =
         try names
-        ?? String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+        ?? String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
       return try Contents(
         columns: Dictionary(
           uniqueKeysWithValues: names.map { name in
@@ -52,6 +57,16 @@ struct OldFile {
             )
           }), in: db)
     }
+  }
+}
+
+extension DatabaseValue {
+  /// The value, without the zone if it is a time of format 3.
+  fileprivate var withoutZone: DatabaseValue {
+    guard let text = String.fromDatabaseValue(self),
+      text.wholeMatch(of: /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)Z?/) != nil
+    else { return self }
+    return String(text.prefix { $0 != "Z" }).databaseValue
   }
 }
 
@@ -66,7 +81,7 @@ struct Contents: Equatable {
         let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
         let order = columns.indices.map { "\($0 + 1)" }.joined(separator: ", ")
         let rows = try Row.fetchAll(db, sql: "SELECT \(list) FROM \(name) ORDER BY \(order)")
-        return (name, rows.map { Array($0.databaseValues) })
+        return (name, rows.map { $0.databaseValues.map(\.withoutZone) })
       })
   }
 

@@ -21,15 +21,15 @@ import Testing
     #expect(try database.sweeps().isEmpty)
   }
 
-  @Test("The schema of format 2 has these tables and views")
+  @Test("The schema of format 3 has these tables and views")
   func schema() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let names = try database.rows(
       "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type, name")
     #expect(
       names == [
-        "table|alembic_version", "table|attempt", "table|choice", "table|decision", "table|epoch",
-        "table|metric", "table|outcome",
+        "table|alembic_version", "table|attempt", "table|choice", "table|decision",
+        "table|deletedDecision", "table|epoch", "table|metric", "table|outcome",
         "table|parameter", "table|resultColumn", "table|setting", "table|sqlite_sequence",
         "table|studies",
         "table|study_directions", "table|study_system_attributes", "table|study_user_attributes",
@@ -115,7 +115,7 @@ import Testing
     #expect(throws: error) { try ResultsDatabase(path: path, access: .read) }
     #expect(
       error.description
-        == "'\(path)' has format 99, this sine-tune knows format 2; update sine-tune")
+        == "'\(path)' has format 99, this sine-tune knows format 3; update sine-tune")
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 

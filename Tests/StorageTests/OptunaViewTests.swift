@@ -181,4 +181,50 @@ import Tuning
     let ids = try database.rows("SELECT trial_user_attribute_id FROM trial_user_attributes")
     #expect(Set(ids).count == ids.count)
   }
+
+  /// Optuna counts steps in decimal numbers, and refuses values that lie outside of its bounds.
+  @Test(
+    "A step is there only if all values are decimal multiples of it",
+    arguments: [
+      ([Domain.quniform(low: 0.1, high: 0.7, step: 0.1)], "null", 0.1, 0.7000000000000001),
+      ([.quniform(low: 0.2, high: 0.8, step: 0.3)], "null", 0.3, 0.8999999999999999),
+      ([.quniform(low: 0.1, high: 0.2, step: 0.1)], "0.1", 0.1, 0.2),
+      ([.quniform(low: 0.5, high: 2, step: 0.5)], "0.5", 0.5, 2),
+      ([.quniform(low: 2, high: 8, step: 2)], "2.0", 2, 8),
+      ([.quniform(low: 1e-5, high: 3e-5, step: 1e-5)], "null", 1e-5, 3.0000000000000004e-5),
+      ([.quniform(low: 0, high: 1e6, step: 0.5)], "null", 0, 1e6),
+      ([.quniform(low: 2, high: 8, step: 2), .quniform(low: 3, high: 9, step: 3)], "null", 2, 9),
+      (
+        [
+          .quniform(low: 2, high: 8, step: 2), .quniform(low: 3, high: 9, step: 3),
+          .quniform(low: 2, high: 8, step: 2),
+        ], "null", 2, 9
+      ),
+    ])
+  func steps(domains: [Domain], step: String, low: Double, high: Double) throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    for domain in domains {
+      var description = sampleSweep()
+      description.space = SearchSpace([.init(name: "x", domain: domain)])
+      _ = try database.openSweep(description)
+    }
+    #expect(
+      try database.rows("SELECT distribution FROM parameter") == [
+        #"{"name": "FloatDistribution", "attributes": {"step": \#(step), "low": \#(low), "#
+          + #""high": \#(high), "log": false}}"#
+      ])
+  }
+
+  @Test("Bounds that are no number above 0 leave a distribution that Optuna can read")
+  func extremeBounds() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    var description = sampleSweep()
+    description.space = SearchSpace([.init(name: "x", domain: .loguniform(low: -1000, high: 1000))])
+    _ = try database.openSweep(description)
+    #expect(
+      try database.rows("SELECT distribution FROM parameter") == [
+        #"{"name": "FloatDistribution", "attributes": {"step": null, "low": 0.0, "#
+          + #""high": 1.7976931348623157e+308, "log": false}}"#
+      ])
+  }
 }

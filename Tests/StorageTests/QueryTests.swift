@@ -1,3 +1,4 @@
+import Foundation
 import Literals
 import Search
 import Synchronization
@@ -113,6 +114,32 @@ import Tuning
     #expect(throws: StorageError.unknownSweep(name: "x", known: ["ml-100k-1", "mine"])) {
       try database.sweep(named: "x")
     }
+  }
+
+  @Test("Without a name the sweep is the one that was worked on last")
+  func lastWorkedOn() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    func wait() { Thread.sleep(forTimeInterval: 0.005) }
+    let first = try database.openSweep(sampleSweep(name: "first"))
+    wait()
+    let second = try database.openSweep(sampleSweep(name: "second"))
+    #expect(try database.sweep().name == "second")
+    wait()
+    try first.runTrial()
+    #expect(try database.sweep().name == "first")
+    wait()
+    let claim = try #require(try second.nextClaim())
+    #expect(try database.sweep().name == "second")
+    wait()
+    try first.runTrial()
+    #expect(try database.sweep().name == "first")
+    wait()
+    // A trial that still runs shows by its epochs that somebody works on it.
+    try second.record(report(0), of: claim)
+    #expect(try database.sweep().name == "second")
+    wait()
+    _ = try database.openSweep(sampleSweep(name: "first"))
+    #expect(try database.sweep().name == "first")
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Search
 import TestSupport
@@ -40,14 +41,14 @@ import Tuning
     try database.openSweep(sampleSweep()).runTrial()
     let reader = try DatabaseQueue(path: folder.path("results.db"))
     try database.write { db in
-      try db.execute(sql: "UPDATE trial SET validScore = 0.75")
+      try db.execute(sql: "UPDATE trial SET seconds = 0.75")
       // GRDB's default is to fail at once if it meets a lock.
       let score = try reader.read {
-        try Double.fetchOne($0, sql: "SELECT valid_score FROM results")
+        try Double.fetchOne($0, sql: "SELECT seconds FROM results")
       }
-      #expect(score == 0.5)
+      #expect(score != 0.75)
     }
-    let score = try reader.read { try Double.fetchOne($0, sql: "SELECT valid_score FROM results") }
+    let score = try reader.read { try Double.fetchOne($0, sql: "SELECT seconds FROM results") }
     #expect(score == 0.75)
   }
 
@@ -142,6 +143,43 @@ import Tuning
     #expect(
       try database.rows("SELECT outcome FROM attempt ORDER BY id") == ["interrupted", "complete"])
     #expect(try database.rows("SELECT count(*) FROM decision") == ["1"])
+  }
+
+  @Test("A trial has started with its first attempt, and counts what all of them have kept")
+  func severalAttempts() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let database = try ResultsDatabase(path: path)
+    let sweep = try database.openSweep(sampleSweep())
+    let first = try #require(try sweep.nextClaim())
+    _ = try sweep.keepEpochs(0, of: first)
+    try sweep.record(report(0), of: first)
+    try sweep.record(report(1), of: first)
+    let started = try database.rows("SELECT started FROM results")
+    #expect(started[0].wholeMatch(of: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+    try sweep.end(first, with: .interrupted)
+    Thread.sleep(forTimeInterval: 0.01)
+    let second = try #require(try ResultsDatabase(path: path).openSweep(sampleSweep()).nextClaim())
+    #expect(second.decision == first.decision)
+    let again = try ResultsDatabase(path: path)
+    #expect(try again.rows("SELECT started FROM results") == started)
+    #expect(try again.rows("SELECT started = (SELECT min(started) FROM attempt) FROM trial") == ["1"])
+    #expect(
+      try again.rows("SELECT substr(datetime_start, 1, 23) || 'Z' FROM trials") == started)
+  }
+
+  @Test("What is kept of earlier attempts counts as seconds of the trial")
+  func keptSeconds() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let sweep = try database.openSweep(sampleSweep())
+    // An epoch of a report takes 1.75 seconds.
+    try sweep.runTrial(scores: [0.25, 0.5], end: .interrupted)
+    #expect(try sweep.seconds(ofTrial: 0) == nil)
+    let claim = try #require(try sweep.nextClaim())
+    #expect(try sweep.keepEpochs(1, of: claim))
+    try sweep.end(claim, with: complete())
+    let seconds = try #require(try sweep.seconds(ofTrial: 0))
+    #expect((1.75..<2.75).contains(seconds))
   }
 
   @Test("A decision that a process cannot begin waits for one that can")

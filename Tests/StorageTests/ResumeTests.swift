@@ -135,6 +135,59 @@ import Tuning
     #expect(try database.sweeps().count == 3)
   }
 
+  @Test("A sweep that a change begins names the sweep that differs least, and what differs")
+  func nearest() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    #expect(try database.openSweep(sampleSweep()).nearest == nil)
+    #expect(try database.openSweep(sampleSweep()).nearest == nil)
+    func differences(
+      _ change: (inout SweepDescription) -> Void
+    ) throws -> (String, [String])? {
+      var description = sampleSweep()
+      change(&description)
+      return try database.openSweep(description).nearest.map { ($0.name, $0.differences) }
+    }
+    let wide = try #require(
+      try differences { $0.settings[0] = .init(name: "embedding_size", value: "128") })
+    #expect(wide == ("ml-100k-1", ["embedding_size 64 → 128"]))
+    let wider = try #require(
+      try differences {
+        $0.settings[0] = .init(name: "embedding_size", value: "128")
+        $0.samplerSeed = 7
+        $0.algorithm = .random
+      })
+    #expect(wider == ("ml-100k-2", ["sampler grid → random", "sampler's seed 2020 → 7"]))
+    let other = try #require(
+      try differences {
+        $0.dataDigest = "d2"
+        $0.validMetric = "ndcg@10"
+        $0.space = SearchSpace([$0.space.parameters[0]])
+      })
+    #expect(
+      other == (
+        "ml-100k-1",
+        [
+          "interest_size searched by choice → not set", "data's digest d1 → d2",
+          "metric mrr@10 → ndcg@10",
+        ]
+      ))
+    // Another data set has nothing in common, and who asks for a new sweep knows why.
+    #expect(try differences { $0.dataset = "ml-1m" } == nil)
+    #expect(try differences { $0.name = "mine" } == nil)
+    #expect(
+      try database.openSweep(
+        sampleSweep(settings: ["epochs": "9"]), options: OpeningOptions(isFresh: true)
+      ).nearest == nil)
+  }
+
+  @Test("A sweep without a name names the one with a name whose settings are the same")
+  func nearestWithName() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    _ = try database.openSweep(sampleSweep(name: "mine"))
+    let sweep = try database.openSweep(sampleSweep())
+    #expect(sweep.isNew && sweep.nearest?.name == "mine" && sweep.nearest?.differences == [])
+  }
+
   @Test("Changed data or settings under the same name are an error that names each difference")
   func differences() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)

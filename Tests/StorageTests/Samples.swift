@@ -90,13 +90,8 @@ extension StoredSweep {
   /// Takes up an abandoned decision or makes the next one; nil if there is neither for now.
   func nextClaim(_ sampler: (any Sampler)? = nil) throws -> Claim? {
     var next = NextClaim(tuner: tuner(sampler), store: self)
-    while true {
-      switch try next.step(declined: []) {
-      case nil: continue
-      case .carryOut(let claim): return claim
-      case .wait, .finished: return nil
-      }
-    }
+    if case .carryOut(let claim) = try next.claim() { return claim }
+    return nil
   }
 
   /// Decides on a trial of this point that pauses after some epochs, and claims it.
@@ -130,11 +125,25 @@ extension StoredSweep {
   }
 
   /// Carries out all that is left of the grid and returns how many decisions that took.
+  ///
+  /// - Parameter score: Returns the score of a trial.
   @discardableResult
-  func runAll() throws -> Int {
+  func runAll(score: (Int) -> Double = { _ in 0.5 }) throws -> Int {
     var count = 0
-    while try runTrial() != nil { count += 1 }
+    while let claim = try nextClaim() {
+      try carryOut(claim, scores: [score(claim.trial.number)])
+      count += 1
+    }
     return count
+  }
+}
+
+extension NextClaim {
+  /// Takes steps until one of them comes to something.
+  mutating func claim() throws -> Result {
+    while true {
+      if let result = try step(declined: []) { return result }
+    }
   }
 }
 

@@ -112,48 +112,4 @@ import Tuning
     let records = try database.trials(of: again.name)
     #expect(records.map { $0.trial.point["x"] } == values)
   }
-
-  /// How people delete a trial: with foreign keys, or without as the sqlite3 command does.
-  @Test(
-    "A trial that was deleted by hand tells nothing, and the others stay", arguments: [true, false])
-  func deletedTrials(watchesKeys: Bool) throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("results.db")
-    let description = sampleSweep(interestSizes: (1...4).map { .integer($0) })
-    let sweep = try ResultsDatabase(path: path).openSweep(description)
-    for _ in 0..<3 { try sweep.runTrial() }
-    try sweep.carryOut(try #require(try sweep.nextClaim()), end: paused())
-    let next = try #require(try sweep.nextClaim())
-    try sweep.carryOut(next)
-    try sweep.carryOut(
-      try #require(try sweep.claim(try sweep.history().decisions[3].trial.point)),
-      scores: [0.5, 0.6])
-    let other = try DatabaseQueue(path: path)
-    func delete(_ condition: String) throws {
-      try other.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA foreign_keys = \(watchesKeys)")
-        try db.execute(sql: "DELETE FROM trial WHERE \(condition)")
-      }
-    }
-    try delete("number = 1 OR number = 3")
-    let again = try ResultsDatabase(path: path).openSweep(description)
-    let history = try again.history()
-    #expect(history.decisions.map(\.number) == Array(0..<(watchesKeys ? 5 : 6)))
-    for number in [1, 3] { #expect(history.outcome(of: number)?.kind == .withdrawn) }
-    for number in [0, 2, 4] {
-      #expect(history.outcome(of: number)?.kind == .complete)
-      #expect(history.decisions[number].trial.number == number)
-    }
-    // The points of the deleted trials are free again.
-    #expect(try again.runAll() == 5)
-    let all = try again.history()
-    #expect(all.settledCount == all.decisions.count)
-    #expect(Set(all.decisions.map(\.trial.point)).subtracting([Point([])]).count == 8)
-
-    // The last trials go while a process works on the sweep.
-    try delete("number = (SELECT max(number) FROM trial)")
-    let last = watchesKeys ? again : try ResultsDatabase(path: path).openSweep(description)
-    #expect(try last.runAll() == 1)
-    #expect(try last.runAll() == 0)
-  }
 }

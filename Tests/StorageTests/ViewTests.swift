@@ -8,15 +8,17 @@ import Tuning
 @testable import Storage
 
 @Suite struct ViewTests {
-  private static let head = ["sweep", "trial", "state"]
-  private static let facts = ["seed", "valid_score", "best_epoch", "epochs", "seconds", "kernels"]
+  private static let facts = [
+    "sweep", "trial", "state", "metric", "dataset", "seed", "valid_score", "best_epoch", "epochs",
+    "seconds", "started", "ended", "kernels",
+  ]
 
-  @Test("results is one row a trial: searched parameters, facts, validation and test metrics")
+  @Test("results is one row a trial: facts, searched parameters, validation and test metrics")
   func results() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let sweep = try database.openSweep(sampleSweep())
     let columns =
-      Self.head + ["learning_rate", "interest_size"] + Self.facts
+      Self.facts + ["interest_size", "learning_rate"]
       + ["valid_mrr_10", "valid_ndcg_10", "test_mrr_10", "test_ndcg_10"]
     #expect(try database.columns(of: "results") == columns)
     try sweep.runTrial(scores: [0.25, 0.5, 0.125])
@@ -25,11 +27,11 @@ import Tuning
       try database.rows(
         """
         SELECT sweep, trial, state, learning_rate, interest_size, seed, valid_score, best_epoch,
-          epochs, seconds > 0, kernels, valid_mrr_10, valid_ndcg_10, test_mrr_10, test_ndcg_10
+          epochs, ended >= started, kernels, metric, dataset, valid_mrr_10, valid_ndcg_10, test_mrr_10, test_ndcg_10
         FROM results ORDER BY valid_score DESC LIMIT 5
         """) == [
-          "ml-100k-1|1|complete|0.01|8|1|1.0|0|2|1|avx2|1.0|1.1|0.25|0.75",
-          "ml-100k-1|0|complete|0.01|4|1|0.5|1|3|1|avx2|0.5|0.6|0.25|0.75",
+          "ml-100k-1|1|complete|0.01|8|1|1.0|0|2|1|avx2|mrr@10|ml-100k|1.0|1.1|0.25|0.75",
+          "ml-100k-1|0|complete|0.01|4|1|0.5|1|3|1|avx2|mrr@10|ml-100k|0.5|0.6|0.25|0.75",
         ])
   }
 
@@ -41,7 +43,7 @@ import Tuning
     let sweep = try database.openSweep(description)
     #expect(
       try database.columns(of: "results")
-        == Self.head + ["learning_rate", "interest_size"] + Self.facts)
+        == Self.facts + ["interest_size", "learning_rate"])
     try sweep.runTrial()
     #expect(try database.columns(of: "results").suffix(4).first == "valid_mrr_10")
 
@@ -51,8 +53,8 @@ import Tuning
     let point = Point([.init(name: "tau_ratio", value: .real(0.5))])
     #expect(try second.claim(point, seed: 3)?.trial.number == 0)
     #expect(
-      try database.columns(of: "results").prefix(6)
-        == Self.head + ["learning_rate", "interest_size", "tau_ratio"])
+      try database.columns(of: "results").prefix(16)
+        == Self.facts + ["interest_size", "learning_rate", "tau_ratio"])
     #expect(
       try database.rows("SELECT sweep, trial, learning_rate, tau_ratio FROM results ORDER BY sweep")
         == ["ml-100k-1|0|0.01|NULL", "other|0|NULL|0.5"])
@@ -89,21 +91,107 @@ import Tuning
     let sweep = try database.openSweep(description)
     try sweep.runTrial()
     let columns = try database.columns(of: "results")
-    #expect(columns[3...6] == ["param_epochs", "param_SEED", "a\"b", "valid_hit_10"])
+    #expect(columns[13...16] == ["param_SEED", "a\"b", "param_epochs", "valid_hit_10"])
     #expect(columns.contains("valid_hit_10_2") && columns.contains("valid_hit_10_3"))
     #expect(columns.contains("valid_score_2"))
     #expect(Set(columns.map { $0.lowercased() }).count == columns.count)
     #expect(try database.rows("SELECT count(*) FROM results") == ["1"])
   }
 
-  @Test("Thousands of metrics leave views that SQLite accepts")
+  @Test("A parameter that another sweep searches shows the value that a sweep has fixed, by its type")
+  func fixedValues() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    let values: [(name: String, literal: Literal, sql: String)] = [
+      ("a", .integer(64), "64|integer"), ("b", .real(1e-5), "1e-05|real"), ("c", .none, "NULL|null"),
+      ("d", .string("it's"), "it's|text"), ("e", .bool(true), "1|integer"),
+      ("f", .list([.integer(5)]), "[5]|text"),
+    ]
+    let fixed = sampleSweep(
+      settings: Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.literal.description) }))
+    try database.openSweep(fixed).runTrial()
+    var searching = sampleSweep(name: "searching")
+    searching.space = SearchSpace(
+      values.map { .init(name: $0.name, domain: .choice([.none, .integer(1)])) })
+    try database.openSweep(searching).runTrial()
+    for (name, _, sql) in values {
+      #expect(
+        try database.rows("SELECT \(name), typeof(\(name)) FROM results ORDER BY sweep")
+          == [sql, "NULL|null"])
+    }
+    #expect(try database.rows("SELECT sum(learning_rate IS NULL) FROM results") == ["1"])
+  }
+
+  @Test("Old settings get the types that new ones have")
+  func typesOfOldSettings() throws {
+    let file = try OldFile("format2-seeds")
+    let database = try ResultsDatabase(path: file.path)
+    for row in try database.read({ try Row.fetchAll($0, sql: "SELECT * FROM setting") }) {
+      let typed: DatabaseValue = row["typed"]
+      #expect(typed == (try Literal(parsing: row["value"] as String)).databaseValue)
+    }
+    #expect(
+      try database.rows("SELECT name FROM setting WHERE typed IS NULL OR typeof(typed) = 'real'")
+        .contains("learning_rate") == false)
+    #expect(
+      try database.rows("SELECT typeof(typed) FROM setting WHERE name = 'weight_decay'") == ["real"])
+  }
+
+  @Test("The order of columns does not depend on what was there first")
+  func order() throws {
+    let names = ["tau_ratio", "learning_rate", "interest_size"]
+    let metrics = ["ndcg@10", "mrr@5", "ndcg@5", "mrr@20", "mrr@10"]
+    func columns(_ orders: [(parameters: [String], metrics: [String])]) throws -> [String] {
+      let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+      for (number, order) in orders.enumerated() {
+        var description = sampleSweep(name: "\(number)")
+        description.space = SearchSpace(
+          order.parameters.map { .init(name: $0, domain: .choice([.integer(1)])) })
+        description.metrics = order.metrics
+        _ = try database.openSweep(description)
+      }
+      return try database.columns(of: "results")
+    }
+    let one = try columns([(names, metrics)])
+    let other = try columns([([names[1]], [metrics[3]]), (names.reversed(), metrics.reversed())])
+    #expect(one == other)
+    #expect(
+      Array(one.dropFirst(Self.facts.count)) == names.sorted()
+        + ["valid", "test"].flatMap { split in
+          ["mrr_5", "mrr_10", "mrr_20", "ndcg_5", "ndcg_10"].map { "\(split)_\($0)" }
+        })
+  }
+
+  @Test("A sweep with thousands of metrics leaves room for others, and says what has no column")
   func manyMetrics() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
-    description.metrics = (1...1_100).map { "hit@\($0)" }
-    try database.openSweep(description).runTrial()
+    description.metrics = (1...490).map { "hit@\($0)" } + (1...490).map { "mrr@\($0)" }
+    let sweep = try database.openSweep(description)
+    #expect(sweep.columnsLeftOut == 2 * 980 - 500)
+    try sweep.runTrial()
     #expect(try database.rows("SELECT trial, state FROM results") == ["0|complete"])
-    #expect(try database.columns(of: "results").count > 1_800)
+    let columns = try database.columns(of: "results")
+    #expect(columns.count == Self.facts.count + 2 + 500)
+    // The metric that decides has its columns, and opening again adds none.
+    #expect(columns.contains("valid_mrr_10") && columns.contains("test_mrr_10"))
+    #expect(try database.openSweep(description).columnsLeftOut == 2 * 980 - 500)
+
+    var other = sampleSweep(name: "other")
+    other.space = SearchSpace([.init(name: "tau_ratio", domain: .uniform(low: 0, high: 1))])
+    other.metrics = ["mrr@10", "ndcg@10"]
+    #expect(try database.openSweep(other).columnsLeftOut == 0)
+    for number in 0..<4 {
+      var wide = sampleSweep(name: "wide \(number)")
+      wide.metrics = (1...490).map { "metric\(number)@\($0)" }
+      #expect(try database.openSweep(wide).columnsLeftOut >= 480)
+    }
+    other.name = "last"
+    other.space = SearchSpace([.init(name: "dropout", domain: .uniform(low: 0, high: 1))])
+    other.metrics = ["gini@10"]
+    #expect(try database.openSweep(other).columnsLeftOut == 2)
+    let last = try database.columns(of: "results")
+    #expect(last.count < 2_000 && last.contains("dropout"))
+    #expect(try database.rows("SELECT count(*) FROM results") == ["1"])
   }
 
   @Test("curve is one row an epoch, with every validation metric")

@@ -12,14 +12,26 @@ extension ResultsDatabase {
     }
   }
 
-  /// The sweep of a name, or the one that was begun last.
+  /// The sweep of a name, or the one that was worked on last.
   package func sweep(named name: String? = nil) throws -> SweepRecord {
     try read { db in
       let row =
         if let name {
           try Row.fetchOne(db, sql: "SELECT * FROM sweep WHERE name = ?", arguments: [name])
         } else {
-          try Row.fetchOne(db, sql: "SELECT * FROM sweep ORDER BY id DESC LIMIT 1")
+          try Row.fetchOne(
+            db,
+            sql: """
+              SELECT * FROM sweep ORDER BY max(
+                coalesce(opened, created),
+                coalesce(
+                  (SELECT max(coalesce(attempt.ended,
+                    (SELECT max(epoch.ended) FROM epoch WHERE epoch.trial = attempt.trial),
+                    attempt.started))
+                  FROM trial JOIN attempt ON attempt.trial = trial.id
+                  WHERE trial.sweep = sweep.id), '')) DESC, id DESC
+              LIMIT 1
+              """)
         }
       if let row { return try sweep(row, in: db) }
       let known: [String] = try db.values("sweep.name", sql: "SELECT name FROM sweep ORDER BY id")

@@ -1,4 +1,5 @@
 import GRDB
+import Literals
 import Search
 import Trials
 import Tuning
@@ -30,8 +31,12 @@ extension ResultsDatabase {
     _ description: SweepDescription, options: OpeningOptions = OpeningOptions()
   ) throws -> StoredSweep {
     let opened = try write { db in
+      try Orphans.remove(from: db)
       if options.isFresh { try refuseKnownName(description, in: db) }
       let found = options.isFresh ? nil : try find(description, in: db)
+      let nearest =
+        found == nil && description.name == nil && !options.isFresh
+        ? try NearestSweep(to: description, in: db) : nil
       let id = try found ?? create(description, in: db)
       let algorithm = try algorithm(of: description, sweep: id, in: db)
       let lag =
@@ -42,7 +47,8 @@ extension ResultsDatabase {
       ).note(ofSweep: id, in: db)
       try db.execute(
         sql: """
-          UPDATE sweep SET space = ?, plannedTrials = ?, toolVersion = ?, dataPath = ?, ended = NULL
+          UPDATE sweep SET space = ?, plannedTrials = ?, toolVersion = ?, dataPath = ?,
+            opened = \(SQL.now), ended = NULL
           WHERE id = ?
           """,
         arguments: [
@@ -52,11 +58,10 @@ extension ResultsDatabase {
       for (position, parameter) in description.searched.enumerated() {
         try parameter.store(at: position, ofSweep: id, in: db)
       }
-      let columns =
-        description.searched.map { ResultColumn(kind: .parameter, name: $0.name) }
-        + description.metrics.map { ResultColumn(kind: .valid, name: $0) }
-        + description.metrics.map { ResultColumn(kind: .test, name: $0) }
-      try ResultViews.add(columns, to: db)
+      let columns = ResultColumn.all(
+        parameters: description.searched.map(\.name), metrics: description.metrics,
+        validMetric: description.validMetric)
+      let leftOut = try ResultViews.add(columns, to: db)
       try Attempt.closeAbandoned(
         ofSweep: id, seenFrom: owner, takesOver: options.takesOver, in: db)
       return OpenedSweep(
@@ -66,9 +71,10 @@ extension ResultsDatabase {
         algorithm: algorithm, lag: lag, revision: revision,
         outsideSpace: revision > 0
           ? try description.finishedOutside(ofSweep: id, in: db) : 0,
-        columns: Set(columns))
+        columns: Set(columns), columnsLeftOut: leftOut.count, nearest: nearest)
     }
     let sweep = StoredSweep(opened, description: description, database: self)
+    try sweep.trainDeletedAgain()
     try sweep.withdrawOutside()
     if options.retriesFailed { try sweep.retryFailed() }
     return sweep
@@ -93,7 +99,7 @@ extension ResultsDatabase {
       let old = try SweepIdentity(ofSweep: id, in: db)
       let differences = identity.differences(from: old)
       guard differences.isEmpty else {
-        throw StorageError.sweepDiffers(name: name, differences: differences)
+        throw StorageError.sweepDiffers(name: name, differences: differences.map(\.sentence))
       }
       return id
     }
@@ -111,7 +117,8 @@ extension ResultsDatabase {
       // All else is as it was: the file under the name of the data set is another one now.
       if differences.count == 1, try !candidate.value("hasData", of: "sweep") {
         throw StorageError.dataDiffers(
-          name: try candidate.value("name", of: "sweep"), differences: differences)
+          name: try candidate.value("name", of: "sweep"),
+          differences: differences.map(\.sentence))
       }
     }
     return nil
@@ -141,8 +148,11 @@ extension ResultsDatabase {
     let id = db.lastInsertedRowID
     for setting in description.settings {
       try db.execute(
-        sql: "INSERT INTO setting (sweep, name, value) VALUES (?, ?, ?)",
-        arguments: [id, setting.name, setting.value])
+        sql: "INSERT INTO setting (sweep, name, value, typed) VALUES (?, ?, ?, ?)",
+        arguments: [
+          id, setting.name, setting.value,
+          (try? Literal(parsing: setting.value))?.databaseValue ?? setting.value.databaseValue,
+        ])
     }
     try OptunaStudy.create(
       description, name: name, sampler: algorithm.samplerName, id: id, in: db)
@@ -169,34 +179,64 @@ struct OpenedSweep {
   /// Finished trials that the space does not hold any more.
   let outsideSpace: Int
   let columns: Set<ResultColumn>
+  /// How many of the columns the views have no room for.
+  let columnsLeftOut: Int
+  let nearest: NearestSweep?
+}
+
+/// The sweep of the same data set that differs least from one that is begun.
+package struct NearestSweep: Hashable, Sendable {
+  package let name: String
+  /// Such as `epochs 2 → 3`; empty if only the name is another one.
+  package let differences: [String]
+
+  /// Returns nil if the data set has no sweep yet. Of equally near sweeps the last one begun counts.
+  init?(to description: SweepDescription, in db: Database) throws {
+    let identity = SweepIdentity(description)
+    let sweeps = try Row.fetchAll(
+      db, sql: "SELECT id, name FROM sweep WHERE dataset = ? ORDER BY id DESC",
+      arguments: [description.dataset])
+    let candidates = try sweeps.map { row in
+      try (
+        name: row["name"] as String,
+        differences: identity.differences(from: SweepIdentity(ofSweep: row["id"], in: db))
+      )
+    }
+    guard let nearest = candidates.min(by: { $0.differences.count < $1.differences.count }) else {
+      return nil
+    }
+    name = nearest.name
+    differences = nearest.differences.map(\.arrow)
+  }
 }
 
 extension SweepDescription {
   /// Counts the finished trials with a value that the space does not hold, or holds no more.
   fileprivate func finishedOutside(ofSweep id: Int64, in db: Database) throws -> Int {
-    var conditions: [String] = []
-    var arguments: StatementArguments = [id]
+    var known: [String: Set<String>] = [:]
     for parameter in searched {
       guard case .choice(let values) = parameter.domain else { continue }
-      let places = values.map { _ in "?" }.joined(separator: ", ")
-      conditions.append("(trialParameter.name = ? AND trialParameter.text NOT IN (\(places)))")
-      arguments += [parameter.name]
-      arguments += StatementArguments(values.map(\.description))
+      known[parameter.name] = Set(values.map(\.description))
     }
-    guard !conditions.isEmpty else { return 0 }
-    return try db.value(
-      "trial.id",
+    guard !known.isEmpty else { return 0 }
+    let rows = try Row.fetchCursor(
+      db,
       sql: """
-        SELECT count(DISTINCT trial.id) FROM trial
+        SELECT trial.id, name, text FROM trial
         JOIN trialParameter ON trialParameter.trial = trial.id
         WHERE trial.sweep = ? AND trial.state IN ('complete', 'paused', 'failed')
-          AND (\(conditions.joined(separator: " OR ")))
-        """, arguments: arguments) ?? 0
+        """, arguments: [id])
+    var outside: Set<Int64> = []
+    while let row = try rows.next() {
+      let (trial, name, text): (Int64, String, String) = (row[0], row[1], row[2])
+      if let texts = known[name], !texts.contains(text) { outside.insert(trial) }
+    }
+    return outside.count
   }
 }
 
 /// SQL that several statements share.
 enum SQL {
-  /// The time of the statement, UTC, as Optuna writes it.
-  static let now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+  /// The time of the statement, UTC, with its zone.
+  static let now = "strftime('%Y-%m-%d %H:%M:%fZ', 'now')"
 }

@@ -47,10 +47,13 @@ extension StoredSweep {
         return try EpochReport.fetch(trials: [own.trial], epoch: report.epoch, in: db)[own.trial]?
           .first
       }
-      guard let old, old.hasSameFigures(as: report) else {
-        throw DecisionStoreError.differs(epoch: report.epoch, trial: claim.trial.number)
+      // Without a row, somebody has deleted it by hand, and it is written again.
+      if let old {
+        guard old.hasSameFigures(as: report) else {
+          throw DecisionStoreError.differs(epoch: report.epoch, trial: claim.trial.number)
+        }
+        return
       }
-      return
     }
     try write(claim, columns: columns(report.validMetrics, .valid)) { db in
       try Self.insert(report, of: own.trial, in: db)

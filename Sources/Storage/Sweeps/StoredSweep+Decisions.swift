@@ -5,6 +5,7 @@ import Tuning
 
 extension StoredSweep {
   package func resume(except declined: Set<Int>) throws -> Claim? {
+    try trainDeletedAgain()
     // Most of the time there is nothing, which takes no write to find out.
     let candidates = try database.read { try abandoned(except: declined, in: $0) }
     guard !candidates.isEmpty else { return nil }
@@ -36,22 +37,55 @@ extension StoredSweep {
       let known: Int64? = try db.value(
         "trial.id", sql: "SELECT id FROM trial WHERE sweep = ? AND number = ?",
         arguments: [id, decision.trial.number])
-      let trial: Int64
-      if let known {
-        trial = known
-        try restart(trial, decision, in: db)
-      } else {
-        trial = try insert(decision, in: db)
-      }
+      let trial = try known ?? insertTrial(of: decision, in: db)
       let row = try insert(decision, trial: trial, in: db)
+      if known != nil { try restart(trial, decision, in: db) }
       return .begun(try claim(decision, id: row, trial: trial, in: db))
     }
   }
 
   func nextNumber(in db: Database) throws -> Int {
     try db.value(
-      "decision.number", sql: "SELECT coalesce(max(number) + 1, 0) FROM decision WHERE sweep = ?",
-      arguments: [id]) ?? 0
+      "decision.number",
+      sql: """
+        SELECT max(
+          coalesce((SELECT max(number) FROM decision WHERE sweep = :sweep), -1),
+          coalesce((SELECT max(number) FROM deletedDecision WHERE sweep = :sweep), -1)) + 1
+        """, arguments: ["sweep": id]) ?? 0
+  }
+
+  /// Adds a decision for every trial of the space that somebody has deleted by hand, which trains it again
+  /// under its number. Anybody may carry it out.
+  func trainDeletedAgain() throws {
+    while true {
+      let deleted = try database.read { try DeletedDecision.trials(ofSweep: id, in: $0) }
+      guard !deleted.isEmpty else { return }
+      let history = try history()
+      let numbers = deleted.filter { number in
+        number < history.trialCount
+          && history.decisions(ofTrial: number).last
+            .map { description.contains(history.decisions[$0].trial) } ?? false
+      }
+      guard !numbers.isEmpty, try !trainAgain(numbers, in: history) else { return }
+    }
+  }
+
+  /// Returns false if another process has made a decision that the history does not hold.
+  private func trainAgain(_ numbers: [Int], in known: History) throws -> Bool {
+    try database.write { db in
+      var history = known
+      guard try nextNumber(in: db) == history.decisions.count else { return false }
+      let deleted = try DeletedDecision.all(ofSweep: id, in: db)
+      for number in numbers {
+        let decision = Decision.retry(ofTrial: number, in: history, revision: revision)
+        let row = history.decisions(ofTrial: number).last.flatMap { deleted[$0] }
+        let trial = try insertTrial(
+          of: decision, state: .waiting, point: row?.pointNumber, in: db)
+        _ = try insert(decision, trial: trial, in: db)
+        history.append(decision)
+      }
+      return true
+    }
   }
 
   /// Adds a decision for every failed trial of the space, which anybody may carry out.
@@ -122,25 +156,22 @@ extension StoredSweep {
     return Claim(decision: decision, attempt: attempt)
   }
 
-  private func insert(_ decision: Decision, in db: Database) throws -> Int64 {
+  /// Adds the row of a decision's trial and returns its id.
+  ///
+  /// - Parameter point: The number of the trial's point; nil for the next one.
+  private func insertTrial(
+    of decision: Decision, state: TrialState = .running, point: Int? = nil, in db: Database
+  ) throws -> Int64 {
     let (trial, parameters) = (decision.trial, decision.trial.point.json)
-    let point: Int? =
-      decision.purpose == .search
-      ? try db.value(
-        "trial.point",
-        // The sign keeps SQLite from looking through all points instead of the index of parameters.
-        sql: """
-          SELECT coalesce(
-            (SELECT point FROM trial WHERE sweep = :sweep AND parameters = :parameters
-              AND +point IS NOT NULL LIMIT 1),
-            (SELECT max(point) + 1 FROM trial WHERE sweep = :sweep), 0)
-          """, arguments: ["sweep": id, "parameters": parameters]) : nil
+    let number = try point ?? pointNumber(of: decision, parameters: parameters, in: db)
     try db.execute(
       sql: """
         INSERT INTO trial (sweep, number, point, parameters, seed, state, started, workPerEpoch)
-        VALUES (?, ?, ?, ?, ?, 'running', \(SQL.now), ?)
+        VALUES (?, ?, ?, ?, ?, ?, \(SQL.now), ?)
         """,
-      arguments: [id, trial.number, point, parameters, trial.seed, decision.workPerEpoch])
+      arguments: [
+        id, trial.number, number, parameters, trial.seed, state.rawValue, decision.workPerEpoch,
+      ])
     let row = db.lastInsertedRowID
     var entries = trial.point.entries
     if description.seedDomain != nil {
@@ -158,6 +189,26 @@ extension StoredSweep {
     return row
   }
 
+  /// The number of a point that a search proposes: the one that it has, or the next.
+  private func pointNumber(
+    of decision: Decision, parameters: String, in db: Database
+  ) throws -> Int? {
+    guard decision.purpose == .search else { return nil }
+    return try Int.fetchOne(
+      db,
+      // The sign keeps SQLite from looking through all points instead of the index of parameters.
+      sql: """
+        SELECT coalesce(
+          (SELECT point FROM trial WHERE sweep = :sweep AND parameters = :parameters
+            AND +point IS NOT NULL LIMIT 1),
+          (SELECT point FROM deletedDecision WHERE sweep = :sweep AND trial = :trial),
+          max(
+            coalesce((SELECT max(point) FROM trial WHERE sweep = :sweep), -1),
+            coalesce((SELECT max(point) FROM deletedDecision WHERE sweep = :sweep), -1)) + 1)
+        """,
+      arguments: ["sweep": id, "parameters": parameters, "trial": decision.trial.number])
+  }
+
   private func insert(_ decision: Decision, trial: Int64, in db: Database) throws -> Int64 {
     try db.execute(
       sql: """
@@ -172,11 +223,15 @@ extension StoredSweep {
     return db.lastInsertedRowID
   }
 
-  /// Marks a trial as running. What it has so far stays if it goes on from a pause.
+  /// Marks a trial as running. It has started with its first attempt. What it has so far stays if it goes
+  /// on from a pause.
   private func restart(_ trial: Int64, _ decision: Decision, in db: Database) throws {
     try db.execute(
-      sql: "UPDATE trial SET state = 'running', started = \(SQL.now), ended = NULL WHERE id = ?",
-      arguments: [trial])
+      sql: """
+        UPDATE trial SET state = 'running', ended = NULL,
+          started = coalesce((SELECT min(started) FROM attempt WHERE trial = :id), \(SQL.now))
+        WHERE id = :id
+        """, arguments: ["id": trial])
     guard decision.from == 0 else { return }
     try db.execute(
       sql: """

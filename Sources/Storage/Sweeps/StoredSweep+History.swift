@@ -10,19 +10,24 @@ extension StoredSweep {
       try database.read { db in
         cache.dataVersion = try db.value("data_version", sql: "PRAGMA data_version")
         let count = try nextNumber(in: db)
-        if count < cache.history.decisions.count {
-          // Somebody has deleted the last trials.
-          cache = Cache(history: History(revision: revision), dataVersion: cache.dataVersion)
+        let deleted = try DeletedDecision.count(ofSweep: id, in: db)
+        if deleted != cache.deletedCount || count < cache.history.decisions.count {
+          // Somebody has deleted trials.
+          cache = Cache(
+            history: History(revision: revision), deletedCount: deleted,
+            dataVersion: cache.dataVersion)
         }
-        if count > cache.history.decisions.count { try readDecisions(into: &cache, db) }
+        if count > cache.history.decisions.count { try readDecisions(upTo: count, &cache, db) }
         try readOutcomes(into: &cache, db)
       }
       return cache.history
     }
   }
 
-  private func readDecisions(into cache: inout Cache, _ db: Database) throws {
+  private func readDecisions(upTo count: Int, _ cache: inout Cache, _ db: Database) throws {
     let first = cache.history.decisions.count
+    let deleted =
+      cache.deletedCount > 0 ? try DeletedDecision.all(ofSweep: id, in: db) : [:]
     try readTrials(ofDecisionsFrom: first, into: &cache, db)
     // Columns by place, and no array of rows: a sweep may have a hundred thousand of them.
     let rows = try Row.fetchCursor(
@@ -36,9 +41,9 @@ extension StoredSweep {
       let rowID: Int = try row.value(at: 8, "decision.id")
       let number = try row.count(at: 0, to: max(rowID, 0) - 1, "decision.number")
       let id: Int64 = try row.value(at: 1, "decision.trial")
-      while cache.history.decisions.count < number { try appendDeleted(to: &cache, db) }
+      while cache.history.decisions.count < number { try append(deleted, to: &cache, db) }
       guard let trial = cache.trials[id] else {
-        try appendDeleted(to: &cache, db)
+        try append(deleted, to: &cache, db)
         continue
       }
       let until: Int? = try row.value(at: 3, "decision.untilEpoch")
@@ -53,17 +58,40 @@ extension StoredSweep {
           workPerEpoch: cache.workPerEpoch[id] ?? 1,
           revision: try row.value(at: 7, "decision.revision")))
     }
+    while cache.history.decisions.count < count { try append(deleted, to: &cache, db) }
   }
 
   /// More trials than anybody trains. A history has a list with a place for every number.
   private static let mostTrials = 10_000_000
 
-  /// Adds a decision whose trial somebody has deleted by hand, and its outcome, which tells nothing.
-  /// Its trial gets a number that no other trial has.
-  private func appendDeleted(to cache: inout Cache, _ db: Database) throws {
+  /// Adds the next decision, whose trial somebody has deleted by hand, and its outcome, which tells
+  /// nothing.
+  private func append(
+    _ deleted: [Int: DeletedDecision], to cache: inout Cache, _ db: Database
+  ) throws {
+    guard let row = deleted[cache.history.decisions.count] else {
+      return try appendUnknown(to: &cache, db)
+    }
+    let entries = row.literals.map { name, text in
+      Point.Entry(name: name, value: literal(text, in: &cache))
+    }
+    let decision = row.decision(of: point(entries))
+    cache.history.append(decision)
+    cache.history.settle(
+      decision.number,
+      as: Outcome(kind: .withdrawn, epochs: decision.from, bestEpoch: nil, score: nil, cost: 0))
+  }
+
+  /// Adds a decision that was deleted when the file had an earlier format, which kept nothing of it. Its
+  /// trial gets a number that no other trial has.
+  private func appendUnknown(to cache: inout Cache, _ db: Database) throws {
     let taken = try Set<Int>(
       db.values(
-        "trial.number", sql: "SELECT number FROM trial WHERE sweep = ?", arguments: [id]))
+        "trial.number",
+        sql: """
+          SELECT number FROM trial WHERE sweep = :sweep
+          UNION SELECT trial FROM deletedDecision WHERE sweep = :sweep
+          """, arguments: ["sweep": id]))
     let history = cache.history
     let free = (0...).first { number in
       !taken.contains(number)

@@ -31,6 +31,8 @@ package final class StoredSweep: DecisionStore {
     var history: History
     /// The last outcome that was read.
     var lastOutcome: Int64 = 0
+    /// How many decisions somebody had deleted by hand.
+    var deletedCount = 0
     var trials: [Int64: Trial] = [:]
     var workPerEpoch: [Int64: Int] = [:]
     /// Values by their text: a grid has few, and many trials.
@@ -46,6 +48,10 @@ package final class StoredSweep: DecisionStore {
   package let lag: Int
   /// Finished trials that lie outside the space, which has become smaller.
   package let outsideSpace: Int
+  /// Columns of parameters and metrics for which the views have no room.
+  package let columnsLeftOut: Int
+  /// What a sweep that was begun differs from; nil for one that goes on or was asked for.
+  package let nearest: NearestSweep?
 
   let id: Int64
   let revision: Int
@@ -62,6 +68,8 @@ package final class StoredSweep: DecisionStore {
     lag = opened.lag
     revision = opened.revision
     outsideSpace = opened.outsideSpace
+    columnsLeftOut = opened.columnsLeftOut
+    nearest = opened.nearest
     self.description = description
     self.database = database
     state = Mutex(State(columns: opened.columns))
@@ -74,6 +82,16 @@ package final class StoredSweep: DecisionStore {
   /// How many trials are in which state now.
   package func counts() throws -> TrialCounts {
     try database.read { try TrialCounts(ofSweep: id, seenFrom: database.owner, in: $0) }
+  }
+
+  /// How long a trial has been trained in all its attempts, as far as what they did was kept; nil while
+  /// it has not ended.
+  package func seconds(ofTrial number: Int) throws -> Double? {
+    try database.read { db in
+      try Double.fetchOne(
+        db, sql: "SELECT seconds FROM trial WHERE sweep = ? AND number = ?",
+        arguments: [id, number])
+    }
   }
 
   /// Notes that nothing is left to decide, or that it is not known to be so any more.

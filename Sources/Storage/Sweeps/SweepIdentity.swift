@@ -7,6 +7,24 @@ import Trials
 ///
 /// The values of the space are no part of it, since a sweep may be enlarged; the searched names are.
 struct SweepIdentity {
+  /// Something that is not as it was; nil if it was not set, or is not set any more.
+  struct Difference: Hashable {
+    let name: String
+    let before: String?
+    let now: String?
+
+    /// `'embedding_size' was 64, is 128`
+    var sentence: String { "\(quotedName) was \(before ?? "not set"), is \(now ?? "not set")" }
+
+    /// `embedding_size 64 → 128`
+    var arrow: String { "\(name) \(before ?? "not set") → \(now ?? "not set")" }
+
+    /// A key of the configuration is quoted in a sentence; `the metric` is not.
+    private var quotedName: String {
+      SweepIdentity.words.contains(name) ? "the \(name)" : "'\(name)'"
+    }
+  }
+
   private struct Fact: Hashable {
     let name: String
     let value: String
@@ -20,9 +38,9 @@ struct SweepIdentity {
         model: description.model, dataset: description.dataset, digest: description.dataDigest,
         sampler: description.algorithm?.samplerName, seed: description.samplerSeed,
         metric: description.validMetric, direction: description.direction)
-      + description.settings.map { Fact(name: "'\($0.name)'", value: $0.value) }
+      + description.settings.map { Fact(name: $0.name, value: $0.value) }
       + description.searched.map {
-        Fact(name: "'\($0.name)'", value: Self.searched($0.domain.kind.rawValue))
+        Fact(name: $0.name, value: Self.searched($0.domain.kind.rawValue))
       }
   }
 
@@ -39,30 +57,32 @@ struct SweepIdentity {
     let settings = try Row.fetchAll(
       db, sql: "SELECT name, value FROM setting WHERE sweep = ?", arguments: [id])
     facts += try settings.map { row in
-      let name: String = try row.value("name", of: "setting")
-      return Fact(name: "'\(name)'", value: try row.value("value", of: "setting"))
+      Fact(
+        name: try row.value("name", of: "setting"), value: try row.value("value", of: "setting"))
     }
     let parameters = try Row.fetchAll(
       db, sql: "SELECT name, kind FROM parameter WHERE sweep = ?", arguments: [id])
     facts += try parameters.map { row in
-      let name: String = try row.value("name", of: "parameter")
-      return Fact(name: "'\(name)'", value: Self.searched(try row.value("kind", of: "parameter")))
+      Fact(
+        name: try row.value("name", of: "parameter"),
+        value: Self.searched(try row.value("kind", of: "parameter")))
     }
     self.facts = facts
   }
 
-  /// What is not as it was, one text each: `'embedding_size' was 64, is 128`.
-  func differences(from old: SweepIdentity) -> [String] {
+  /// What is not as it was: keys of the configuration first, sorted by name.
+  func differences(from old: SweepIdentity) -> [Difference] {
     let (before, now) = (old.values, values)
     // A sampler that nobody asked for is whatever the sweep has.
     let names = Set(before.keys).union(now.keys)
       .subtracting(now[Self.samplerName] == nil ? [Self.samplerName] : [])
-    return names.sorted().compactMap { name in
-      switch (before[name], now[name]) {
-      case (let before?, let now?) where before == now: nil
-      case (let before, let now): "\(name) was \(before ?? "not set"), is \(now ?? "not set")"
-      }
-    }
+    return names.sorted { Self.place(of: $0) < Self.place(of: $1) }
+      .filter { before[$0] != now[$0] }
+      .map { Difference(name: $0, before: before[$0], now: now[$0]) }
+  }
+
+  private static func place(of name: String) -> (Int, String) {
+    (words.contains(name) ? 1 : 0, name)
   }
 
   private var values: [String: String] {
@@ -74,14 +94,19 @@ struct SweepIdentity {
     direction: Direction
   ) -> [Fact] {
     (sampler.map { [Fact(name: samplerName, value: $0)] } ?? []) + [
-      Fact(name: "the model", value: model), Fact(name: "the dataset", value: dataset),
-      Fact(name: "the data's digest", value: digest),
-      Fact(name: "the sampler's seed", value: "\(seed)"), Fact(name: "the metric", value: metric),
-      Fact(name: "the direction", value: direction.rawValue),
+      Fact(name: "model", value: model), Fact(name: "dataset", value: dataset),
+      Fact(name: "data's digest", value: digest),
+      Fact(name: "sampler's seed", value: "\(seed)"), Fact(name: "metric", value: metric),
+      Fact(name: "direction", value: direction.rawValue),
     ]
   }
 
-  private static let samplerName = "the sampler"
+  private static let samplerName = "sampler"
+
+  /// The names of facts that are no keys of the configuration.
+  private static let words: Set = [
+    "model", "dataset", "data's digest", samplerName, "sampler's seed", "metric", "direction",
+  ]
 
   private static func searched(_ kind: String) -> String { "searched by \(kind)" }
 }

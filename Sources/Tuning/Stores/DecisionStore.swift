@@ -97,7 +97,8 @@ package enum DecisionStoreError: Error, Hashable, Sendable {
 extension DecisionStoreError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .lost(let decision): "decision \(decision) belongs to another process"
+    case .lost(let decision):
+      "decision \(decision) was taken over by another process, or its trial was deleted"
     case .differs(let epoch, let trial):
       "epoch \(epoch) of trial \(trial) was trained again and is not what it was; "
         + "other kernels, data or another version of the program may have made it"

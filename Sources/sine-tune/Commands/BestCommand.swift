@@ -17,15 +17,20 @@ struct BestCommand: ParsableCommand {
       EXAMPLES
         sine-tune best
         sine-tune best --sweep ml-100k-1 --format json
+        sine-tune best --trial 7
         sine-tune best --format yaml > best.yaml
-            A file for 'sine-tune train --config_files best.yaml' and for RecBole's
-            'run_recbole.py --model SINE --config_files best.yaml'.
+            A file for 'sine-tune train --config_files best.yaml', in any folder, and for
+            RecBole's 'run_recbole.py --model SINE --dataset ml-100k --config_files
+            best.yaml'. Without --dataset RecBole trains on ml-100k, whatever the file says.
       """)
 
   @OptionGroup var database: DatabaseOption
 
-  @Option(help: ArgumentHelp("The sweep (default: the last one begun).", valueName: "name"))
+  @Option(help: ArgumentHelp("The sweep (default: the one worked on last).", valueName: "name"))
   var sweep: String?
+
+  @Option(help: ArgumentHelp("The number of another trial than the best one.", valueName: "number"))
+  var trial: Int?
 
   @Option(help: "How the trial is written to standard output; yaml is a RecBole file.")
   var format = BestFormat.table
@@ -34,31 +39,57 @@ struct BestCommand: ParsableCommand {
     try Failure.reported {
       let results = try database.open()
       let record = try results.sweep(named: sweep)
-      guard let best = try results.trials(of: record.name, in: [.complete], limit: 1).first,
-        let result = best.result
-      else {
-        throw InvalidInput("no trial of '\(record.name)' is complete yet")
-      }
+      let chosen = try chosen(record, results)
       switch format {
       case .table:
         try Console.result(
           ["sweep \(record.name)"]
             + TrialReport.lines(
-              best: best, metric: record.validMetric, searchesSeed: record.searchesSeed))
+              try complete(chosen, of: record), title: trial == nil ? "best trial" : "trial",
+              metric: record.validMetric, searchesSeed: record.searchesSeed))
       case .json:
         try Console.result(
-          JSONReport.text(TrialJSON(best, searchesSeed: record.searchesSeed)))
+          JSONReport.text(
+            TrialJSON(try complete(chosen, of: record), searchesSeed: record.searchesSeed)))
       case .yaml:
-        let text = try record.configuration(of: best.trial, dataPath: DataConfiguration().dataPath)
-          .recBoleYAML()
-        try Console.result(
-          """
-          # Trial \(best.trial.number) of sweep \(record.name): \(record.validMetric) \
-          \(Format.score(result.validScore)) at epoch \(result.bestEpoch).
-          \(text)
-          """.trimmingLineEnds)
+        let text = try record.configuration(of: chosen.trial).recBoleYAML()
+        try Console.result((comment(on: chosen, of: record) + [text.trimmingLineEnds]))
       }
     }
+  }
+
+  private func chosen(_ record: SweepRecord, _ results: ResultsDatabase) throws -> TrialRecord {
+    if let trial {
+      guard let chosen = try results.trial(trial, of: record.name) else {
+        throw InvalidInput("'\(record.name)' has no trial \(trial)")
+      }
+      return chosen
+    }
+    guard let best = try results.trials(of: record.name, in: [.complete], limit: 1).first else {
+      throw InvalidInput("no trial of '\(record.name)' is complete yet")
+    }
+    return best
+  }
+
+  /// Returns a trial that has figures to show.
+  private func complete(_ record: TrialRecord, of sweep: SweepRecord) throws -> TrialRecord {
+    guard record.result != nil else {
+      throw InvalidInput(
+        "trial \(record.trial.number) of '\(sweep.name)' is \(record.state.rawValue) and has no "
+          + "figures to show; --format yaml writes its configuration")
+    }
+    return record
+  }
+
+  private func comment(on record: TrialRecord, of sweep: SweepRecord) -> [String] {
+    let score =
+      record.result.map {
+        "\(sweep.validMetric) \(Format.score($0.validScore)) at epoch \($0.bestEpoch)"
+      } ?? record.state.rawValue
+    return [
+      "# Trial \(record.trial.number) of sweep \(sweep.name): \(score).",
+      "# RecBole: " + NextCommands.recBole(sweep.dataset, file: "FILE"),
+    ]
   }
 }
 

@@ -1,4 +1,3 @@
-import Recommender
 import Reports
 
 /// The commands that a user may want to type after a sweep has ended.
@@ -6,8 +5,6 @@ struct NextCommands {
   let report: SweepReport
   /// The name or the path by which the user starts this program.
   let program: String
-  /// The folder of the data sets.
-  let dataPath: String
 
   var lines: [String] {
     let order = report.sweep.direction == .maximize ? "DESC" : "ASC"
@@ -25,10 +22,19 @@ struct NextCommands {
     let words =
       [program, "best"] + (isUsual ? [] : ["--db", report.database])
       + ["--sweep", report.sweep.name, "--format", "yaml"]
-    let path = dataPath == DataConfiguration().dataPath ? [] : ["--data_path=\(dataPath)"]
     return [
       ShellWord.line(words) + " > best.yaml",
-      ShellWord.line([program, "train", "--config_files", "best.yaml"] + path),
+      ShellWord.line([program, "train", "--config_files", "best.yaml"]),
+      Self.recBole(report.sweep.dataset, file: "best.yaml"),
     ]
+  }
+
+  /// RecBole's command that trains by a file. RecBole takes the data set from the command line and from
+  /// nowhere else: its own default wins over the file.
+  static func recBole(_ dataset: String, file: String) -> String {
+    "python3 "
+      + ShellWord.line([
+        "run_recbole.py", "--model", "SINE", "--dataset", dataset, "--config_files", file,
+      ])
   }
 }

@@ -35,6 +35,7 @@ extension SweepCommand {
         isFresh: options.fresh, retriesFailed: options.retryFailed, takesOver: options.takeOver))
     let counts = try sweep.counts()
     Console.progress(greeting(sweep, counts, plan))
+    if sweep.columnsLeftOut > 0 { Console.progress(columnsLeftOut(sweep)) }
     let limits = try limits(plan, datasets)
     let display = SweepDisplay(
       SweepProgress(
@@ -48,7 +49,14 @@ extension SweepCommand {
       checkpoints: CheckpointFolder(
         database: options.db, sweep: sweep.name, kept: options.keepCheckpoints,
         interval: .seconds(options.checkpointInterval)),
-      limits: limits, observe: { display.show($0) }, note: { display.note($0) })
+      limits: limits,
+      observe: { event in
+        var seconds: Double?
+        if case .ended(let decision, _) = event {
+          seconds = try? sweep.seconds(ofTrial: decision.trial.number)
+        }
+        display.show(event, seconds: seconds)
+      }, note: { display.note($0) })
     signals.onFirst { number in
       display.note(
         "\(number == SIGINT ? "interrupted" : "terminated"): ending the running trials; "
@@ -109,6 +117,7 @@ extension SweepCommand {
   private func greeting(_ sweep: StoredSweep, _ counts: TrialCounts, _ plan: SweepPlan) -> String {
     if sweep.isNew {
       return "new sweep \(sweep.name) in \(options.db): \(plan.summary)"
+        + (sweep.nearest.map { "; " + difference(from: $0) } ?? "")
     }
     // A larger budget of an earlier run may have done more trials than the plan has.
     let total = max(plan.total, counts.done)
@@ -119,6 +128,26 @@ extension SweepCommand {
       text += "; \(sweep.outsideSpace) of them lie outside the space and stay as they are"
     }
     return text
+  }
+
+  /// `differs from synthetic-1: epochs 2 → 3`
+  private func difference(from nearest: NearestSweep) -> String {
+    guard !nearest.differences.isEmpty else {
+      return "--sweep \(ShellWord.quoted(nearest.name)) would go on with '\(nearest.name)', "
+        + "whose settings are the same"
+    }
+    let most = 5
+    let more = nearest.differences.count - most
+    return "differs from \(nearest.name): "
+      + nearest.differences.prefix(most).joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
+  }
+
+  private func columnsLeftOut(_ sweep: StoredSweep) -> String {
+    "note: the views 'results' and 'curve' have no room for "
+      + "\(Format.count(sweep.columnsLeftOut, "column")) of this sweep; the table 'metric' has all "
+      + "values: SELECT trial.number, split, name, value FROM metric JOIN trial ON trial.id = "
+      + "metric.trial AND epoch = bestEpoch"
   }
 
   private func finish(
@@ -147,8 +176,7 @@ extension SweepCommand {
     }
     switch options.format {
     case .table:
-      let next = NextCommands(
-        report: report, program: SineTune.program, dataPath: plan.configuration.data.dataPath)
+      let next = NextCommands(report: report, program: SineTune.program)
       try Console.result(report.lines + next.lines)
     case .json: try Console.result(JSONReport.text(report.json))
     }

@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
 
       EXAMPLES
         sine-tune verify
-            The best trial of the last sweep.
+            The best trial of the sweep that was worked on last.
         sine-tune verify 3 17 --sweep ml-100k-1
       """)
 
@@ -28,13 +28,15 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOption
 
-  @Option(help: ArgumentHelp("The sweep (default: the last one begun).", valueName: "name"))
+  @Option(help: ArgumentHelp("The sweep (default: the one worked on last).", valueName: "name"))
   var sweep: String?
 
   @Option(
     name: .customLong("data_path"),
-    help: ArgumentHelp("The folder of the data sets.", valueName: "folder"))
-  var dataPath = DataConfiguration().dataPath
+    help: ArgumentHelp(
+      "The folder of the data sets (default: the one that the sweep used last).",
+      valueName: "folder"))
+  var dataPath: String?
 
   @OptionGroup var threadOption: ThreadOption
 

@@ -27,9 +27,13 @@ final class SweepDisplay: Sendable {
   }
 
   /// Takes in an event. An epoch alone draws nothing: the frame is redrawn ten times a second.
-  func show(_ event: TuningEvent) {
+  ///
+  /// - Parameter seconds: How long the trial that has ended was trained in all its attempts, if known.
+  func show(_ event: TuningEvent, seconds: Double? = nil) {
     state.withLock { state in
-      if let line = state.progress.apply(event, at: elapsed) { write(line, &state) }
+      if let line = state.progress.apply(event, at: elapsed, seconds: seconds) {
+        write(line, &state)
+      }
     }
   }
 

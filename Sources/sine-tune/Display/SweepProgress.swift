@@ -69,7 +69,12 @@ struct SweepProgress {
   }
 
   /// Takes in an event, and returns the line about it that stays on the screen; nil if there is none.
-  mutating func apply(_ event: TuningEvent, at time: Duration) -> String? {
+  ///
+  /// - Parameter seconds: How long the trial that has ended was trained in all its attempts; nil counts
+  ///   from its start in this command.
+  mutating func apply(
+    _ event: TuningEvent, at time: Duration, seconds: Double? = nil
+  ) -> String? {
     switch event {
     case .started(let decision):
       let trial = decision.trial
@@ -83,7 +88,8 @@ struct SweepProgress {
       let trial = decision.trial
       let index = running.firstIndex { $0.trial.number == trial.number }
       let entry = index.map { running.remove(at: $0) }
-      return line(for: end, of: trial, seconds: entry.map { time - $0.since })
+      return line(
+        for: end, of: trial, seconds: seconds.map(Duration.seconds) ?? entry.map { time - $0.since })
     case .waiting(let elsewhere):
       return line(for: elsewhere)
     }

@@ -9,8 +9,7 @@ import Trials
 
 @Suite struct NextCommandsTests {
   private func lines(
-    complete: Int, direction: Direction = .maximize, database: String = "runs/results.db",
-    dataPath: String = "dataset/"
+    complete: Int, direction: Direction = .maximize, database: String = "runs/results.db"
   ) -> String {
     let best = (0..<complete).map { number in
       TrialRecord(
@@ -21,7 +20,7 @@ import Trials
       sampler: "grid", seed: 1, validMetric: "mrr@10", direction: direction, plannedTrials: 2,
       dataPath: nil, settings: [], searchesSeed: false, counts: TrialCounts(), bestScore: nil)
     let report = SweepReport(sweep, best: best, database: database)
-    return NextCommands(report: report, program: "sine-tune", dataPath: dataPath).lines
+    return NextCommands(report: report, program: "sine-tune").lines
       .joined(separator: "\n") + "\n"
   }
 
@@ -33,7 +32,7 @@ import Trials
   @Test("Names, paths and directions are as the shell and SQL need them")
   func quoting() throws {
     try expectSnapshot(
-      lines(complete: 1, direction: .minimize, database: "my runs/a.db", dataPath: "my data/"),
+      lines(complete: 1, direction: .minimize, database: "my runs/a.db"),
       named: "report/quoting.txt")
   }
 
