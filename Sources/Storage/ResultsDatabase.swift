@@ -26,7 +26,9 @@ package final class ResultsDatabase: Sendable {
   /// The path as the caller wrote it.
   package let path: String
   /// The process in whose name trials are run.
-  let owner: ProcessIdentity
+  let owner: Participant
+  /// Tells other processes that this one is alive; nil for a reader, and where there are no locks.
+  private let lock: OwnerLock?
   private let queue: DatabaseQueue
   /// The file that was opened, and SQLite's log and index beside it, to be known again.
   private let files: [FileIdentity]
@@ -41,15 +43,19 @@ package final class ResultsDatabase: Sendable {
     path: String, access: Access = .write, durability: Durability = .full, takesOver: Bool = false
   ) throws {
     try self.init(
-      path: path, access: access, durability: durability, takesOver: takesOver, owner: .current)
+      path: path, access: access, durability: durability, takesOver: takesOver, owner: .current,
+      locks: access == .write)
   }
 
+  /// - Parameter locks: Lets other processes see by a lock that the owner is alive. Tests open files in
+  ///   the names of processes that are not.
   init(
     path: String, access: Access, durability: Durability = .full, takesOver: Bool = false,
-    owner: ProcessIdentity
+    owner identity: ProcessIdentity, locks: Bool = false
   ) throws {
     // Absolute, so that no name, such as ':memory:', means something special to SQLite.
     let file = URL(filePath: path)
+    var owner = Participant(identity, lockFile: OwnerLock.path(besides: file))
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
     if isFolder.boolValue { throw StorageError.isFolder(path: path) }
@@ -70,14 +76,19 @@ package final class ResultsDatabase: Sendable {
       throw Self.storageError(error, path: path)
     }
     self.path = path
+    lock = locks ? OwnerLock(besides: file) : nil
+    owner.identity.lock = lock?.byte
     self.owner = owner
     files = ([""] + Self.companions).compactMap { FileIdentity(path: file.path + $0) }
+    if access == .write { try releaseAbandoned() }
   }
 
   /// A database in memory, for tests.
-  init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
+  init(inMemoryOwnedBy identity: ProcessIdentity = .current) throws {
     path = ":memory:"
+    let owner = Participant(identity)
     self.owner = owner
+    lock = nil
     files = []
     queue = try DatabaseQueue(configuration: Self.configuration(.write))
     try queue.writeWithoutTransaction {
@@ -89,6 +100,8 @@ package final class ResultsDatabase: Sendable {
   /// afterwards.
   package func close() throws {
     do {
+      // An attempt that is still open names the file of locks.
+      try lock?.removeFile { try queue.read { try !Attempt.open(in: $0).isEmpty } }
       try queue.close()
     } catch {
       throw Self.storageError(error, path: path)
@@ -164,7 +177,7 @@ package final class ResultsDatabase: Sendable {
 
   private static func open(
     _ file: URL, path: String, _ access: Access, _ durability: Durability, takesOver: Bool,
-    owner: ProcessIdentity
+    owner: Participant
   ) throws -> DatabaseQueue {
     let queue = try DatabaseQueue(
       path: file.path, configuration: configuration(access, durability))
@@ -187,7 +200,7 @@ package final class ResultsDatabase: Sendable {
   }
 
   private static func prepare(
-    _ queue: DatabaseQueue, path: String, takesOver: Bool = false, owner: ProcessIdentity
+    _ queue: DatabaseQueue, path: String, takesOver: Bool = false, owner: Participant
   ) throws {
     try queue.writeWithoutTransaction { db in
       try Schema.migrate(db, path: path, seenFrom: owner, takesOver: takesOver)
@@ -197,8 +210,8 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
-  private static func create(_ file: URL, path: String, owner: ProcessIdentity) throws {
-    let draft = DatabaseDraft(for: file, owner: owner)
+  private static func create(_ file: URL, path: String, owner: Participant) throws {
+    let draft = DatabaseDraft(for: file, owner: owner.identity)
     defer { draft.remove() }
     do {
       let queue = try DatabaseQueue(path: draft.file.path, configuration: configuration(.write))

@@ -115,12 +115,14 @@ extension ResultsDatabase {
     let ids: [Int64] = rows.map { $0["id"] }
     let points = try Self.points(ids, in: db)
     let metrics = try Self.bestMetrics(ids, in: db)
+    let abandoned = Set(try Attempt.abandoned(seenFrom: owner, in: db).map(\.trial))
     return rows.map { row in
       let id: Int64 = row["id"]
+      let state = TrialState(rawValue: row["state"]) ?? .waiting
       let reason: String? = row["reason"]
       return TrialRecord(
         trial: Trial(number: row["number"], point: points[id] ?? Point([]), seed: row["seed"]),
-        state: TrialState(rawValue: row["state"]) ?? .waiting,
+        state: state == .running && abandoned.contains(id) ? .waiting : state,
         failure: reason.flatMap(FailureReason.init(rawValue:)).map {
           TrialRecord.Failure(reason: $0, message: row["message"] ?? "")
         }, seconds: row["seconds"],

@@ -20,8 +20,7 @@ package struct OpeningOptions: Hashable, Sendable {
 }
 
 extension ResultsDatabase {
-  /// Finds the sweep that a command line describes, or begins it, and releases what processes that
-  /// are gone have left unfinished.
+  /// Finds the sweep that a command line describes, or begins it.
   ///
   /// A sweep with the given name that was made with other data or settings is an error. Without a
   /// name only a sweep with the same settings is found, and one whose data have changed is an error.
@@ -57,8 +56,7 @@ extension ResultsDatabase {
         + description.metrics.map { ResultColumn(kind: .valid, name: $0) }
         + description.metrics.map { ResultColumn(kind: .test, name: $0) }
       try ResultViews.add(columns, to: db)
-      try Attempt.closeAbandoned(
-        ofSweep: id, seenFrom: owner, takesOver: options.takesOver, in: db)
+      if options.takesOver { try Attempt.takeOver(sweep: id, seenFrom: owner, in: db) }
       return OpenedSweep(
         id: id, isNew: found == nil,
         name: try String.fetchOne(

@@ -114,7 +114,7 @@ extension StoredSweep {
     _ decision: Decision, id decisionID: Int64, trial: Int64, in db: Database
   ) throws -> Claim {
     let attempt = try Attempt.open(
-      decision: decisionID, trial: trial, owner: database.owner,
+      decision: decisionID, trial: trial, owner: database.owner.identity,
       toolVersion: description.toolVersion, in: db)
     state.withLock { state in
       state.own[attempt] = OwnAttempt(decision: decisionID, trial: trial, start: .now)

@@ -149,11 +149,11 @@ extension StoredSweep {
     return try database.read { db in
       try Attempt.openDecisions(ofSweep: id, in: db).compactMap { open in
         guard let owner = open.owner, let attempt = open.attempt, !own.contains(attempt),
-          owner.isRunning(seenFrom: database.owner)
+          case let life = database.owner.life(of: owner), life != .gone
         else { return nil }
         return DecisionElsewhere(
-          decision: open.number, trial: open.trialNumber, host: owner.host,
-          isVisible: owner.isVisible(from: database.owner))
+          decision: open.number, trial: open.trialNumber, host: owner.host, pid: owner.pid,
+          isVisible: life == .running)
       }
     }
   }

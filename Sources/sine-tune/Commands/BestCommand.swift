@@ -39,12 +39,16 @@ struct BestCommand: ParsableCommand {
       else {
         throw InvalidInput("no trial of '\(record.name)' is complete yet")
       }
+      if format != .table, let note = TrialReport.note(on: record.counts) {
+        Console.progress("note: \(note)")
+      }
       switch format {
       case .table:
         try Console.result(
           ["sweep \(record.name)"]
             + TrialReport.lines(
-              best: best, metric: record.validMetric, searchesSeed: record.searchesSeed))
+              best: best, metric: record.validMetric, searchesSeed: record.searchesSeed)
+            + [TrialReport.note(on: record.counts)].compactMap { $0.map { "  " + $0 } })
       case .json:
         try Console.result(
           JSONReport.text(TrialJSON(best, searchesSeed: record.searchesSeed)))
