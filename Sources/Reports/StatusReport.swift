@@ -11,13 +11,13 @@ package struct StatusReport {
   package var lines: [String] {
     guard !sweeps.isEmpty else { return ["no sweep yet"] }
     var table = TextTable(
-      header: ["sweep", "dataset", "done", "of", "running", "failed", "metric", "best"])
+      header: ["sweep", "dataset", "done", "of", "running", "interrupted", "failed", "metric", "best"])
     for sweep in sweeps {
       table.append([
         sweep.name, sweep.dataset, "\(sweep.counts.done)",
         sweep.plannedTrials.map { "\(max($0, sweep.counts.done))" } ?? "-",
-        "\(sweep.counts.running)",
-        "\(sweep.counts.failed)", sweep.validMetric, Format.score(sweep.bestScore),
+        "\(sweep.counts.running)", "\(sweep.counts.interrupted)", "\(sweep.counts.failed)",
+        sweep.validMetric, Format.score(sweep.bestScore),
       ])
     }
     return table.lines
@@ -33,6 +33,7 @@ package struct StatusReport {
     let complete: Int
     let pruned: Int
     let failed: Int
+    let timedOut: Int
     let running: Int
     let interrupted: Int
     let metric: String
@@ -47,6 +48,7 @@ package struct StatusReport {
       complete = record.counts.complete
       pruned = record.counts.pruned
       failed = record.counts.failed
+      timedOut = record.counts.timedOut
       running = record.counts.running
       interrupted = record.counts.interrupted
       metric = record.validMetric

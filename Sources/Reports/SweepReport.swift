@@ -58,9 +58,10 @@ package struct SweepReport {
   }
 
   private var bestTrial: [String] {
-    guard let best = best.first else { return [] }
+    let note = TrialReport.note(on: sweep.counts).map { ["  " + $0] } ?? []
+    guard let best = best.first else { return note }
     return TrialReport.lines(
-      best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed) + [""]
+      best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed) + note + [""]
   }
 }
 
@@ -74,6 +75,8 @@ extension SweepReport {
     let complete: Int
     let pruned: Int
     let failed: Int
+    /// The failed trials that were not done in time; they were not compared.
+    let timedOut: Int
     let best: TrialJSON?
     let top: [TrialJSON]
   }
@@ -85,6 +88,6 @@ extension SweepReport {
     return JSON(
       sweep: sweep.name, database: database, metric: sweep.validMetric, total: total,
       complete: sweep.counts.complete, pruned: sweep.counts.pruned, failed: sweep.counts.failed,
-      best: top.first, top: top)
+      timedOut: sweep.counts.timedOut, best: top.first, top: top)
   }
 }

@@ -22,6 +22,14 @@ package enum TrialReport {
     ] + metrics(result)
   }
 
+  /// Returns a remark on trials that might have won if they had had the time; nil if there is none.
+  package static func note(on counts: TrialCounts) -> String? {
+    guard counts.timedOut > 0 else { return nil }
+    let isOne = counts.timedOut == 1
+    return "\(Format.count(counts.timedOut, "trial")) timed out and \(isOne ? "was" : "were") not "
+      + "compared"
+  }
+
   private static func score(_ result: TrialResult, _ metric: String) -> String {
     "\(metric) \(Format.score(result.validScore))"
   }

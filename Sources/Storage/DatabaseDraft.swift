@@ -1,7 +1,7 @@
 import Foundation
 
-/// A new database under a name of its own, `results.db.new-HOST-PID-START-NUMBER`, until it is given
-/// its place. Nobody ever sees half a file, or removes one that others have opened.
+/// A new database under a name of its own, `results.db.new-HOST-BOOT-NAMESPACE-PID-START-NUMBER`, until it
+/// is given its place. Nobody ever sees half a file, or removes one that others have opened.
 struct DatabaseDraft {
   let file: URL
   private let destination: URL
@@ -10,9 +10,16 @@ struct DatabaseDraft {
 
   init(for destination: URL, owner: ProcessIdentity) {
     self.destination = destination
-    let number = UInt32.random(in: 0...UInt32.max)
-    file = URL(
-      filePath: "\(destination.path).new-\(owner.host)-\(owner.pid)-\(owner.start ?? "")-\(number)")
+    let parts = [
+      owner.host, Self.letters(owner.bootID), Self.letters(owner.pidNamespace), "\(owner.pid)",
+      owner.start ?? "", "\(UInt32.random(in: 0...UInt32.max))",
+    ]
+    file = URL(filePath: "\(destination.path).new-\(parts.joined(separator: "-"))")
+  }
+
+  /// The letters and digits of an id.
+  private static func letters(_ id: String?) -> String {
+    id?.filter { $0.isASCII && ($0.isLetter || $0.isNumber) } ?? ""
   }
 
   /// Makes the file, empty and with the permissions that the user wants new files to have: SQLite would
@@ -43,20 +50,22 @@ struct DatabaseDraft {
     for suffix in Self.suffixes { try? FileManager.default.removeItem(atPath: file.path + suffix) }
   }
 
-  /// Removes the drafts of processes of this host that were killed before they could.
-  static func removeAbandoned(besides destination: URL, seenFrom viewer: ProcessIdentity) {
+  /// Removes the drafts of processes that were killed before they could. The draft of a process that
+  /// cannot be seen stays.
+  static func removeAbandoned(besides destination: URL, seenFrom viewer: Participant) {
     let folder = destination.deletingLastPathComponent()
     let prefix = destination.lastPathComponent + ".new-"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(prefix) {
-      guard let maker = maker(named: name.dropFirst(prefix.count), seenFrom: viewer),
-        maker.host == viewer.host, !maker.isRunning(seenFrom: viewer)
+      guard let maker = maker(named: name.dropFirst(prefix.count), seenFrom: viewer.identity),
+        viewer.life(of: maker) == .gone
       else { continue }
       try? FileManager.default.removeItem(at: folder.appending(path: name))
     }
   }
 
-  /// The process that HOST-PID-START-NUMBER stands for; a host's name may hold hyphens itself.
+  /// The process that HOST-BOOT-NAMESPACE-PID-START-NUMBER stands for; a host's name may hold hyphens
+  /// itself. Nil if it is no such name.
   private static func maker(
     named text: Substring, seenFrom viewer: ProcessIdentity
   ) -> ProcessIdentity? {
@@ -64,10 +73,19 @@ struct DatabaseDraft {
     // The number may be followed by one of the suffixes.
     let isSuffixed = suffixes.dropFirst().contains { text.hasSuffix($0) }
     let own = isSuffixed ? parts.dropLast() : parts[...]
-    guard own.count >= 4, let pid = Int(own[own.endIndex - 3]) else { return nil }
-    let start = own[own.endIndex - 2]
+    let (numbers, host) = (own.suffix(5), own.dropLast(5))
+    guard numbers.count == 5, !host.isEmpty, let first = numbers.indices.first,
+      let pid = Int(numbers[first + 2])
+    else { return nil }
+    /// An id that is the viewer's own in letters is the viewer's own; any other one only has to differ.
+    func id(_ letters: Substring, own: String?) -> String? {
+      if letters == Self.letters(own) { return own }
+      return letters.isEmpty ? nil : String(letters)
+    }
+    let start = numbers[first + 3]
     return ProcessIdentity(
-      host: own.dropLast(3).joined(separator: "-"), bootID: nil, pidNamespace: viewer.pidNamespace,
-      pid: pid, start: start.isEmpty ? nil : String(start))
+      host: host.joined(separator: "-"), bootID: id(numbers[first], own: viewer.bootID),
+      pidNamespace: id(numbers[first + 1], own: viewer.pidNamespace), pid: pid,
+      start: start.isEmpty ? nil : String(start))
   }
 }

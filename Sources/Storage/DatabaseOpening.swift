@@ -6,7 +6,7 @@ struct DatabaseOpening {
   let place: DatabasePlace
   let durability: ResultsDatabase.Durability
   let takesOver: Bool
-  let owner: ProcessIdentity
+  let owner: Participant
   let patience: LockPatience
 
   private var path: String { place.path }
@@ -154,7 +154,7 @@ struct DatabaseOpening {
   }
 
   private func create() throws {
-    let draft = DatabaseDraft(for: place.file, owner: owner)
+    let draft = DatabaseDraft(for: place.file, owner: owner.identity)
     defer { draft.remove() }
     do {
       try draft.make()

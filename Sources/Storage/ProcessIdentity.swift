@@ -2,8 +2,7 @@ import Foundation
 
 /// A process that no other one can be mistaken for, on this machine or another.
 ///
-/// It decides who owns a running trial. Clocks have no part in it: a process is gone when the machine
-/// has booted since, or when its pid is free or belongs to a process that started at another time.
+/// It decides who owns a running trial. Clocks have no part in it; see `Participant.life(of:)`.
 package struct ProcessIdentity: Hashable, Sendable {
   package let host: String
   /// Nil if the platform does not tell.
@@ -13,6 +12,8 @@ package struct ProcessIdentity: Hashable, Sendable {
   package let pid: Int
   /// In clock ticks since the boot.
   package let start: String?
+  /// What the process keeps locked while it works on a file; nil if nobody knows.
+  var lock: LockedByte?
 
   package init(host: String, bootID: String?, pidNamespace: String?, pid: Int, start: String?) {
     self.host = host
@@ -31,34 +32,34 @@ package struct ProcessIdentity: Hashable, Sendable {
       pid: pid, start: startTime(of: pid))
   }()
 
-  /// True if a viewer can tell whether the process still runs.
-  func isVisible(from viewer: ProcessIdentity) -> Bool {
-    host == viewer.host && pidNamespace == viewer.pidNamespace
-  }
-
-  /// Whether the process still runs, as far as a viewer can see.
+  /// Whether the pid is that of this process, as its own pid namespace sees it now.
   ///
-  /// A process on another host, or in a container that the viewer cannot look into, counts as running:
-  /// a trial must never have two owners.
-  func isRunning(seenFrom viewer: ProcessIdentity) -> Bool {
-    guard host == viewer.host else { return true }
-    if let bootID, let viewed = viewer.bootID, bootID != viewed { return false }
-    guard pidNamespace == viewer.pidNamespace else { return true }
-    if let start { return start == Self.startTime(of: pid) }
-    return kill(pid_t(truncatingIfNeeded: pid), 0) == 0 || errno == EPERM
+  /// If `/proc` hides the processes of other users, their owner is not known but the pid is: such a
+  /// process counts as running, because a trial must never have two owners.
+  var isInProcessTable: Bool {
+    guard pid > 0, let number = pid_t(exactly: pid) else { return false }
+    if start != nil, let found = Self.entry(of: pid) {
+      return !found.hasEnded && found.start == start
+    }
+    return kill(number, 0) == 0 || errno == EPERM
   }
 
-  /// Field 22 of Linux's `/proc/PID/stat`; nil if there is no such process or no such file.
+  /// The start of a running process, as `/proc` tells it; nil if there is no such process or no such file.
+  static func startTime(of pid: Int) -> String? {
+    entry(of: pid).flatMap { $0.hasEnded ? nil : $0.start }
+  }
+
+  /// Fields 3 and 22 of Linux's `/proc/PID/stat`; nil if it cannot be read.
   ///
   /// A process that has ended is gone even if its parent has not asked how: in a container without an
   /// init process nobody ever does.
-  static func startTime(of pid: Int) -> String? {
+  private static func entry(of pid: Int) -> (hasEnded: Bool, start: String)? {
     guard let stat = firstLine(of: "/proc/\(pid)/stat") else { return nil }
     // The second field, the command's name, is in parentheses and may hold blanks and parentheses.
     guard let name = stat.lastIndex(of: ")") else { return nil }
     let fields = stat[stat.index(after: name)...].split(separator: " ")
-    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-    return String(fields[19])
+    guard fields.count > 19 else { return nil }
+    return (fields[0] == "Z" || fields[0] == "X", String(fields[19]))
   }
 
   private static func firstLine(of path: String) -> String? {

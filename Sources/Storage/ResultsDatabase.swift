@@ -23,7 +23,9 @@ package final class ResultsDatabase: Sendable {
   /// The path as the caller wrote it.
   package let path: String
   /// The process in whose name trials are run.
-  let owner: ProcessIdentity
+  let owner: Participant
+  /// Tells other processes that this one is alive; nil for a reader, and where there are no locks.
+  private let lock: OwnerLock?
   private let queue: DatabaseQueue
   /// The files of a database that is written to; declared behind the queue, which closes first.
   private let files: OpenFiles?
@@ -44,14 +46,18 @@ package final class ResultsDatabase: Sendable {
   ) throws {
     try self.init(
       path: path, access: access, durability: durability, takesOver: takesOver, owner: .current,
-      whileLocked: whileLocked)
+      locks: access == .write, whileLocked: whileLocked)
   }
 
+  /// - Parameter locks: Lets other processes see by a lock that the owner is alive. Tests open files in
+  ///   the names of processes that are not.
   init(
     path: String, access: Access, durability: Durability = .full, takesOver: Bool = false,
-    owner: ProcessIdentity, whileLocked: @escaping @Sendable (LockWait) -> Void = { _ in }
+    owner identity: ProcessIdentity, locks: Bool = false,
+    whileLocked: @escaping @Sendable (LockWait) -> Void = { _ in }
   ) throws {
     let place = try DatabasePlace(path: path)
+    var owner = Participant(identity, lockFile: OwnerLock.path(besides: place.file))
     let patience = LockPatience(place, notice: whileLocked)
     let opening = DatabaseOpening(
       place: place, durability: durability, takesOver: takesOver, owner: owner, patience: patience)
@@ -68,14 +74,19 @@ package final class ResultsDatabase: Sendable {
       throw StorageError.translating(error, path: path)
     }
     self.path = path
+    lock = locks ? OwnerLock(besides: place.file) : nil
+    owner.identity.lock = lock?.byte
     self.owner = owner
     self.patience = patience
+    if access == .write { try releaseAbandoned() }
   }
 
   /// A database in memory, for tests.
-  init(inMemoryOwnedBy owner: ProcessIdentity = .current) throws {
+  init(inMemoryOwnedBy identity: ProcessIdentity = .current) throws {
     path = ":memory:"
+    let owner = Participant(identity)
     self.owner = owner
+    lock = nil
     files = nil
     patience = LockPatience(nil)
     queue = try DatabaseQueue()
@@ -95,6 +106,8 @@ package final class ResultsDatabase: Sendable {
       try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
     }
     do {
+      // An attempt that is still open names the file of locks.
+      try lock?.removeFile { try queue.read { try !Attempt.open(in: $0).isEmpty } }
       try queue.close()
     } catch {
       throw StorageError.translating(error, path: path)

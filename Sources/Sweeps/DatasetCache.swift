@@ -2,20 +2,50 @@ import Literals
 import Recommender
 import Synchronization
 
-/// The data sets of a sweep. Each is loaded once and shared by all trials.
+/// The data sets of a sweep. Each is made when a trial needs it, shared by all trials that need it at the
+/// time, and dropped when the last of them has ended. The one that was asked for last stays.
 package final class DatasetCache: Sendable {
-  private let datasets = Mutex<[DataConfiguration: Dataset]>([:])
+  private struct WeakDataset: Sendable {
+    weak var dataset: Dataset?
+  }
+
+  private struct State {
+    var views = DatasetViews()
+    var last: (key: DataConfiguration, dataset: Dataset)?
+    var shared: [DataConfiguration: WeakDataset] = [:]
+    /// The sizes of all data that were looked at, by their keys without MAX_ITEM_LIST_LENGTH.
+    var sizes: [DataConfiguration: DatasetSize] = [:]
+    /// True if trials need more than one data set.
+    var areSeveral = false
+  }
+
+  private let state = Mutex(State())
 
   package init() {}
 
-  /// Returns the data of a configuration, and loads them if no trial has used them before.
+  /// Returns the data of a configuration, and makes them if no trial is using them.
   ///
-  /// The lock is held during the loading, so that two trials never load the same data.
+  /// The lock is held meanwhile, so that two trials never make the same data.
   package func dataset(for configuration: DataConfiguration) throws(InvalidInput) -> Dataset {
     try load(configuration, progress: { _ in })
   }
 
-  /// The result of loading the data of a sweep.
+  /// Returns the size of the data of a configuration. They are made only if no data have been looked at
+  /// that differ from them in MAX_ITEM_LIST_LENGTH alone.
+  func size(of configuration: DataConfiguration) throws(InvalidInput) -> DatasetSize {
+    let known = state.withLock { $0.sizes[configuration.withoutListLength] }
+    var size = if let known { known } else { try dataset(for: configuration).size }
+    size.maxItemListLength = configuration.maxItemListLength
+    return size
+  }
+
+  /// Returns the bytes that the data of a trial count in its memory: nothing if all trials share one
+  /// data set, which is there before the first trial.
+  func countedBytes(of size: DatasetSize) -> Double {
+    state.withLock { $0.areSeveral ? size.bytes : 0 }
+  }
+
+  /// The result of looking at the data of a sweep.
   package struct Loaded {
     /// The data of the first configuration.
     package let first: Dataset
@@ -23,7 +53,8 @@ package final class DatasetCache: Sendable {
     package let warnings: [Diagnostic]
   }
 
-  /// Loads the data that trials will need, and reports all errors in them together.
+  /// Looks at the data that trials will need, one after the other, and reports all errors in them
+  /// together. The first ones stay.
   ///
   /// - Parameters:
   ///   - trial: The configuration that the data have to fit.
@@ -55,10 +86,18 @@ package final class DatasetCache: Sendable {
   private func load(
     _ configuration: DataConfiguration, progress: (String) -> Void
   ) throws(InvalidInput) -> Dataset {
-    try datasets.withLock { datasets throws(InvalidInput) in
-      if let known = datasets[configuration] { return known }
-      let dataset = try Dataset.load(configuration, progress: progress)
-      datasets[configuration] = dataset
+    try state.withLock { state throws(InvalidInput) in
+      if let last = state.last, last.key == configuration { return last.dataset }
+      if state.last != nil { state.areSeveral = true }
+      let dataset =
+        if let known = state.shared[configuration]?.dataset { known } else {
+          try state.views.dataset(for: configuration, progress: progress)
+        }
+      // An entry of data that are gone is a few words; thousands of them are not worth keeping.
+      if state.shared.count > 1_000 { state.shared = state.shared.filter { $1.dataset != nil } }
+      state.shared[configuration] = WeakDataset(dataset: dataset)
+      state.sizes[configuration.withoutListLength] = dataset.size
+      state.last = (configuration, dataset)
       return dataset
     }
   }

@@ -51,62 +51,102 @@ package struct MemoryLimit: Hashable, Sendable {
 
   /// Returns the memory that is available now; nil if the system does not tell.
   ///
-  /// It is the least of what the machine and the control groups around this process leave.
+  /// It is the least of what the machine, the control groups around this process and its own limits leave.
   ///
   /// - Parameter root: The root of the file system, with a `/` at its end. Tests give another one.
-  package static func available(root: String = "/") -> MemoryLimit? {
-    let candidates = [machine(root)].compactMap { $0 } + controlGroups(root)
+  package static func available(
+    root: String = "/", limits: ProcessLimits = .current
+  ) -> MemoryLimit? {
+    let candidates =
+      [machine(root), addressable(root: root, limits: limits)?.bytes].compactMap { $0 }
+      + controlGroups(root)
     return candidates.min().map { MemoryLimit(bytes: max($0, 0)) }
   }
 
   /// Returns the bytes that are available on the machine.
   private static func machine(_ root: String) -> Double? {
-    let lines = text(root + "proc/meminfo")?.split(separator: "\n") ?? []
+    let lines = ControlGroup.text(root + "proc/meminfo")?.split(separator: "\n") ?? []
     let line = lines.first { $0.hasPrefix("MemAvailable:") }
     let words = line?.split(separator: " ") ?? []
     return words.count > 1 ? Double(words[1]).map { $0 * 1024 } : nil
   }
 
-  /// Returns the bytes that each control group leaves: the group of this process and all groups around
-  /// it, of version 1 and of version 2.
+  /// Returns the bytes that each control group leaves, of version 1 and of version 2.
   private static func controlGroups(_ root: String) -> [Double] {
-    let lines = text(root + "proc/self/cgroup")?.split(separator: "\n") ?? []
-    var folders: [(path: String, isFirstVersion: Bool)] = []
-    for line in lines {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { continue }
-      let isFirst = fields[1].split(separator: ",").contains("memory")
-      guard fields[0] == "0" || isFirst else { continue }
-      let base = root + "sys/fs/cgroup" + (isFirst ? "/memory" : "")
-      var names = fields[2].split(separator: "/")
-      while true {
-        folders.append((([base] + names.map(String.init)).joined(separator: "/"), isFirst))
-        guard names.popLast() != nil else { break }
-      }
-    }
-    return folders.compactMap { folder in
+    ControlGroup.all(of: "memory", root: root).compactMap { group in
       let names =
-        folder.isFirstVersion
+        group.isFirstVersion
         ? ("memory.limit_in_bytes", "memory.usage_in_bytes") : ("memory.max", "memory.current")
-      guard let limit = number(folder.path + "/" + names.0) else { return nil }
-      let used = number(folder.path + "/" + names.1) ?? 0
-      return limit - max(used - reclaimable(folder.path), 0)
+      guard let limit = group.number(names.0) else { return nil }
+      let used = group.number(names.1) ?? 0
+      return limit - max(used - reclaimable(group), 0)
     }
   }
 
   /// Returns the bytes of cached files, which the system drops as soon as a process needs the memory.
-  private static func reclaimable(_ folder: String) -> Double {
-    let lines = text(folder + "/memory.stat")?.split(separator: "\n") ?? []
+  private static func reclaimable(_ group: ControlGroup) -> Double {
+    let lines = group.text("memory.stat")?.split(separator: "\n") ?? []
     let line = lines.first { $0.hasPrefix("inactive_file ") }
     return line?.split(separator: " ").last.flatMap { Double($0) } ?? 0
   }
+}
 
-  private static func number(_ path: String) -> Double? {
-    text(path).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+/// The limits of this process that `ulimit -v` and `ulimit -d` set, in bytes. Nil is no limit.
+package struct ProcessLimits: Sendable {
+  /// What the process may address, used or not.
+  package var addressSpace: Double?
+  /// What it may write to and shares with nobody.
+  package var data: Double?
+  /// What each further thread takes of both.
+  package var stack = 8_388_608.0
+
+  package init() {}
+
+  package static var current: ProcessLimits {
+    var limits = ProcessLimits()
+    limits.addressSpace = limit(RLIMIT_AS)
+    limits.data = limit(RLIMIT_DATA)
+    limits.stack = min(limit(RLIMIT_STACK) ?? limits.stack, limits.stack)
+    return limits
   }
 
-  private static func text(_ path: String) -> String? {
-    try? String(contentsOfFile: path, encoding: .utf8)
+  private static func limit(_ resource: __rlimit_resource) -> Double? {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0,
+      limit.rlim_cur != rlim_t.max
+    else { return nil }
+    return Double(limit.rlim_cur)
+  }
+}
+
+extension MemoryLimit {
+  /// Returns what the limits of this process leave, apart from the stacks of the threads that train; nil
+  /// without such limits. More than this no option can grant.
+  package static func addressable(
+    root: String = "/", limits: ProcessLimits = .current
+  ) -> MemoryLimit? {
+    let fields = ControlGroup.text(root + "proc/self/statm")?
+      .split(whereSeparator: \.isWhitespace).map { Double($0) ?? 0 } ?? []
+    let page = Double(sysconf(Int32(_SC_PAGESIZE)))
+    // The first field counts all pages, the sixth those that are written to.
+    func left(_ limit: Double?, field: Int) -> Double? {
+      limit.map { $0 - (fields.count > field ? fields[field] * page : 0) }
+    }
+    let least = [left(limits.addressSpace, field: 0), left(limits.data, field: 5)]
+      .compactMap { $0 }.min()
+    let stacks = Double(CoreShare.cores) * limits.stack
+    return least.map { MemoryLimit(bytes: max($0 - stacks, 0)) }
+  }
+
+  /// Returns whether the system would give so many bytes now.
+  static func isGranted(_ bytes: Double) -> Bool {
+    guard bytes < Double(Int.max), bytes >= 1 else { return bytes < 1 }
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let pages = mmap(nil, Int(bytes), PROT_READ | PROT_WRITE, flags, -1, 0),
+      pages != MAP_FAILED
+    else { return false }
+    munmap(pages, Int(bytes))
+    return true
   }
 }
 

@@ -4,9 +4,10 @@ import Search
 import Trials
 
 extension SweepPlan {
-  /// Returns the configurations of the data that the trials need. There is one, unless the search varies
-  /// a key of the data.
+  /// Returns the configurations of the data that have to be looked at before the first trial. There is
+  /// one, unless the search varies a key of the data.
   ///
+  /// Data that differ in MAX_ITEM_LIST_LENGTH alone have the same errors, so one of them is enough.
   /// Only the parameters that change the data are combined, so this takes little time for a large grid.
   package func dataConfigurations() throws(InvalidInput) -> [DataConfiguration] {
     let first = firstPoint
@@ -18,7 +19,9 @@ extension SweepPlan {
         let value = parameter.domain.value(at: index)
         let data = try template.configuration(with: first.replacing(parameter.name, by: value)).data
         // The key has nothing to do with the data if another value leaves them as they are.
-        if data == configuration.data, value != first[parameter.name] {
+        if data.withoutListLength == configuration.data.withoutListLength,
+          value != first[parameter.name]
+        {
           variants = []
           break
         }
@@ -30,9 +33,10 @@ extension SweepPlan {
       }
     }
     var configurations: [DataConfiguration] = []
+    var known: Set<DataConfiguration> = []
     for point in points {
       let data = try template.configuration(with: point).data
-      if !configurations.contains(data) { configurations.append(data) }
+      if known.insert(data.withoutListLength).inserted { configurations.append(data) }
     }
     return configurations
   }

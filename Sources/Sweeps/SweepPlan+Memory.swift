@@ -31,13 +31,14 @@ extension SweepPlan {
     return max(1, min(jobs, Int(min(limit.bytes / largest, Double(jobs)))))
   }
 
-  /// Returns the bytes that a trial takes.
+  /// Returns the bytes that a trial takes, with its data if they are not those of all trials.
   private func workingSet(
     of cell: Point, _ datasets: DatasetCache, threads: Int
   ) throws(InvalidInput) -> Double {
     let configuration = try template.configuration(with: cell)
-    let dataset = try datasets.dataset(for: configuration.data)
-    return WorkingSet(configuration, dataset: dataset, threads: threads).bytes
+    let size = try datasets.size(of: configuration.data)
+    return WorkingSet(configuration, dataset: size, threads: threads).bytes
+      + datasets.countedBytes(of: size)
   }
 
   /// Returns points with the combinations of the values that change the memory of a trial.

@@ -35,7 +35,8 @@ package final class SweepRun: Sendable {
     let training = TrialTraining(
       plan: plan, datasets: datasets, workspaces: WorkspacePool(jobs: limits.jobs),
       kernels: kernels, cores: CoreShare(threads: plan.request.threads), sweep: sweep,
-      checkpoints: checkpoints, limits: limits, note: note)
+      checkpoints: checkpoints, limits: limits,
+      clock: limits.trialTimeout.map { _ in RunningClock() }, note: note)
     loop = TuningLoop(
       tuner: tuner, store: sweep,
       executor: ThreadExecutor(capacity: limits.jobs, work: training.carryOut),
@@ -54,19 +55,27 @@ package final class SweepRun: Sendable {
   /// Runs what is left of the sweep, and blocks the caller until the run has ended. It may be called once.
   package func run() throws -> SweepEnd {
     try checkpoints.removeUnneeded(sweep)
-    if let timeout = limits.timeout {
-      deadline.asyncAfter(deadline: .now() + timeout.duration / .seconds(1)) { [weak self] in
-        guard let self, !isOver.load(ordering: .relaxed) else { return }
-        timedOut.store(true, ordering: .relaxed)
-        note("\(timeout) are over: ending the running trials")
-        sweep.stopWaiting()
-        loop.cancel()
-      }
-    }
+    if let timeout = limits.timeout { watch(timeout, until: .now + timeout.duration) }
     defer { isOver.store(true, ordering: .relaxed) }
     let end = try loop.run()
     try sweep.finish(end)
     return end
+  }
+
+  /// Ends the run when its time is over. It is the time that passes, also while the process is stopped:
+  /// whoever limits a run wants it to be over by then.
+  private func watch(_ timeout: TimeLimit, until end: ContinuousClock.Instant) {
+    // The timers of Dispatch stand still while the machine sleeps.
+    let pause = min((end - .now) / .seconds(1), 1)
+    guard pause > 0 else {
+      timedOut.store(true, ordering: .relaxed)
+      note("\(timeout) are over: ending the running trials")
+      return cancel()
+    }
+    deadline.asyncAfter(deadline: .now() + pause) { [weak self] in
+      guard let self, !isOver.load(ordering: .relaxed) else { return }
+      watch(timeout, until: end)
+    }
   }
 
   /// Ends the run in order: running trials are interrupted and go on in a later run. Any thread may call

@@ -15,35 +15,48 @@ struct TrialTraining: Sendable {
   let sweep: StoredSweep
   let checkpoints: CheckpointFolder
   let limits: RunLimits
+  /// Shows the time by which trials are late; nil if they have no limit.
+  let clock: RunningClock?
   /// Takes a line for the user about a trial.
   let note: @Sendable (String) -> Void
 
   func carryOut(_ claim: Claim, in context: AttemptContext) throws -> AttemptEnd {
     let configuration: Configuration
-    let dataset: Dataset
     do throws(InvalidInput) {
       configuration = try plan.template.configuration(
         with: claim.trial.point, seed: plan.seedDomain == nil ? nil : claim.trial.seed)
-      dataset = try datasets.dataset(for: configuration.data)
-      // The keys of this trial, such as a searched loss_type, may ask more of the data than those of the
-      // first trial.
-      let problems = configuration.problems(itemCount: dataset.itemCount)
-      if !problems.isEmpty { throw InvalidInput(problems) }
     } catch {
       return .failed(.invalidConfig, message: error.description)
     }
-    let workingSet = WorkingSet(
-      configuration, dataset: dataset, threads: cores.team.limit)
-    if let memory = limits.memory, workingSet.bytes > memory.bytes {
-      return .declined(
-        "it takes \(MemoryLimit(bytes: workingSet.bytes)) of memory, and \(memory) are available")
+    // The data were looked at before the first trial. If they cannot be read now, something has happened
+    // to the file, which is not the fault of this trial.
+    let dataset = try endingTheRun { try datasets.dataset(for: configuration.data) }
+    // The keys of this trial, such as a searched loss_type, may ask more of the data than those of the
+    // first trial.
+    let problems = configuration.problems(itemCount: dataset.itemCount)
+    if !problems.isEmpty {
+      return .failed(.invalidConfig, message: InvalidInput(problems).description)
     }
+    if let refusal = refusal(of: configuration, dataset) { return .declined(refusal) }
     cores.join()
     defer { cores.leave() }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: workspaces[context.slot],
       kernels: kernels, team: cores.team)
     return try train(claim, trainer, in: context)
+  }
+
+  /// Returns why the memory is too small for a trial; nil if it is not.
+  private func refusal(of configuration: Configuration, _ dataset: Dataset) -> String? {
+    let size = dataset.size
+    let workingSet = WorkingSet(configuration, dataset: size, threads: cores.team.limit).bytes
+    let needed = MemoryLimit(bytes: workingSet + datasets.countedBytes(of: size))
+    if let memory = limits.memory, needed.bytes > memory.bytes {
+      return "it takes \(needed) of memory, and \(memory) are available"
+    }
+    // The system may have less to give than it had when the run began.
+    return MemoryLimit.isGranted(workingSet)
+      ? nil : "it takes \(needed) of memory, which the system does not give"
   }
 
   private func train(
@@ -104,9 +117,9 @@ struct TrialTraining: Sendable {
 
   /// Returns a function that tells whether the time of this attempt is over.
   private func deadline() -> () -> Bool {
-    guard let limit = limits.trialTimeout else { return { false } }
-    let end = ContinuousClock.now + limit.duration
-    return { ContinuousClock.now >= end }
+    guard let clock, let limit = limits.trialTimeout else { return { false } }
+    let end = clock.now + limit.duration
+    return { clock.now >= end }
   }
 
   /// Does work whose errors end the run: if one trial cannot write its results or its checkpoint, the

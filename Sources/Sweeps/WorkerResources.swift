@@ -1,4 +1,3 @@
-import Foundation
 import Recommender
 import Synchronization
 
@@ -20,7 +19,7 @@ package final class WorkspacePool: @unchecked Sendable {
 /// Shares the cores among the running trials. If fewer trials than cores run, the idle cores join them.
 package final class CoreShare: Sendable {
   /// The number of cores that this process may use.
-  package static let cores = ProcessInfo.processInfo.activeProcessorCount
+  package static let cores = CoreLimit.available()
 
   private let running = Atomic(0)
   /// The most threads of one trial.

@@ -61,7 +61,7 @@ extension Int {
   }
 
   /// Returns the sum of two positive numbers, or `Int.max` if it overflows.
-  func added(to other: Int) -> Int {
+  package func added(to other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }

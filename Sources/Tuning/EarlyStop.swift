@@ -61,7 +61,7 @@ extension EarlyStop {
     var rule = EarlyStop(limit: limit, direction: direction)
     for earlier in 0..<number {
       guard let outcome = history.outcome(of: earlier) else {
-        return number < earlier + rule.certainOutcomes ? .exists : .unknown(until: earlier)
+        return number < earlier.added(to: rule.certainOutcomes) ? .exists : .unknown(until: earlier)
       }
       if rule.ends(with: outcome.score) { return .stopped }
     }

@@ -166,18 +166,33 @@ package enum SweepEnd: Hashable, Sendable {
   case cancelled
   /// Another process has begun a new revision of the sweep, with another space or other budgets.
   case superseded
-  /// These decisions are left, because this process declined them.
+  /// These decisions are left, and this process cannot carry them out.
   case unfinished([UnfinishedDecision])
 }
 
-/// A decision that this process has declined, and why.
+/// A decision without an outcome at the end of a run, and why.
 package struct UnfinishedDecision: Hashable, Sendable {
+  package enum Cause: Hashable, Sendable {
+    /// This process has declined it, for the reason given.
+    case declined(String)
+    /// Another process carries it out, and cannot be seen from here: it may be dead.
+    case unseen(host: String, pid: Int)
+  }
+
+  package let decision: Int
   /// The number of the trial.
   package let trial: Int
-  package let reason: String
+  package let cause: Cause
 
-  package init(trial: Int, reason: String) {
+  package init(decision: Int, trial: Int, cause: Cause) {
+    self.decision = decision
     self.trial = trial
-    self.reason = reason
+    self.cause = cause
+  }
+
+  init(unseen other: DecisionElsewhere) {
+    self.init(
+      decision: other.decision, trial: other.trial,
+      cause: .unseen(host: other.host, pid: other.pid))
   }
 }

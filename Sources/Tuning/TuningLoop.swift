@@ -7,8 +7,8 @@ package enum TuningEvent: Sendable {
   case started(Decision)
   case epoch(Decision, EpochReport)
   case ended(Decision, AttemptEnd)
-  /// The run has nothing to do until these decisions of other processes have ended. It is sent at most
-  /// once in a run.
+  /// The run has nothing to do until these decisions of other processes, which are alive, have ended. It
+  /// is sent at most once in a run.
   case waiting([DecisionElsewhere])
 }
 
@@ -133,26 +133,30 @@ package final class TuningLoop: Sendable {
 
   /// Waits for trials of this or of other processes, or ends the run if there is nothing to wait for.
   ///
+  /// Nobody waits for a process that cannot be seen: it may have been dead for days.
+  ///
   /// - Parameter end: How the run ends if no decision is left; nil if the tuner waits for an outcome.
   private func waitOrEnd(_ end: SweepEnd?) throws {
     let (isBusy, declined) = state.withLock { (!$0.running.isEmpty, $0.declined) }
     let others = try store.elsewhere()
-    let canEnd = end != nil || (others.isEmpty && !declined.isEmpty)
-    if !isBusy, canEnd, !others.contains(where: \.isVisible),
+    let visible = others.filter(\.isVisible)
+    let isStuck = end != nil || !declined.isEmpty || !others.isEmpty
+    if !isBusy, isStuck, visible.isEmpty,
       // News since the history was read may be what the run waits for.
       try !store.hasNews(except: Set(declined.keys))
     {
       // Another process may have carried out what this one declined.
       let history = try store.history()
-      let unfinished = declined.keys.sorted().filter { history.outcome(of: $0) == nil }
-        .compactMap { declined[$0] }
+      let open = declined.keys.sorted().filter { history.outcome(of: $0) == nil }
+      let unfinished =
+        open.compactMap { declined[$0] } + others.map(UnfinishedDecision.init(unseen:))
       if let end = unfinished.isEmpty ? end : .unfinished(unfinished) {
         stop(end)
         return finishIfIdle()
       }
     }
-    if !isBusy, !others.isEmpty, state.withLock({ $0.tellsOfWaiting() }) {
-      try observe(.waiting(others))
+    if !isBusy, !visible.isEmpty, state.withLock({ $0.tellsOfWaiting() }) {
+      try observe(.waiting(visible))
     }
     poll()
   }
@@ -248,7 +252,7 @@ package final class TuningLoop: Sendable {
     case .declined(let reason):
       state.withLock { state in
         state.declined[claim.decision.number] = UnfinishedDecision(
-          trial: claim.trial.number, reason: reason)
+          decision: claim.decision.number, trial: claim.trial.number, cause: .declined(reason))
       }
     case .failed:
       let failures = state.withLock { state in

@@ -26,6 +26,21 @@ extension Dataset {
     _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
     progress: (String) -> Void = { _ in }
   ) throws(InvalidInput) -> Dataset {
+    let source = try source(of: configuration, download: download, progress: progress)
+    return try parse(source.data, file: source.file, source.configuration)
+  }
+
+  /// Reads the rows of `<data_path>/<dataset>/<dataset>.inter` and no more.
+  static func log(of configuration: DataConfiguration) throws(InvalidInput) -> InteractionLog {
+    let source = try source(of: configuration)
+    return try InteractionLog(source.data, file: source.file, source.configuration)
+  }
+
+  /// Returns the bytes of a data set, its name in messages, and how it is read.
+  private static func source(
+    of configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
+    progress: (String) -> Void = { _ in }
+  ) throws(InvalidInput) -> (data: Data, file: String, configuration: DataConfiguration) {
     let name = configuration.dataset
     guard !name.isEmpty else { throw InvalidInput("'dataset' names a data set, found ''") }
     let file = path(ofDataset: name, in: configuration.dataPath)
@@ -34,9 +49,9 @@ extension Dataset {
       guard name == SyntheticInteractions.name else { throw missing(file, configuration) }
       var configuration = configuration
       configuration.fieldSeparator = "\t"
-      return try parse(SyntheticInteractions().atomicFile(configuration), file: name, configuration)
+      return (SyntheticInteractions().atomicFile(configuration), name, configuration)
     }
-    return try load(atPath: file, configuration)
+    return (try contents(ofFile: file), file, configuration)
   }
 
   /// Loads one atomic file, whatever its name.

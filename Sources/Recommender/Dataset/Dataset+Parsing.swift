@@ -10,66 +10,13 @@ extension Dataset {
     _ data: consuming Data, file: String, _ configuration: DataConfiguration
   ) throws(InvalidInput) -> Dataset {
     try checkValues(configuration)
-    // The scanner's pointer is valid inside the closure only; nothing that leaves it holds one.
-    let result = data.withUnsafeBytes { raw in
-      Result { () throws(InvalidInput) in
-        try read(raw.bindMemory(to: UInt8.self), file: file, configuration)
-      }
-    }
-    var table = try result.get()
-    let digest = ContentDigest(of: data)
-    data = Data()  // unmaps a large file before its columns are sorted
-    let readCount = table.interactions.count
-    guard readCount > 0 else {
-      throw InvalidInput(
-        "'\(file)' has no interaction: rows with a user, an item and a time follow its header")
-    }
-    let steps = table.interactions.filter(configuration)
-    let users = IdentifierMap(&table.interactions.users, table.users)
-    let items = IdentifierMap(&table.interactions.items, table.items)
-    let isNormalized =
-      configuration.normalizeAll
-      || configuration.normalizedFields.contains(configuration.timeField)
-    guard !table.interactions.users.isEmpty else {
-      throw nothingRemains(file, read: readCount, steps, users: 0)
-    }
-    guard
-      let timeline = Timeline(
-        table.interactions, userCount: users.tokens.count, isNormalized: isNormalized,
-        isExact: configuration.exactTime)
-    else {
-      throw InvalidInput(
-        "the column '\(configuration.timeField)' of '\(file)' holds no time at all")
-    }
-    table.interactions = Interactions()  // frees 16 bytes a row, which the examples do not need
-    let split = ExampleSplit(timeline, configuration)
-    guard !split.train.isEmpty else {
-      throw nothingRemains(file, read: readCount, steps, users: users.tokens.count - 1)
-    }
-    return Dataset(
-      userTokens: users.tokens, itemTokens: items.tokens, items: timeline.items,
-      train: split.train, valid: split.valid, test: split.test,
-      maxItemListLength: configuration.maxItemListLength, digest: digest,
-      warnings: table.warnings + reorderingWarning(timeline, users: users.tokens.count - 1))
-  }
-
-  private static func read(
-    _ bytes: UnsafeBufferPointer<UInt8>, file: String, _ configuration: DataConfiguration
-  ) throws(InvalidInput) -> InteractionFile {
-    if bytes.isEmpty { throw InvalidInput("'\(file)' is empty: \(AtomicHeader.expectation)") }
-    if bytes.prefix(4096).contains(0) {
-      throw InvalidInput("'\(file)' is not a text file: it has zero bytes")
-    }
-    var scanner = FieldScanner(bytes, separator: configuration.fieldSeparator)
-    let header = try AtomicHeader(
-      reading: &scanner, file: file, separator: configuration.fieldSeparator)
-    let plan = try ColumnPlan(header, configuration, file: file)
-    var reader = InteractionReader(scanner, plan: plan, file: file)
-    return try reader.read()
+    // Each step frees what the next one does not need.
+    return try OrderedLog(InteractionLog(data, file: file, configuration), configuration)
+      .dataset(configuration)
   }
 
   /// Checks the values that would otherwise fail halfway through.
-  private static func checkValues(_ configuration: DataConfiguration) throws(InvalidInput) {
+  static func checkValues(_ configuration: DataConfiguration) throws(InvalidInput) {
     var messages: [String] = []
     let separator = configuration.fieldSeparator
     if separator.isEmpty || separator.contains(where: { $0.isNewline || $0 == "\"" }) {
@@ -90,6 +37,101 @@ extension Dataset {
       }
     }
     if !messages.isEmpty { throw InvalidInput(messages.map { Diagnostic(.error, $0) }) }
+  }
+}
+
+/// The rows of an atomic file.
+struct InteractionLog: Sendable {
+  /// The file's name in messages.
+  let file: String
+  /// The digest of its bytes.
+  let digest: ContentDigest
+  fileprivate var table: InteractionFile
+
+  init(
+    _ data: consuming Data, file: String, _ configuration: DataConfiguration
+  ) throws(InvalidInput) {
+    // The scanner's pointer is valid inside the closure only; nothing that leaves it holds one.
+    let result = data.withUnsafeBytes { raw in
+      Result { () throws(InvalidInput) in
+        try Self.read(raw.bindMemory(to: UInt8.self), file: file, configuration)
+      }
+    }
+    table = try result.get()
+    digest = ContentDigest(of: data)
+    self.file = file
+    guard table.interactions.count > 0 else {
+      throw InvalidInput(
+        "'\(file)' has no interaction: rows with a user, an item and a time follow its header")
+    }
+  }
+
+  private static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: String, _ configuration: DataConfiguration
+  ) throws(InvalidInput) -> InteractionFile {
+    if bytes.isEmpty { throw InvalidInput("'\(file)' is empty: \(AtomicHeader.expectation)") }
+    if bytes.prefix(4096).contains(0) {
+      throw InvalidInput("'\(file)' is not a text file: it has zero bytes")
+    }
+    var scanner = FieldScanner(bytes, separator: configuration.fieldSeparator)
+    let header = try AtomicHeader(
+      reading: &scanner, file: file, separator: configuration.fieldSeparator)
+    let plan = try ColumnPlan(header, configuration, file: file)
+    var reader = InteractionReader(scanner, plan: plan, file: file)
+    return try reader.read()
+  }
+}
+
+/// The interactions that pass the filters, numbered and sorted by time.
+struct OrderedLog: Sendable {
+  private let file: String
+  private let digest: ContentDigest
+  private let users: [String]
+  private let items: [String]
+  private let timeline: Timeline
+  private let warnings: [Diagnostic]
+  /// How many rows were read, and how many each filter has left.
+  private let readCount: Int
+  private let steps: [Interactions.FilterStep]
+
+  init(
+    _ log: consuming InteractionLog, _ configuration: DataConfiguration
+  ) throws(InvalidInput) {
+    file = log.file
+    digest = log.digest
+    readCount = log.table.interactions.count
+    steps = log.table.interactions.filter(configuration)
+    let users = IdentifierMap(&log.table.interactions.users, log.table.users)
+    let items = IdentifierMap(&log.table.interactions.items, log.table.items)
+    let isNormalized =
+      configuration.normalizeAll
+      || configuration.normalizedFields.contains(configuration.timeField)
+    guard !log.table.interactions.users.isEmpty else {
+      throw Self.nothingRemains(log.file, read: readCount, steps, users: 0)
+    }
+    guard
+      let timeline = Timeline(
+        log.table.interactions, userCount: users.tokens.count, isNormalized: isNormalized,
+        isExact: configuration.exactTime)
+    else {
+      throw InvalidInput(
+        "the column '\(configuration.timeField)' of '\(log.file)' holds no time at all")
+    }
+    (self.users, self.items, self.timeline) = (users.tokens, items.tokens, timeline)
+    warnings =
+      log.table.warnings + Self.reorderingWarning(timeline, users: users.tokens.count - 1)
+  }
+
+  /// Makes the examples.
+  func dataset(_ configuration: DataConfiguration) throws(InvalidInput) -> Dataset {
+    let split = ExampleSplit(timeline, configuration)
+    guard !split.train.isEmpty else {
+      throw Self.nothingRemains(file, read: readCount, steps, users: users.count - 1)
+    }
+    return Dataset(
+      userTokens: users, itemTokens: items, items: timeline.items, train: split.train,
+      valid: split.valid, test: split.test, maxItemListLength: configuration.maxItemListLength,
+      digest: digest, warnings: warnings)
   }
 
   private static func nothingRemains(

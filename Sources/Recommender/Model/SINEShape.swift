@@ -37,6 +37,10 @@ package struct SINEShape: Hashable, Sendable {
   }
 
   init(_ model: ModelConfiguration, dataset: Dataset, tilesItems: Bool? = nil) {
+    self.init(model, dataset: dataset.size, tilesItems: tilesItems)
+  }
+
+  init(_ model: ModelConfiguration, dataset: DatasetSize, tilesItems: Bool? = nil) {
     self.init(
       width: model.embeddingSize, prototypes: model.prototypeSize, interests: model.interestSize,
       items: dataset.itemCount, positions: dataset.maxItemListLength, tilesItems: tilesItems)

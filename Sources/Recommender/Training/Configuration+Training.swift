@@ -9,9 +9,9 @@ extension Configuration {
   }
 
   /// The most examples of a batch, in training or in an evaluation.
-  func largestBatch(of dataset: Dataset) -> Int {
-    let evaluated = min(max(dataset.valid.count, dataset.test.count), Trainer.evaluationBatch)
-    return max(min(training.examplesPerBatch, dataset.train.count), evaluated)
+  func largestBatch(of dataset: DatasetSize) -> Int {
+    let evaluated = min(max(dataset.valid, dataset.test), Trainer.evaluationBatch)
+    return max(min(training.examplesPerBatch, dataset.train), evaluated)
   }
 
   /// Reports the demands of this configuration that a data set of this size cannot meet.

@@ -57,7 +57,7 @@ package struct Trainer {
       parameters: ParameterSet(
         SINEShape(configuration.model, dataset: dataset), in: workspace.parameters),
       gradients: workspace.gradients, kernels: kernels, workspace: workspace.model,
-      largestBatch: configuration.largestBatch(of: dataset),
+      largestBatch: configuration.largestBatch(of: dataset.size),
       negatives: configuration.negativesPerExample, team: team)
   }
 

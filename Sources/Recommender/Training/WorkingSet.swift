@@ -10,7 +10,7 @@ package struct WorkingSet: Hashable, Sendable {
   private static let overhead = 1_048_576.0
 
   /// Counts the buffers of one trainer and of its threads, and its lists of examples.
-  package init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1) {
+  package init(_ configuration: Configuration, dataset: DatasetSize, threads: Int = 1) {
     let shape = SINEShape(configuration.model, dataset: dataset)
     let examples = configuration.largestBatch(of: dataset)
     let negatives = configuration.negativesPerExample
@@ -25,10 +25,10 @@ package struct WorkingSet: Hashable, Sendable {
 
   /// The bytes of the order of an epoch, while torch's two permutations are drawn, and of the ranks
   /// and recommendations of an evaluation.
-  private static func bytesOfLists(_ configuration: Configuration, _ dataset: Dataset) -> Double {
-    let evaluated = Double(max(dataset.valid.count, dataset.test.count))
+  private static func bytesOfLists(_ configuration: Configuration, _ dataset: DatasetSize) -> Double {
+    let evaluated = Double(max(dataset.valid, dataset.test))
     let listLength = Double(configuration.evaluation.topK.max() ?? 0)
-    return 4 * (3 * Double(dataset.train.count) + evaluated * (1 + listLength))
+    return 4 * (3 * Double(dataset.train) + evaluated * (1 + listLength))
   }
 }
 

@@ -135,13 +135,15 @@ extension ResultsDatabase {
     let ids: [Int64] = try rows.map { try $0.value("id", of: "trial") }
     let points = try Self.points(ids, in: db)
     let metrics = try Self.bestMetrics(ids, in: db)
+    let abandoned = Set(try Attempt.abandoned(seenFrom: owner, in: db).map(\.trial))
     return try zip(ids, rows).map { id, row in
+      let state: TrialState = try row.value("state", of: "trial")
       let reason: FailureReason? = try row.value("reason", of: "trial")
       return TrialRecord(
         trial: Trial(
           number: try row.value("number", of: "trial"), point: points[id] ?? Point([]),
           seed: try row.value("seed", of: "trial")),
-        state: try row.value("state", of: "trial"),
+        state: state == .running && abandoned.contains(id) ? .waiting : state,
         failure: try reason.map {
           TrialRecord.Failure(reason: $0, message: try row.value("message", of: "trial") ?? "")
         }, seconds: try row.value("seconds", of: "trial"),

@@ -2,7 +2,7 @@ import GRDB
 
 /// A column of the wide views that not every sweep has.
 struct ResultColumn: Hashable {
-  enum Kind: String {
+  enum Kind: String, CaseIterable, StoredValue {
     case parameter, valid, test
   }
 
@@ -57,9 +57,10 @@ struct ResultTitles {
     // A file of an earlier format may have given away a title that every view has now.
     var clashing: [ResultColumn] = []
     for row in rows {
-      let (word, name, title): (String, String, String) = (row["kind"], row["name"], row["title"])
-      guard let kind = ResultColumn.Kind(rawValue: word), hasRoom(for: kind) else { continue }
-      let column = ResultColumn(kind: kind, name: name)
+      let kind: ResultColumn.Kind = try row.value("kind", of: "resultColumn")
+      let title: String = try row.value("title", of: "resultColumn")
+      guard hasRoom(for: kind) else { continue }
+      let column = ResultColumn(kind: kind, name: try row.value("name", of: "resultColumn"))
       if Self.fixed.contains(title.lowercased()) {
         clashing.append(column)
       } else {

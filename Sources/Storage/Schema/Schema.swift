@@ -9,7 +9,7 @@ enum Schema {
   static let applicationID = 0x5349_4E45
 
   /// Migration n makes format n + 1. A migration that has landed is never edited.
-  private static let migrations = [migration1, migration2, migration3]
+  private static let migrations = [migration1, migration2, migration3 + owners3]
 
   static var version: Int { migrations.count }
 
@@ -43,7 +43,7 @@ enum Schema {
   ///   - viewer: The process that looks whether others are alive; nil for a copy that nobody else has.
   ///   - takesOver: Processes that cannot be seen count as gone.
   static func migrate(
-    _ db: Database, path: String, seenFrom viewer: ProcessIdentity?, takesOver: Bool = false
+    _ db: Database, path: String, seenFrom viewer: Participant?, takesOver: Bool = false
   ) throws {
     guard try format(of: db, path: path) < version else { return }
     // A table that others refer to is made anew, which is not possible while keys are watched.
@@ -54,7 +54,7 @@ enum Schema {
       let format = try format(of: db, path: path)
       if format > 0, format < version, let viewer,
         let owner = try Attempt.livingOwners(seenFrom: viewer, in: db)
-          .first(where: { !takesOver || $0.isVisible(from: viewer) })
+          .first(where: { !takesOver || viewer.life(of: $0) != .unseen })
       {
         throw StorageError.inUse(path: path, host: owner.host, pid: owner.pid)
       }

@@ -13,8 +13,8 @@ enum Attempt {
     let attempt: Int64?
     let owner: ProcessIdentity?
 
-    func isAbandoned(seenFrom viewer: ProcessIdentity) -> Bool {
-      owner?.isRunning(seenFrom: viewer) != true
+    func isAbandoned(seenFrom viewer: Participant) -> Bool {
+      owner.map { viewer.life(of: $0) == .gone } ?? true
     }
   }
 
@@ -24,13 +24,13 @@ enum Attempt {
   ) throws -> Int64 {
     try db.execute(
       sql: """
-        INSERT INTO attempt (trial, decision, host, bootID, pidNamespace, pid, processStart,
+        INSERT INTO attempt (trial, decision, host, bootID, pidNamespace, pid, processStart, lock,
           toolVersion, started)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
         """,
       arguments: [
         trial, decision, owner.host, owner.bootID, owner.pidNamespace, owner.pid, owner.start,
-        toolVersion,
+        owner.lock?.description, toolVersion,
       ])
     return db.lastInsertedRowID
   }
@@ -53,7 +53,7 @@ enum Attempt {
       sql: """
         SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
           trial.number AS trialNumber, attempt.id AS attempt, host, bootID, pidNamespace, pid,
-          processStart
+          processStart, lock
         FROM trial JOIN decision ON decision.trial = trial.id
         LEFT JOIN outcome ON outcome.decision = decision.id
         LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL
@@ -69,47 +69,87 @@ enum Attempt {
     }
   }
 
-  /// Marks the attempts of processes that are gone as interrupted, so that their decisions can be
-  /// carried out again. With `takesOver` this goes for processes that cannot be seen as well.
-  static func closeAbandoned(
-    ofSweep sweep: Int64, seenFrom viewer: ProcessIdentity, takesOver: Bool = false,
-    in db: Database
+  /// Marks the attempts of processes that cannot be seen as interrupted, so that their decisions can be
+  /// carried out again.
+  static func takeOver(
+    sweep: Int64, seenFrom viewer: Participant, in db: Database
   ) throws {
     for open in try openDecisions(ofSweep: sweep, in: db) {
-      let isUnseen = open.owner?.isVisible(from: viewer) == false
-      guard open.isAbandoned(seenFrom: viewer) || takesOver && isUnseen else { continue }
+      guard let owner = open.owner, viewer.life(of: owner) == .unseen else { continue }
       try release(open, in: db)
     }
   }
 
-  /// Closes the attempt at a decision whose process is gone.
+  /// Closes the attempt at a decision whose process is gone, and lets its trial wait.
   static func release(_ open: OpenDecision, in db: Database) throws {
     if let attempt = open.attempt { try close(attempt, outcome: "interrupted", in: db) }
-    try db.execute(
-      sql: "UPDATE trial SET state = 'waiting' WHERE id = ?", arguments: [open.trial])
+    try markWaiting(open.trial, in: db)
   }
 
-  /// The processes that have an open attempt at any trial of the file and may be alive. The columns
-  /// are those of every format.
+  static func markWaiting(_ trial: Int64, in db: Database) throws {
+    try db.execute(
+      sql: "UPDATE trial SET state = 'waiting' WHERE id = ? AND state = 'running'",
+      arguments: [trial])
+  }
+
+  /// An attempt that has not ended, in any sweep.
+  struct Open {
+    let id: Int64
+    let trial: Int64
+    let owner: ProcessIdentity
+  }
+
+  /// The open attempts of the whole file. It reads files of every format.
+  static func open(in db: Database) throws -> [Open] {
+    try Row.fetchAll(db, sql: "SELECT * FROM attempt WHERE ended IS NULL ORDER BY id")
+      .compactMap { row in
+        try owner(in: row).map {
+          Open(
+            id: try row.value("id", of: "attempt"), trial: try row.value("trial", of: "attempt"),
+            owner: $0)
+        }
+      }
+  }
+
+  /// The open attempts whose processes are gone, in all sweeps of the file.
+  static func abandoned(seenFrom viewer: Participant, in db: Database) throws -> [Open] {
+    try open(in: db).filter { viewer.life(of: $0.owner) == .gone }
+  }
+
+  /// The processes that have an open attempt at any trial of the file and may be alive.
   static func livingOwners(
-    seenFrom viewer: ProcessIdentity, in db: Database
+    seenFrom viewer: Participant, in db: Database
   ) throws -> [ProcessIdentity] {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT host, bootID, pidNamespace, pid, processStart FROM attempt WHERE ended IS NULL
-        ORDER BY id
-        """)
-    return try rows.compactMap { try owner(in: $0) }.filter { $0.isRunning(seenFrom: viewer) }
+    try open(in: db).map(\.owner).filter { viewer.life(of: $0) != .gone }
   }
 
   private static func owner(in row: Row) throws -> ProcessIdentity? {
     guard let host: String = try row.value("host", of: "attempt"),
       let pid: Int = try row.value("pid", of: "attempt")
     else { return nil }
-    return ProcessIdentity(
+    var owner = ProcessIdentity(
       host: host, bootID: try row.value("bootID", of: "attempt"),
       pidNamespace: try row.value("pidNamespace", of: "attempt"), pid: pid,
       start: try row.value("processStart", of: "attempt"))
+    // An old file has no such column.
+    if row.hasColumn("lock") {
+      let lock: String? = try row.value("lock", of: "attempt")
+      owner.lock = lock.flatMap(LockedByte.init)
+    }
+    return owner
+  }
+}
+
+extension ResultsDatabase {
+  /// Closes the attempts that processes have left behind in any sweep of the file: their trials wait.
+  func releaseAbandoned() throws {
+    // Most of the time there is nothing, which takes no write to find out.
+    guard try !read({ try Attempt.abandoned(seenFrom: owner, in: $0) }).isEmpty else { return }
+    try write { db in
+      for attempt in try Attempt.abandoned(seenFrom: owner, in: db) {
+        try Attempt.close(attempt.id, outcome: "interrupted", in: db)
+        try Attempt.markWaiting(attempt.trial, in: db)
+      }
+    }
   }
 }

@@ -4,44 +4,58 @@ import Trials
 
 /// A decision whose trial somebody has deleted by hand. A trigger of the database writes the row.
 struct DeletedDecision {
+  private static let table = "deletedDecision"
+
   private let row: Row
+  private let number: Int
   /// The parameters of the trial: names, and Python literals.
   let literals: [String: String]
+  /// The number that the trial's point had.
+  let pointNumber: Int?
 
-  private init(_ row: Row) {
+  private init(_ row: Row) throws {
     self.row = row
-    let text: String = row["literals"]
+    number = try row.value("number", of: Self.table)
+    let text: String = try row.value("literals", of: Self.table)
     literals = (try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))) ?? [:]
+    pointNumber = try row.value("point", of: Self.table)
   }
 
-  /// The number that the trial's point had.
-  var pointNumber: Int? { row["point"] }
-
   /// The decision, with the point that the literals stand for.
-  func decision(of point: Point) -> Decision {
-    Decision(
-      number: row["number"], trial: Trial(number: row["trial"], point: point, seed: row["seed"]),
-      from: row["fromEpoch"], until: row["untilEpoch"],
-      purpose: Decision.Purpose(rawValue: row["purpose"]) ?? .search, seen: row["seen"] ?? 0,
-      charge: row["charge"], workPerEpoch: row["workPerEpoch"], revision: row["revision"])
+  func decision(of point: Point) throws -> Decision {
+    func count(_ column: String) throws -> Int {
+      let value: Int = try row.value(column, of: Self.table)
+      return try value.counted("deletedDecision")
+    }
+    let until: Int? = try row.value("untilEpoch", of: Self.table)
+    return Decision(
+      number: number,
+      trial: Trial(
+        number: try count("trial"), point: point, seed: try row.value("seed", of: Self.table)),
+      from: try count("fromEpoch"), until: try until?.counted("deletedDecision.untilEpoch"),
+      purpose: try row.value("purpose", of: Self.table),
+      seen: try row.value("seen", of: Self.table) ?? 0, charge: try count("charge"),
+      workPerEpoch: try count("workPerEpoch"), revision: try count("revision"))
   }
 
   static func count(ofSweep id: Int64, in db: Database) throws -> Int {
-    try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM deletedDecision WHERE sweep = ?", arguments: [id]) ?? 0
+    try db.value(
+      "deletedDecision.sweep", sql: "SELECT count(*) FROM deletedDecision WHERE sweep = ?",
+      arguments: [id]) ?? 0
   }
 
   /// The deleted decisions of a sweep, by number.
   static func all(ofSweep id: Int64, in db: Database) throws -> [Int: DeletedDecision] {
     let rows = try Row.fetchAll(
       db, sql: "SELECT * FROM deletedDecision WHERE sweep = ?", arguments: [id])
-    return Dictionary(rows.map { ($0["number"] as Int, DeletedDecision($0)) }) { $1 }
+    return Dictionary(
+      try rows.map { try DeletedDecision($0) }.map { ($0.number, $0) }, uniquingKeysWith: { $1 })
   }
 
   /// The numbers of the trials that are not there any more.
   static func trials(ofSweep id: Int64, in db: Database) throws -> [Int] {
-    try Int.fetchAll(
-      db,
+    try db.values(
+      "deletedDecision.trial",
       sql: """
         SELECT DISTINCT trial FROM deletedDecision
         WHERE sweep = :sweep AND trial NOT IN (SELECT number FROM trial WHERE sweep = :sweep)

@@ -21,8 +21,7 @@ package struct OpeningOptions: Hashable, Sendable {
 }
 
 extension ResultsDatabase {
-  /// Finds the sweep that a command line describes, or begins it, and releases what processes that
-  /// are gone have left unfinished.
+  /// Finds the sweep that a command line describes, or begins it.
   ///
   /// A sweep with the given name that was made with other data or settings is an error. Without a
   /// name only a sweep with the same settings is found, and one whose data have changed is an error.
@@ -62,8 +61,7 @@ extension ResultsDatabase {
         parameters: description.searched.map(\.name), metrics: description.metrics,
         validMetric: description.validMetric)
       let leftOut = try ResultViews.add(columns, to: db)
-      try Attempt.closeAbandoned(
-        ofSweep: id, seenFrom: owner, takesOver: options.takesOver, in: db)
+      if options.takesOver { try Attempt.takeOver(sweep: id, seenFrom: owner, in: db) }
       return OpenedSweep(
         id: id, isNew: found == nil,
         name: try db.value(
@@ -198,8 +196,9 @@ package struct NearestSweep: Hashable, Sendable {
       arguments: [description.dataset])
     let candidates = try sweeps.map { row in
       try (
-        name: row["name"] as String,
-        differences: identity.differences(from: SweepIdentity(ofSweep: row["id"], in: db))
+        name: row.value("name", of: "sweep") as String,
+        differences: identity.differences(
+          from: SweepIdentity(ofSweep: row.value("id", of: "sweep"), in: db))
       )
     }
     guard let nearest = candidates.min(by: { $0.differences.count < $1.differences.count }) else {
@@ -228,7 +227,9 @@ extension SweepDescription {
         """, arguments: [id])
     var outside: Set<Int64> = []
     while let row = try rows.next() {
-      let (trial, name, text): (Int64, String, String) = (row[0], row[1], row[2])
+      let trial: Int64 = try row.value(at: 0, "trial.id")
+      let name: String = try row.value(at: 1, "trialParameter.name")
+      let text: String = try row.value(at: 2, "trialParameter.text")
       if let texts = known[name], !texts.contains(text) { outside.insert(trial) }
     }
     return outside.count

@@ -148,7 +148,7 @@ extension StoredSweep {
     _ decision: Decision, id decisionID: Int64, trial: Int64, in db: Database
   ) throws -> Claim {
     let attempt = try Attempt.open(
-      decision: decisionID, trial: trial, owner: database.owner,
+      decision: decisionID, trial: trial, owner: database.owner.identity,
       toolVersion: description.toolVersion, in: db)
     state.withLock { state in
       state.own[attempt] = OwnAttempt(decision: decisionID, trial: trial, start: .now)
@@ -194,8 +194,8 @@ extension StoredSweep {
     of decision: Decision, parameters: String, in db: Database
   ) throws -> Int? {
     guard decision.purpose == .search else { return nil }
-    return try Int.fetchOne(
-      db,
+    return try db.value(
+      "trial.point",
       // The sign keeps SQLite from looking through all points instead of the index of parameters.
       sql: """
         SELECT coalesce(

@@ -72,10 +72,10 @@ extension StoredSweep {
     guard let row = deleted[cache.history.decisions.count] else {
       return try appendUnknown(to: &cache, db)
     }
-    let entries = row.literals.map { name, text in
-      Point.Entry(name: name, value: literal(text, in: &cache))
+    let entries = try row.literals.map { name, text in
+      Point.Entry(name: name, value: try literal(text, in: &cache))
     }
-    let decision = row.decision(of: point(entries))
+    let decision = try row.decision(of: point(entries))
     cache.history.append(decision)
     cache.history.settle(
       decision.number,
@@ -197,11 +197,11 @@ extension StoredSweep {
     return try database.read { db in
       try Attempt.openDecisions(ofSweep: id, in: db).compactMap { open in
         guard let owner = open.owner, let attempt = open.attempt, !own.contains(attempt),
-          owner.isRunning(seenFrom: database.owner)
+          case let life = database.owner.life(of: owner), life != .gone
         else { return nil }
         return DecisionElsewhere(
-          decision: open.number, trial: open.trialNumber, host: owner.host,
-          isVisible: owner.isVisible(from: database.owner))
+          decision: open.number, trial: open.trialNumber, host: owner.host, pid: owner.pid,
+          isVisible: life == .running)
       }
     }
   }

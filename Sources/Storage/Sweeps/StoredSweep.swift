@@ -88,8 +88,8 @@ package final class StoredSweep: DecisionStore {
   /// it has not ended.
   package func seconds(ofTrial number: Int) throws -> Double? {
     try database.read { db in
-      try Double.fetchOne(
-        db, sql: "SELECT seconds FROM trial WHERE sweep = ? AND number = ?",
+      try db.value(
+        "trial.seconds", sql: "SELECT seconds FROM trial WHERE sweep = ? AND number = ?",
         arguments: [id, number])
     }
   }

@@ -75,13 +75,16 @@ package struct DecisionElsewhere: Hashable, Sendable {
   package let trial: Int
   /// The machine of the other process, for messages.
   package let host: String
+  /// The number of the other process on its machine, for messages.
+  package let pid: Int
   /// False if this process cannot tell whether the other one is still alive.
   package let isVisible: Bool
 
-  package init(decision: Int, trial: Int, host: String, isVisible: Bool) {
+  package init(decision: Int, trial: Int, host: String, pid: Int, isVisible: Bool) {
     self.decision = decision
     self.trial = trial
     self.host = host
+    self.pid = pid
     self.isVisible = isVisible
   }
 }

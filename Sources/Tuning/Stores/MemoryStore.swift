@@ -94,7 +94,7 @@ package struct MemoryStore: DecisionStore {
         .sorted { $0.key < $1.key }.map { number, owner in
           DecisionElsewhere(
             decision: number, trial: state.history.decisions[number].trial.number,
-            host: "process \(owner.process)", isVisible: true)
+            host: "memory", pid: owner.process, isVisible: !state.unseen.contains(owner.process))
         }
     }
   }
@@ -115,6 +115,8 @@ package final class MemorySweep: Sendable {
     var owners: [Int: Owner] = [:]
     /// The processes that have not been killed.
     var living: Set<Int> = []
+    /// The processes of which the others cannot tell whether they live.
+    var unseen: Set<Int> = []
     /// Grows when decisions, claims or outcomes change.
     var version = 0
     /// The version that each process has read last, by process; -1 if it has read none.
@@ -137,6 +139,11 @@ package final class MemorySweep: Sendable {
   /// Marks a process as dead: its claims can be resumed by others.
   package func kill(_ process: Int) {
     _ = state.withLock { $0.living.remove(process) }
+  }
+
+  /// Hides a process: the others cannot tell any more whether it lives.
+  package func hide(_ process: Int) {
+    _ = state.withLock { $0.unseen.insert(process) }
   }
 
   /// Begins another revision of the sweep, and withdraws the abandoned decisions whose trials lie

@@ -23,6 +23,9 @@ struct BenchCommand: ParsableCommand {
         SINE_TUNE_KERNELS=avx2 sine-tune bench --dataset synthetic
       """)
 
+  /// The most batches of a measurement, and the most measurements.
+  private static let mostRepetitions = 1_000_000
+
   @Option(
     help: ArgumentHelp(
       "Pairs of prototype_size and interest_size.", valueName: "pairs"))
@@ -48,12 +51,8 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup(title: "The configuration") var options: ConfigurationOptions
 
   mutating func validate() throws {
-    let counts = [("batches", batches), ("rounds", rounds), ("jobs", jobs), ("threads", threads)]
-    for (name, value) in counts {
-      if let value, value < 1 {
-        throw ValidationError("'--\(name)' is at least 1, found \(value)")
-      }
-    }
+    try Counts.check([("batches", batches), ("rounds", rounds)], atMost: Self.mostRepetitions)
+    try Counts.check([("jobs", jobs), ("threads", threads)], atMost: Counts.mostWorkers)
   }
 
   func run() throws {

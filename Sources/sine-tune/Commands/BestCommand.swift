@@ -40,13 +40,16 @@ struct BestCommand: ParsableCommand {
       let results = try database.open()
       let record = try results.sweep(named: sweep)
       let chosen = try chosen(record, results)
+      let note = trial == nil ? TrialReport.note(on: record.counts) : nil
+      if format != .table, let note { Console.progress("note: \(note)") }
       switch format {
       case .table:
         try Console.result(
           ["sweep \(record.name)"]
             + TrialReport.lines(
               try complete(chosen, of: record), title: trial == nil ? "best trial" : "trial",
-              metric: record.validMetric, searchesSeed: record.searchesSeed))
+              metric: record.validMetric, searchesSeed: record.searchesSeed)
+              + [note].compactMap { $0.map { "  " + $0 } })
       case .json:
         try Console.result(
           JSONReport.text(

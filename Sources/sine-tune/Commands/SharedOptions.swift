@@ -22,8 +22,6 @@ struct ThreadOption: ParsableArguments {
   var threads: Int?
 
   mutating func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("'--threads' is at least 1, found \(threads)")
-    }
+    try Counts.check([("threads", threads)], atMost: Counts.mostWorkers)
   }
 }

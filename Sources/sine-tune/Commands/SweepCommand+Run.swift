@@ -36,6 +36,7 @@ extension SweepCommand {
     let counts = try sweep.counts()
     Console.progress(greeting(sweep, counts, plan))
     if sweep.columnsLeftOut > 0 { Console.progress(columnsLeftOut(sweep)) }
+    UnfinishedTrials(unseen: try sweep.elsewhere()).lines.forEach(Console.progress)
     let limits = try limits(plan, datasets)
     let display = SweepDisplay(
       SweepProgress(
@@ -94,7 +95,15 @@ extension SweepCommand {
   /// Returns the limits of this run. Tells the user if the memory allows fewer trials at a time than were
   /// planned.
   private func limits(_ plan: SweepPlan, _ datasets: DatasetCache) throws -> RunLimits {
-    let memory = options.memoryLimit ?? MemoryLimit.available()
+    var memory = options.memoryLimit ?? MemoryLimit.available()
+    if let most = MemoryLimit.addressable(), let wanted = options.memoryLimit,
+      most.bytes < wanted.bytes
+    {
+      Console.progress(
+        "warning: the limits of this process ('ulimit -v', 'ulimit -d') leave \(most) of the "
+          + "\(wanted) of --memory_limit")
+      memory = most
+    }
     let jobs = try memory.map { try plan.jobs(within: $0, datasets: datasets) } ?? plan.jobs
     if let memory, jobs < plan.jobs {
       let largest = try plan.largestWorkingSet(within: memory, datasets: datasets)
@@ -124,6 +133,9 @@ extension SweepCommand {
     var text = "resuming \(sweep.name): \(counts.done) of \(Format.count(total, "trial")) done"
     if counts.interrupted > 0 { text += ", \(counts.interrupted) interrupted" }
     if counts.running > 0 { text += ", \(counts.running) running elsewhere" }
+    if counts.outOfMemory > 0, !options.retryFailed {
+      text += ", \(counts.outOfMemory) failed for lack of memory: --retry_failed tries them again"
+    }
     if sweep.outsideSpace > 0 {
       text += "; \(sweep.outsideSpace) of them lie outside the space and stay as they are"
     }
@@ -191,12 +203,8 @@ extension SweepCommand {
           + "\(options.db) says why, and --retry_failed runs them once more")
       throw ExitCode.failure
     }
-    if case .unfinished(let decisions) = end, let first = decisions.first {
-      let numbers = decisions.map { "\($0.trial)" }.joined(separator: ", ")
-      Console.progress(
-        "error: \(Format.count(decisions.count, "trial")) not started (\(numbers)): "
-          + "\(first.reason); with more memory, or a larger --memory_limit, the same command goes on"
-      )
+    if case .unfinished(let decisions) = end {
+      UnfinishedTrials(decisions: decisions).lines.forEach { Console.progress("error: " + $0) }
       throw ExitCode.failure
     }
     if report.sweep.counts.complete == 0, report.sweep.counts.failed > 0 {

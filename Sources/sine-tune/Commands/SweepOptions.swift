@@ -50,11 +50,7 @@ struct SearchOptions: ParsableArguments {
   var lag: Int?
 
   mutating func validate() throws {
-    for (name, value) in [("max_evals", maxEvals), ("early_stop", earlyStop), ("lag", lag)] {
-      if let value, value < 1 {
-        throw ValidationError("'--\(name)' is at least 1, found \(value)")
-      }
-    }
+    try Counts.check([("max_evals", maxEvals), ("early_stop", earlyStop), ("lag", lag)])
   }
 }
 
@@ -103,14 +99,20 @@ struct SweepOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Ends the run in order after this time, such as 90s, 15m or 2h; to be resumed.",
+      """
+      Ends the run in order after this time, such as 90s, 15m or 2h; to be resumed. It passes \
+      while the process is stopped, too.
+      """,
       valueName: "time"))
   var timeout: TimeLimit?
 
   @Option(
     name: .customLong("trial_timeout"),
     help: ArgumentHelp(
-      "The most that an attempt at a trial may take; it fails as 'timed_out' then.",
+      """
+      The most that an attempt at a trial may take; it fails as 'timed_out' then. Time in which \
+      the process is stopped does not count.
+      """,
       valueName: "time"))
   var trialTimeout: TimeLimit?
 
@@ -149,11 +151,8 @@ struct SweepOptions: ParsableArguments {
   var displayFile: String?
 
   mutating func validate() throws {
-    for (name, value) in [("jobs", jobs), ("max_failures", maxFailures)] {
-      if let value, value < 1 {
-        throw ValidationError("'--\(name)' is at least 1, found \(value)")
-      }
-    }
+    try Counts.check([("jobs", jobs)], atMost: Counts.mostWorkers)
+    try Counts.check([("max_failures", maxFailures)])
     guard (0...1e9).contains(checkpointInterval) else {
       throw ValidationError(
         "'--checkpoint_interval' is a number of seconds from 0 on, found \(checkpointInterval)")

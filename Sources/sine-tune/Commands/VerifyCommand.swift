@@ -79,7 +79,7 @@ struct VerifyCommand: ParsableCommand {
       }
       guard trial.state == .complete else {
         throw InvalidInput(
-          "trial \(number) of '\(record.name)' is \(trial.state.rawValue); "
+          "trial \(number) of '\(record.name)' is \(trial.state.word); "
             + "only a complete one can be verified")
       }
       return trial

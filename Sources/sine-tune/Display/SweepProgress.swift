@@ -140,13 +140,7 @@ struct SweepProgress {
   }
 
   private func line(for elsewhere: [DecisionElsewhere]) -> String {
-    let unseen = elsewhere.filter { !$0.isVisible }
-    guard unseen.count == elsewhere.count, let first = unseen.first else {
-      return "waiting for \(Format.count(elsewhere.count - unseen.count, "trial")) of other "
-        + "processes; Ctrl-C ends only this one"
-    }
-    return "waiting for decision \(first.decision), trial \(first.trial), on \(first.host), where "
-      + "this process cannot see whether it is alive; if it is gone, repeat the command with "
-      + "--take_over"
+    "waiting for \(Format.count(elsewhere.count, "trial")) of other processes; Ctrl-C ends only this "
+      + "one"
   }
 }

@@ -39,7 +39,7 @@ import Testing
       configuration: configuration, dataset: dataset, workspace: workspace, team: .fixed(2))
     _ = try trainer.run(isCancelled: { false }, onEpoch: { _ in })
     let used = Double(allocatedBytes(of: workspace))
-    let estimate = WorkingSet(configuration, dataset: dataset, threads: 2).bytes
+    let estimate = WorkingSet(configuration, dataset: dataset.size, threads: 2).bytes
     #expect(estimate >= used)
     #expect(estimate <= 1.3 * used + 2_097_152)
   }
@@ -52,7 +52,7 @@ import Testing
     configuration.model.prototypeSize = .max
     configuration.model.interestSize = .max
     configuration.training.trainBatchSize = .max
-    #expect(WorkingSet(configuration, dataset: dataset).bytes > 1e30)
+    #expect(WorkingSet(configuration, dataset: dataset.size).bytes > 1e30)
   }
 
   /// The bytes of all buffers of an object and of the objects that it holds.
