@@ -2,12 +2,14 @@ import Foundation
 import Literals
 
 extension Dataset {
-  /// Turns the bytes of an atomic file into a data set; `file` names it in messages.
+  /// Turns the bytes of an atomic file into a data set; `file` names it in messages, and `notes`
+  /// are remarks about it that come before the others.
   ///
   /// The steps are RecBole's, in RecBole's order: read, drop rows without ids, filter, number, sort
   /// by time, augment, split.
   package static func parse(
-    _ data: consuming Data, file: String, _ configuration: DataConfiguration
+    _ data: consuming Data, file: String, _ configuration: DataConfiguration,
+    notes: [Diagnostic] = []
   ) throws(InvalidInput) -> Dataset {
     try checkValues(configuration)
     // The scanner's pointer is valid inside the closure only; nothing that leaves it holds one.
@@ -50,21 +52,27 @@ extension Dataset {
       userTokens: users.tokens, itemTokens: items.tokens, items: timeline.items,
       train: split.train, valid: split.valid, test: split.test,
       maxItemListLength: configuration.maxItemListLength, digest: digest,
-      warnings: table.warnings + reorderingWarning(timeline, users: users.tokens.count - 1))
+      warnings: notes + table.warnings + reorderingWarning(timeline, users: users.tokens.count - 1))
   }
 
   private static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, file: String, _ configuration: DataConfiguration
   ) throws(InvalidInput) -> InteractionFile {
     if bytes.isEmpty { throw InvalidInput("'\(file)' is empty: \(AtomicHeader.expectation)") }
-    if bytes.prefix(4096).contains(0) {
-      throw InvalidInput("'\(file)' is not a text file: it has zero bytes")
-    }
+    if let format = ForeignFormat.of(bytes) { throw InvalidInput("'\(file)' is \(format)") }
     var scanner = FieldScanner(bytes, separator: configuration.fieldSeparator)
-    let header = try AtomicHeader(
-      reading: &scanner, file: file, separator: configuration.fieldSeparator)
-    let plan = try ColumnPlan(header, configuration, file: file)
-    var reader = InteractionReader(scanner, plan: plan, file: file)
+    let header = try AtomicHeader(reading: &scanner, file: file, configuration)
+    /// What helps if times are dates, for the messages of the header and of the rows.
+    func dateAdvice() -> String {
+      let preview = TablePreview(bytes, separator: configuration.fieldSeparator)
+      let command = PreparationCommand(repairing: file, preview, configuration)
+      return "times are seconds since 1970, into which dates are turned by: \(command)"
+    }
+    let plan = try ColumnPlan(header, configuration, file: file) { column in
+      let preview = TablePreview(bytes, separator: configuration.fieldSeparator)
+      return preview?.isDates(column) == true ? dateAdvice() : nil
+    }
+    var reader = InteractionReader(scanner, plan: plan, file: file, dateAdvice: dateAdvice)
     return try reader.read()
   }
 

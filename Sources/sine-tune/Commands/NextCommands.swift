@@ -1,3 +1,4 @@
+import Literals
 import Recommender
 import Reports
 
