@@ -44,7 +44,7 @@ struct AtomicHeader: Sendable {
     for (field, text) in zip(fields, texts) {
       let place = scanner.location(of: field.range.lowerBound, in: row)
       let location = SourceLocation(file: file, line: place.line, column: place.column)
-      switch Self.column(text) {
+      switch Self.column(text, configuration) {
       case .success(let column) where columns.contains { $0.name == column.name }:
         diagnostics.append(
           Diagnostic(.error, at: location, "the column \(Excerpt(column.name)) occurs twice"))
@@ -53,7 +53,7 @@ struct AtomicHeader: Sendable {
       case .failure(let problem):
         let hint =
           row.fieldCount == 1
-          ? "; the line has no \(Self.name(ofSeparator: separator)): is 'field_separator' right?"
+          ? "; the line lacks \(Self.name(ofSeparator: separator)): is 'field_separator' right?"
           : ""
         diagnostics.append(Diagnostic(.error, at: location, problem.message + hint))
       }
@@ -68,8 +68,8 @@ struct AtomicHeader: Sendable {
 
   static func name(ofSeparator separator: String) -> String {
     switch separator {
-    case "\t": "tab"
-    case " ": "blank"
+    case "\t": "a tab"
+    case " ": "a blank"
     default: "\(Excerpt(separator))"
     }
   }
@@ -82,7 +82,9 @@ struct AtomicHeader: Sendable {
   /// a file that is no table.
   private static let columnLimit = 1024
 
-  private static func column(_ text: String) -> Result<Column, Problem> {
+  private static func column(
+    _ text: String, _ configuration: DataConfiguration
+  ) -> Result<Column, Problem> {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let name = parts.first, let typeName = parts.last, !name.isEmpty else {
       return .failure(
@@ -93,13 +95,20 @@ struct AtomicHeader: Sendable {
       return .failure(
         Problem(
           message: "the type of column \(Excerpt(name)) is one of \(types), found "
-            + "\(Excerpt(typeName))\(suggestion(forType: typeName))"))
+            + "\(Excerpt(typeName))\(suggestion(forType: typeName, of: name, configuration))"))
     }
     return .success(Column(name: String(name), type: type))
   }
 
   /// The likely type, by another program's name of it: `; write 'float'`.
-  private static func suggestion(forType name: Substring) -> String {
+  private static func suggestion(
+    forType name: Substring, of column: Substring, _ configuration: DataConfiguration
+  ) -> String {
+    switch String(column) {
+    case configuration.userField, configuration.itemField: return "; write 'token'"
+    case configuration.timeField: return "; write 'float'"
+    default: break
+    }
     let plain = ColumnGuess.plain(String(name))
     let usual: [String: FeatureType] = [
       "int": .token, "integer": .token, "int64": .token, "str": .token, "string": .token,

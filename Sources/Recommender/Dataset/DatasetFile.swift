@@ -30,6 +30,8 @@ struct DatasetFile: Sendable {
       let size = attributes[.size] as? UInt64, let time = attributes[.modificationDate] as? Date,
       let otherTime = others[.modificationDate] as? Date,
       abs(time.timeIntervalSince(otherTime)) < 1,
+      // Opening a FIFO would wait.
+      others[.type] as? FileAttributeType == .typeRegular,
       let handle = FileHandle(forReadingAtPath: compressed)
     else { return false }
     defer { try? handle.close() }

@@ -57,10 +57,14 @@ struct MissingDataset {
   /// What to write if the name is the path of a file or a folder: `--data_path data --dataset x`.
   private var pathSuggestion: String? {
     let name = configuration.dataset
-    let relative = name.hasPrefix("/") || configuration.dataPath.isEmpty ? "" : folder
-    let places = [name, relative.isEmpty ? name : Self.join(relative, name)]
-    for place in places {
+    for place in [name, Self.join(folder, name)] {
       if let words = words(forPath: place) { return words }
+    }
+    if let stem = Self.stem(ofAtomicFile: name), hasFile(stem, in: configuration.dataPath) {
+      return "'dataset' is a name and not a file: use \(ShellWord.line(["--dataset", stem]))"
+    }
+    if let elsewhere = [".", "data", "dataset", "datasets"].first(where: { hasFile(name, in: $0) }) {
+      return "it lies elsewhere: use \(Self.options(dataPath: elsewhere, dataset: name))"
     }
     // `data_path` may already end with the name of the data set.
     let path = URL(filePath: folder)
@@ -86,7 +90,7 @@ struct MissingDataset {
       guard hasFile(name, in: parent) else { return nil }
       return "\(rule): use \(Self.options(dataPath: parent, dataset: name))"
     }
-    guard let stem = Self.stem(ofAtomicFile: path) else { return nil }
+    guard isFile(path), let stem = Self.stem(ofAtomicFile: path) else { return nil }
     let folder = Self.parent(of: path)
     let parent = Self.parent(of: folder)
     if Self.lastComponent(of: folder) == stem {
@@ -148,9 +152,11 @@ struct MissingDataset {
     return "it can be made of \(Excerpt(table, limit: 200)) with: \(command)"
   }
 
+  /// True if there is a regular file, which can be moved and read.
   private func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return manager.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    let resolved = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+    let attributes = try? manager.attributesOfItem(atPath: resolved)
+    return attributes?[.type] as? FileAttributeType == .typeRegular
   }
 
   // MARK: Paths, as the user wrote them

@@ -110,7 +110,7 @@ package struct MovieLensDownload: Sendable {
     // imported. A Python that pip may start does not inherit the mode, and so not the variables.
     var environment = environment.filter { !$0.key.hasPrefix("PYTHON") }
     // pip gets our temporary folder, so that its files are removed with ours, however pip ends.
-    environment["TMPDIR"] = folder.path(percentEncoded: false)
+    environment["TMPDIR"] = folder.path
     let run = try CommandRun(
       ["python3", "-I"] + arguments, environment: environment, in: folder,
       isCancelled: isCancelled)

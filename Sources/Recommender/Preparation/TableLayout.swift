@@ -32,7 +32,7 @@ struct TableLayout: Sendable {
     }
     guard first.count > 1 else {
       let rule =
-        request.separator.map { "has no \(AtomicHeader.name(ofSeparator: $0))" }
+        request.separator.map { "lacks \(AtomicHeader.name(ofSeparator: $0))" }
         ?? "has no tab, ',', ';', '|', '::' or blank between columns"
       throw InvalidInput(
         "the first line \(rule), found \(Excerpt(first[0])): name the separator", at: start)

@@ -19,7 +19,7 @@ struct PrepareCommand: ParsableCommand {
 
       EXAMPLES
         sine-tune prepare shop.csv
-            Shows the columns, and the command for those that look like the right ones.
+            Shows its columns, and the command with the likely ones.
         sine-tune prepare shop.csv --user customer --item sku --time bought
             Writes dataset/shop/shop.inter, for 'sine-tune --dataset shop'.
         sine-tune prepare ratings.dat --user 1 --item 2 --rating 3 --time 4
