@@ -88,7 +88,9 @@ struct AtomicHeader: Sendable {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let name = parts.first, let typeName = parts.last, !name.isEmpty else {
       return .failure(
-        Problem(message: "a column is written 'name:type', found \(Excerpt(text))"))
+        Problem(
+          message: "a column is written 'name:type', found \(Excerpt(text))"
+            + (text.isEmpty ? " (a separator too many in the line)" : "")))
     }
     guard let type = FeatureType(rawValue: String(typeName)) else {
       let types = FeatureType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")

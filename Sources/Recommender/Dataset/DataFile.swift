@@ -12,18 +12,24 @@ enum DataFile {
     return isGzip(data) ? try decompressed(handle, file) : data
   }
 
-  /// True if there is something at the path, of whatever kind.
-  static func exists(_ file: String) -> Bool {
-    FileManager.default.fileExists(atPath: file)
+  /// What keeps a file from being reached: a link that leads nowhere, or a folder without
+  /// permission; nil if the file can be reached, or if there is simply none.
+  static func obstacle(to file: String) -> String? {
+    var status = stat()
+    guard stat(file, &status) != 0 else { return nil }
+    let code = errno
+    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: file) {
+      return "'\(file)' is a link to '\(target)', which cannot be read: \(reason(code))"
+    }
+    return [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code)
+      ? nil : "'\(file)' cannot be read: \(reason(code))"
   }
 
   /// Throws if the path is not that of a regular file. Nothing is opened: opening a FIFO would wait.
   private static func checkKind(_ file: String) throws(InvalidInput) {
     var status = stat()
     guard stat(file, &status) == 0 else {
-      let code = errno
-      if code == ENOENT { throw InvalidInput("there is no file '\(file)'") }
-      throw InvalidInput("'\(file)' cannot be read: \(reason(code))")
+      throw InvalidInput(obstacle(to: file) ?? "there is no file '\(file)'")
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return

@@ -122,7 +122,7 @@ struct InteractionReader {
   ) {
     let isText = scanner.withContent(of: field) { String(validating: $0, as: UTF8.self) != nil }
     if !isText {
-      report(.encoding, column, field, row, RowMessage.encoding)
+      report(.encoding, column, field, row, RowMessage.encoding) { _ in RowMessage.conversion }
     }
   }
 
@@ -175,6 +175,8 @@ struct InteractionReader {
 enum RowMessage {
   static let quote =
     "a field that starts with a quote also ends with one; a quote inside is written twice"
+  static let conversion =
+    "convert the file, such as with 'iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW'"
   static let rowLimit = "a data set has at most \(Int32.max) interactions"
 
   static func fieldCount(_ count: Int, found: Int) -> String {

@@ -13,6 +13,9 @@ struct MissingDataset {
   var error: InvalidInput {
     let name = configuration.dataset
     let file = Dataset.path(ofDataset: name, in: configuration.dataPath)
+    if let obstacle = DataFile.obstacle(to: file) ?? DataFile.obstacle(to: file + ".gz") {
+      return InvalidInput(obstacle)
+    }
     if let reason = pathSuggestion ?? tableSuggestion {
       return InvalidInput("there is no data set \(Excerpt(name, limit: 200)): \(reason)")
     }
@@ -63,7 +66,8 @@ struct MissingDataset {
     if let stem = Self.stem(ofAtomicFile: name), hasFile(stem, in: configuration.dataPath) {
       return "'dataset' is a name and not a file: use \(ShellWord.line(["--dataset", stem]))"
     }
-    if let elsewhere = [".", "data", "dataset", "datasets"].first(where: { hasFile(name, in: $0) }) {
+    if let elsewhere = [".", "data", "dataset", "datasets"].first(where: { hasFile(name, in: $0) })
+    {
       return "it lies elsewhere: use \(Self.options(dataPath: elsewhere, dataset: name))"
     }
     // `data_path` may already end with the name of the data set.

@@ -52,7 +52,9 @@ struct TableReader {
     guard !table.users.isEmpty else {
       throw InvalidInput(
         "'\(request.file)' has no row with a user, an item and a time"
-          + (rowCount > 0 ? ": \(rowCount) rows lack one of them" : " below its header"))
+          + (rowCount > 0
+            ? ": what it has lacks one of them (\(Diagnostic.count(rowCount, "row")))"
+            : " below its header"))
     }
     table.timeForm = try column.convert(&table.times, file: request.file, form: request.timeForm)
     table.sort()
@@ -109,9 +111,7 @@ struct TableReader {
         (String(validating: $0, as: UTF8.self) != nil, $0.contains(0))
       }
       if !isText {
-        report(.encoding, column, field, row, RowMessage.encoding) { _ in
-          "convert the file, such as with 'iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW'"
-        }
+        report(.encoding, column, field, row, RowMessage.encoding) { _ in RowMessage.conversion }
       } else if hasZero {
         report(.zeroByte, column, field, row) { "a token has no zero byte, found \($0)" }
       }
@@ -198,10 +198,11 @@ struct TableReader {
           "users and items that begin or end with a blank are kept as they are: \(paddedTokens), "
             + "the first one here"))
     }
-    if column.lacksZone {
+    if column.firstLineWithoutZone > 0 {
       table.warnings.append(
         Diagnostic(
-          .note, at: place(column.firstLine), "times without a time zone are taken as UTC"))
+          .note, at: place(column.firstLineWithoutZone),
+          "times without a time zone are taken as UTC"))
     }
     let repeated = table.repeatedRows
     if repeated > 0 {
@@ -219,8 +220,8 @@ struct TableReader {
 private struct TimeColumn {
   private(set) var firstLine = 0
   private(set) var holdsDates = false
-  /// Whether some date has no time zone.
-  private(set) var lacksZone = false
+  /// The line of the first date without a time zone; 0 if there is none.
+  private(set) var firstLineWithoutZone = 0
   private var largest: Int64 = 0
   /// The pattern of which all numbers are dates: `20240131`.
   private var compactPattern: String?
@@ -233,7 +234,7 @@ private struct TimeColumn {
     case .date(let moment, let hasZone):
       if isFirst { holdsDates = true }
       guard holdsDates else { return nil }
-      if !hasZone { lacksZone = true }
+      if !hasZone, firstLineWithoutZone == 0 { firstLineWithoutZone = line }
       return moment
     case .number(let number):
       guard !holdsDates else { return nil }

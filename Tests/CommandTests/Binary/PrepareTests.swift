@@ -121,8 +121,8 @@ import Testing
     var text = header
     for user in 0..<9 {
       for event in 0..<9 {
-        text += ["u\(user)", "i\(event % 7)", "2024-01-0\(event + 1)"].joined(separator: separator)
-        text += "\n"
+        let row = ["u\(user)", "i\((3 * event + user) % 20)", "2024-01-0\(event + 1)"]
+        text += row.joined(separator: separator) + "\n"
       }
     }
     try folder.write(text, to: file)

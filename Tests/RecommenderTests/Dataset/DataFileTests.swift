@@ -137,8 +137,11 @@ import Testing
     try #require(mkdir(path, 0o700) == 0)
     #expect(problem() == "error: 'FILE' is a directory, not a file of interactions")
     rmdir(path)
-    try #require(symlink("x.inter", path) == 0)
-    #expect(problem().contains("there is no data set 'x'"))
+    try #require(symlink("gone.inter", path) == 0)
+    #expect(
+      problem()
+        == "error: 'FILE' is a link to 'gone.inter', which cannot be read: no such file or directory"
+    )
     unlink(path)
     try folder.write(Self.text, to: "x/x.inter")
     chmod(path, 0)

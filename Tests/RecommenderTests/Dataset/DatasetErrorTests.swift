@@ -102,7 +102,10 @@ struct DatasetErrorTests {
   func invalidEncoding() {
     let data = Data(AtomicText.file("u a 1").utf8) + [0x75, 0x09, 0xFF, 0x09, 0x31]
     let error = #expect(throws: InvalidInput.self) { try AtomicText.dataset(data) }
-    #expect(error?.description == "x.inter:3:3: error: a token is UTF-8 text, found '\u{FFFD}'")
+    #expect(
+      error?.description
+        == "x.inter:3:3: error: a token is UTF-8 text, found '\u{FFFD}'; convert the file, such as "
+        + "with 'iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW'")
   }
 
   private static let badHeaders: [(String, String)] = [
@@ -110,6 +113,15 @@ struct DatasetErrorTests {
     ("\n\n", "'x.inter' is empty: the first line names the columns"),
     (AtomicText.header, "'x.inter' has no interaction"),
     ("\u{0}\u{1}\u{2}", "'x.inter' is not a text file"),
+    (
+      "user_id:token\titem_id:token\ttimestamp:float\t\n",
+      "error: a column is written 'name:type', found '' (a separator too many in the line)"
+    ),
+    (
+      "user_id:token item_id:token timestamp:float\nu a 1\n",
+      "the columns are separated by a blank, and 'field_separator' says a tab: set it with "
+        + "'--field_separator= '"
+    ),
     ("something\n", "the line lacks a tab: is 'field_separator' right?"),
     (
       "1\t2\t900000000\n",
@@ -237,6 +249,14 @@ struct DatasetErrorTests {
     #expect(
       AtomicText.problems(AtomicText.file("u a ", "u b nan"))
         == "error: the column 'timestamp' of 'x.inter' holds no time at all")
+  }
+
+  @Test("One of a kind is singular")
+  func singular() {
+    #expect(
+      AtomicText.problems(AtomicText.file("u a 1"))
+        == "error: 'x.inter' gives no training example (1 interaction read): a user needs at least "
+        + "two interactions, and the only user that remains has no example for training")
   }
 
   @Test("A user with one interaction gives no example and changes no other user")

@@ -162,7 +162,7 @@ import Testing
     ("", "error: 'shop.csv' is empty"),
     ("\n\n", "error: 'shop.csv' has no rows"),
     ("user,item,time\n", "error: 'shop.csv' has no row with a user, an item and a time below its"),
-    ("user,item,time\nu,,1\n", "item and a time: 1 rows lack one of them"),
+    ("user,item,time\nu,,1\n", "item and a time: what it has lacks one of them (1 row)"),
     (
       "nothing\nx\n", "shop.csv:1:1: error: the first line has no tab, ',', ';', '|', '::' or blank"
     ),
