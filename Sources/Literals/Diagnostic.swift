@@ -23,6 +23,13 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension Diagnostic {
+  /// A number with its noun, for messages: `1 user`, `2 users`.
+  package static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
 /// The reason why input cannot be used: all its diagnostics, of which at least one is an error.
 package struct InvalidInput: Error, CustomStringConvertible {
   package let diagnostics: [Diagnostic]

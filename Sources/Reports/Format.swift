@@ -44,6 +44,6 @@ package enum Format {
 
   /// Returns a number with its noun: `1 trial`, `2 trials`.
   package static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+    Diagnostic.count(number, noun)
   }
 }

@@ -10,7 +10,7 @@ struct SineTune {
   /// The commands that begin with a word. Arguments without such a word belong to a sweep.
   static let subcommands: [any ParsableCommand.Type] = [
     TrainCommand.self, StatusCommand.self, BestCommand.self, VerifyCommand.self,
-    BenchCommand.self,
+    BenchCommand.self, PrepareCommand.self,
   ]
 
   /// Chooses the command by the first word, and runs it.

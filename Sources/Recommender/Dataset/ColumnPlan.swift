@@ -21,10 +21,13 @@ struct ColumnPlan: Sendable {
   var hasFilters: Bool { columns.contains { $0.filter != nil } }
 
   /// Gives every column a role, and reports every column that is missing or of the wrong type.
+  ///
+  /// - Parameter dateAdvice: What helps if the column with this index holds dates; nil if not.
   init(
-    _ header: AtomicHeader, _ configuration: DataConfiguration, file: String
+    _ header: AtomicHeader, _ configuration: DataConfiguration, file: String,
+    dateAdvice: (Int) -> String? = { _ in nil }
   ) throws(InvalidInput) {
-    let diagnostics = Self.problems(header, configuration, file: file)
+    let diagnostics = Self.problems(header, configuration, file: file, dateAdvice)
     if !diagnostics.isEmpty { throw InvalidInput(diagnostics) }
     columns = header.columns.map { column in
       let role: Role =
@@ -48,7 +51,8 @@ struct ColumnPlan: Sendable {
   }
 
   private static func problems(
-    _ header: AtomicHeader, _ configuration: DataConfiguration, file: String
+    _ header: AtomicHeader, _ configuration: DataConfiguration, file: String,
+    _ dateAdvice: (Int) -> String?
   ) -> [Diagnostic] {
     var messages: [String] = []
     if configuration.loadedColumns != nil, configuration.unloadedColumns != nil {
@@ -69,9 +73,10 @@ struct ColumnPlan: Sendable {
           + needed.map { "'\($0.field)'" }.joined(separator: ", "))
     }
     for (option, field, type) in needed {
-      guard let column = header.columns.first(where: { $0.name == field }) else {
+      guard let index = header.columns.firstIndex(where: { $0.name == field }) else {
         messages.append(
-          "'\(file)' has no column '\(field)', which '\(option)' names; \(columnList(header))")
+          "'\(file)' has no column '\(field)', which '\(option)' names; \(columnList(header))"
+            + suggestion(for: option, field, header))
         continue
       }
       if !isLoaded(field, configuration) {
@@ -79,10 +84,14 @@ struct ColumnPlan: Sendable {
           "the column '\(field)' is needed but not loaded: add it to 'load_col' "
             + "(or take it out of 'unload_col')")
       }
+      let column = header.columns[index]
       if column.type != type {
+        let advice =
+          (option == "TIME_FIELD" ? dateAdvice(index) : nil)
+          ?? "write '\(field):\(type.rawValue)' in the first line"
         messages.append(
-          "the column '\(field)', which '\(option)' names, is of type '\(type.rawValue)', found "
-            + "'\(column.type.rawValue)'")
+          "the column '\(field)', which '\(option)' names, must be of type '\(type.rawValue)', "
+            + "found '\(column.type.rawValue)'; \(advice)")
       }
     }
     for (field, filter) in configuration.valueFilters.sorted(by: { $0.key < $1.key }) {
@@ -120,6 +129,30 @@ struct ColumnPlan: Sendable {
   }
 
   private static func columnList(_ header: AtomicHeader) -> String {
-    "the columns are " + header.columns.map { "'\($0.name)'" }.joined(separator: ", ")
+    let names = header.columns.prefix(20).map { "\(Excerpt($0.name))" }.joined(separator: ", ")
+    return "the columns are \(names)" + (header.columns.count > 20 ? ", …" : "")
+  }
+
+  /// The column that is most likely meant: `; did you mean 'userId' (--USER_ID_FIELD=userId)`.
+  private static func suggestion(
+    for option: String, _ field: String, _ header: AtomicHeader
+  ) -> String {
+    let names = header.columns.map(\.name)
+    let guess = ColumnGuess(names: names)
+    let role =
+      switch option {
+      case "USER_ID_FIELD": guess.user
+      case "ITEM_ID_FIELD": guess.item
+      default: guess.time
+      }
+    let name =
+      names.first { ColumnGuess.plain($0) == ColumnGuess.plain(field) } ?? role.map { names[$0] }
+      ?? Suggestion.closest(to: field, among: names)
+    guard let name else { return "" }
+    // A name with blanks is a slip in the first line.
+    guard name == name.filter({ !$0.isWhitespace }) else {
+      return "; did you mean \(Excerpt(name)), without the blank"
+    }
+    return "; did you mean \(Excerpt(name)) (\(ShellWord.quoted("--\(option)=\(name)")))"
   }
 }

@@ -10,15 +10,13 @@ extension Dataset {
     progress: (String) -> Void = { _ in }
   ) throws(InvalidInput) -> Bool {
     let name = configuration.dataset
-    let file = path(ofDataset: name, in: configuration.dataPath)
-    guard name == MovieLensDownload.name, !FileManager.default.fileExists(atPath: file) else {
-      return false
-    }
-    try download.fetch(to: file, progress: progress)
+    guard name == MovieLensDownload.name, DatasetFile(configuration) == nil else { return false }
+    try download.fetch(
+      to: path(ofDataset: name, in: configuration.dataPath), progress: progress)
     return true
   }
 
-  /// Loads `<data_path>/<dataset>/<dataset>.inter`.
+  /// Loads `<data_path>/<dataset>/<dataset>.inter`, or `<dataset>.inter.gz` if only this file exists.
   ///
   /// Two data sets need no file: `ml-100k` is fetched on first use, and `synthetic` is generated.
   /// `progress` is called with a message before and after a download; nothing is printed here.
@@ -27,78 +25,50 @@ extension Dataset {
     progress: (String) -> Void = { _ in }
   ) throws(InvalidInput) -> Dataset {
     let source = try source(of: configuration, download: download, progress: progress)
-    return try parse(source.data, file: source.file, source.configuration)
+    return try parse(
+      source.data, file: source.file, source.configuration, notes: source.notes)
   }
 
   /// Reads the rows of `<data_path>/<dataset>/<dataset>.inter` and no more.
   static func log(of configuration: DataConfiguration) throws(InvalidInput) -> InteractionLog {
     let source = try source(of: configuration)
-    return try InteractionLog(source.data, file: source.file, source.configuration)
+    return try InteractionLog(
+      source.data, file: source.file, source.configuration, notes: source.notes)
   }
 
-  /// Returns the bytes of a data set, its name in messages, and how it is read.
+  private typealias Source = (
+    data: Data, file: String, configuration: DataConfiguration, notes: [Diagnostic]
+  )
+
+  /// Returns the bytes of a data set, its name in messages, how it is read, and remarks about its file.
   private static func source(
     of configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
     progress: (String) -> Void = { _ in }
-  ) throws(InvalidInput) -> (data: Data, file: String, configuration: DataConfiguration) {
+  ) throws(InvalidInput) -> Source {
     let name = configuration.dataset
     guard !name.isEmpty else { throw InvalidInput("'dataset' names a data set, found ''") }
-    let file = path(ofDataset: name, in: configuration.dataPath)
     try fetch(configuration, download: download, progress: progress)
-    if !FileManager.default.fileExists(atPath: file) {
-      guard name == SyntheticInteractions.name else { throw missing(file, configuration) }
+    guard let file = DatasetFile(configuration) else {
+      guard name == SyntheticInteractions.name else {
+        throw MissingDataset(configuration).error
+      }
       var configuration = configuration
       configuration.fieldSeparator = "\t"
-      return (SyntheticInteractions().atomicFile(configuration), name, configuration)
+      return (SyntheticInteractions().atomicFile(configuration), name, configuration, [])
     }
-    return (try contents(ofFile: file), file, configuration)
+    return (try DataFile.contents(ofFile: file.path), file.path, configuration, file.notes)
   }
 
   /// Loads one atomic file, whatever its name.
   package static func load(
     atPath file: String, _ configuration: DataConfiguration
   ) throws(InvalidInput) -> Dataset {
-    try parse(try contents(ofFile: file), file: file, configuration)
+    try parse(try DataFile.contents(ofFile: file), file: file, configuration)
   }
 
   /// `<data_path>/<dataset>/<dataset>.inter`, as the user wrote the path.
   static func path(ofDataset name: String, in dataPath: String) -> String {
     let folder = dataPath.isEmpty || dataPath.hasSuffix("/") ? dataPath : dataPath + "/"
     return "\(folder)\(name)/\(name).inter"
-  }
-
-  private static func contents(ofFile file: String) throws(InvalidInput) -> Data {
-    let url = URL(filePath: file)
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: url.resolvingSymlinksInPath().path(percentEncoded: false))
-    switch attributes?[.type] as? FileAttributeType {
-    case nil: throw InvalidInput("there is no file '\(file)'")
-    case .typeRegular: break
-    case .typeDirectory: throw InvalidInput("'\(file)' is a directory, not an atomic file")
-    default: throw InvalidInput("'\(file)' is not a regular file")
-    }
-    do {
-      // The file is mapped: its pages are loaded as they are read, and no copy takes memory.
-      return try Data(contentsOf: url, options: .mappedIfSafe)
-    } catch {
-      throw InvalidInput("'\(file)' cannot be read: \((error as NSError).localizedDescription)")
-    }
-  }
-
-  private static func missing(_ file: String, _ configuration: DataConfiguration) -> InvalidInput {
-    let folder = configuration.dataPath.isEmpty ? "." : configuration.dataPath
-    let found = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-      .filter { name in
-        FileManager.default.fileExists(atPath: path(ofDataset: name, in: configuration.dataPath))
-      }
-      .sorted()
-    let others =
-      found.isEmpty
-      ? "'data_path' ('\(folder)') holds no data set"
-      : "'data_path' ('\(folder)') holds " + found.map { "'\($0)'" }.joined(separator: ", ")
-    return InvalidInput(
-      "there is no data set '\(configuration.dataset)': put its interactions at '\(file)', or use "
-        + "'--dataset \(MovieLensDownload.name)' or '--dataset \(SyntheticInteractions.name)'; "
-        + others)
   }
 }

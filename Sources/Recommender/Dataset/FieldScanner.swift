@@ -22,7 +22,7 @@ struct FieldScanner {
   }
 
   /// Valid while the closure that lends the bytes runs. The scanner never outlives this closure.
-  private let bytes: UnsafeBufferPointer<UInt8>
+  let bytes: UnsafeBufferPointer<UInt8>
   private let separator: [UInt8]
   private let hasQuoting: Bool
   private var position: Int
@@ -36,6 +36,12 @@ struct FieldScanner {
     hasQuoting = separator.unicodeScalars.count == 1
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
+
+  /// True if nothing is left to read.
+  var isAtEnd: Bool { position >= bytes.count }
+
+  /// The number of bytes that have been read.
+  var readCount: Int { position }
 
   /// Reads the next row that is not blank; nil at the end of the file.
   ///

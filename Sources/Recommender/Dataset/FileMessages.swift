@@ -6,7 +6,7 @@ struct Excerpt: CustomStringConvertible {
 
   init(_ text: some StringProtocol, limit: Int = 40) {
     let shown = text.prefix(limit).unicodeScalars
-      .map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }
+      .map { $0.properties.generalCategory.isShown ? String($0) : $0.escaped(asASCII: true) }
       .joined()
     description = "'\(shown)'" + (text.count > limit ? "…" : "")
   }
@@ -17,11 +17,21 @@ struct Excerpt: CustomStringConvertible {
   }
 }
 
+extension Unicode.GeneralCategory {
+  /// False for characters that move the cursor, change colours or turn the direction of writing.
+  fileprivate var isShown: Bool {
+    switch self {
+    case .control, .format, .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
+  }
+}
+
 extension Diagnostic {
   /// The first `reportLimit` diagnostics, and one that tells how many more there are.
-  static func limited(_ diagnostics: [Diagnostic], total: Int? = nil) -> [Diagnostic] {
+  static func limited(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     let shown = Array(diagnostics.prefix(reportLimit))
-    let hidden = (total ?? diagnostics.count) - shown.count
+    let hidden = diagnostics.count - shown.count
     return hidden > 0 ? shown + [Diagnostic(.error, "and \(hidden) more")] : shown
   }
 

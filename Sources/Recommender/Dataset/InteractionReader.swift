@@ -21,15 +21,21 @@ struct InteractionReader {
   private var interactions = Interactions()
   /// The values that `val_interval` allows, for each column that it filters by token.
   private let allowedTokens: [TokenTable?]
-  private var errors: [Diagnostic] = []
-  private var errorCount = 0
+  private var problems: RowProblems
+  /// What helps if times are dates.
+  private let dateAdvice: () -> String
   private var droppedCount = 0
   private var firstDroppedLine = 0
 
-  init(_ scanner: FieldScanner, plan: ColumnPlan, file: String) {
+  init(
+    _ scanner: FieldScanner, plan: ColumnPlan, file: String,
+    dateAdvice: @escaping () -> String
+  ) {
     self.scanner = scanner
     self.plan = plan
     self.file = file
+    self.dateAdvice = dateAdvice
+    problems = RowProblems(file: file)
     allowedTokens = plan.columns.map { column in
       guard case .tokens(let tokens) = column.filter else { return nil }
       return TokenTable(tokens.filter { !MissingValue.spellings.contains($0) })
@@ -42,24 +48,22 @@ struct InteractionReader {
       repeating: FieldScanner.Field(range: 0..<0, isQuoted: false), count: plan.columns.count)
     while let row = scanner.nextRow(into: &fields) {
       if let quote = row.unmatchedQuote {
-        report(
-          "a field that starts with a quote also ends with one; a quote inside is written twice",
-          at: quote, in: row)
+        problems.report(.quote, at: quote, in: row, scanner) { RowMessage.quote }
       } else if row.fieldCount != fields.count {
-        report(
-          "a row has \(fields.count) fields as the header has, found \(row.fieldCount)",
-          at: row.start, in: row)
+        problems.report(.fieldCount, at: row.start, in: row, scanner) {
+          RowMessage.fieldCount(fields.count, found: row.fieldCount)
+        }
       } else {
         read(fields, of: row)
       }
     }
-    if errorCount > 0 { throw InvalidInput(Diagnostic.limited(errors, total: errorCount)) }
+    if !problems.isEmpty { throw InvalidInput(problems.diagnostics) }
     return InteractionFile(
       interactions: interactions, users: users, items: items, warnings: warnings)
   }
 
   private mutating func read(_ fields: [FieldScanner.Field], of row: FieldScanner.Row) {
-    let errorsBefore = errorCount
+    let errorsBefore = problems.count
     var user: Int32 = 0
     var item: Int32 = 0
     var time = Double.nan
@@ -71,19 +75,19 @@ struct InteractionReader {
       case .user:
         let known = users.count
         user = scanner.withContent(of: fields[index]) { users.intern($0) }
-        if user >= known { checkEncoding(fields[index], row) }
+        if user >= known { checkEncoding(fields[index], index, row) }
       case .item:
         let known = items.count
         item = scanner.withContent(of: fields[index]) { items.intern($0) }
-        if item >= known { checkEncoding(fields[index], row) }
+        if item >= known { checkEncoding(fields[index], index, row) }
       case .time:
-        time = number(fields[index], column, row)
+        time = number(fields[index], index, row)
         if time.isInfinite {
-          report("a time is finite, found \(excerpt(fields[index]))", fields[index], row)
+          report(.infinity, index, fields[index], row) { "a time is finite, found \($0)" }
         }
         passes = passes && allows(column.filter, time)
       case .number:
-        passes = allows(column.filter, number(fields[index], column, row)) && passes
+        passes = allows(column.filter, number(fields[index], index, row)) && passes
       case .token:
         break
       }
@@ -91,14 +95,14 @@ struct InteractionReader {
         passes = passes && scanner.withContent(of: fields[index]) { allowed.find($0) != nil }
       }
     }
-    guard errorCount == errorsBefore else { return }
+    guard problems.count == errorsBefore else { return }
     guard user >= MissingValue.spellings.count, item >= MissingValue.spellings.count else {
       if droppedCount == 0 { firstDroppedLine = row.line }
       droppedCount += 1
       return
     }
     guard interactions.count < Int(Int32.max) else {
-      report("a data set has at most \(Int32.max) interactions", at: row.start, in: row)
+      problems.report(.rowLimit, at: row.start, in: row, scanner) { RowMessage.rowLimit }
       return
     }
     interactions.users.append(user)
@@ -113,41 +117,48 @@ struct InteractionReader {
   }
 
   /// Reports a token that is not UTF-8. Only a token that is new to its table needs this check.
-  private mutating func checkEncoding(_ field: FieldScanner.Field, _ row: FieldScanner.Row) {
+  private mutating func checkEncoding(
+    _ field: FieldScanner.Field, _ column: Int, _ row: FieldScanner.Row
+  ) {
     let isText = scanner.withContent(of: field) { String(validating: $0, as: UTF8.self) != nil }
-    if !isText { report("a token is UTF-8 text, found \(excerpt(field))", field, row) }
+    if !isText {
+      report(.encoding, column, field, row, RowMessage.encoding) { _ in RowMessage.conversion }
+    }
   }
 
   private mutating func number(
-    _ field: FieldScanner.Field, _ column: ColumnPlan.Column, _ row: FieldScanner.Row
+    _ field: FieldScanner.Field, _ column: Int, _ row: FieldScanner.Row
   ) -> Double {
     let value: Double? = scanner.withContent(of: field) { bytes in
       Double(decimalText: bytes) ?? (MissingValue.contains(bytes) ? .nan : nil)
     }
     guard let value else {
-      report("the column '\(column.name)' holds numbers, found \(excerpt(field))", field, row)
+      let (name, role) = (plan.columns[column].name, plan.columns[column].role)
+      let dateAdvice = dateAdvice
+      report(.number, column, field, row) {
+        "the column \(Excerpt(name)) holds numbers, found \($0)"
+      } advice: {
+        role == .time && ReadTime($0, form: .iso) != nil ? dateAdvice() : nil
+      }
       return .nan
     }
     return value
   }
 
-  private func excerpt(_ field: FieldScanner.Field) -> Excerpt {
-    scanner.withContent(of: field) { Excerpt($0) }
-  }
-
+  /// Reports an error of a field; the message is made of an excerpt of the field.
   private mutating func report(
-    _ message: String, _ field: FieldScanner.Field, _ row: FieldScanner.Row
+    _ kind: RowProblems.Kind, _ column: Int, _ field: FieldScanner.Field, _ row: FieldScanner.Row,
+    _ message: (Excerpt) -> String,
+    advice: (UnsafeBufferPointer<UInt8>) -> String? = { _ in nil }
   ) {
-    report(message, at: field.range.lowerBound, in: row)
-  }
-
-  private mutating func report(_ message: String, at index: Int, in row: FieldScanner.Row) {
-    errorCount += 1
-    guard errors.count < Diagnostic.reportLimit else { return }
-    let place = scanner.location(of: index, in: row)
-    errors.append(
-      Diagnostic(
-        .error, at: SourceLocation(file: file, line: place.line, column: place.column), message))
+    let scanner = scanner
+    problems.report(
+      kind, column: column, at: field.range.lowerBound, in: row, scanner
+    ) {
+      message(scanner.withContent(of: field) { Excerpt($0) })
+    } advice: {
+      scanner.withContent(of: field, advice)
+    }
   }
 
   private var warnings: [Diagnostic] {
@@ -157,6 +168,23 @@ struct InteractionReader {
         .warning, at: SourceLocation(file: file, line: firstDroppedLine, column: 1),
         "rows without a user or an item are dropped: \(droppedCount), the first one here")
     ]
+  }
+}
+
+/// Messages about rows, of atomic files and of other tables.
+enum RowMessage {
+  static let quote =
+    "a field that starts with a quote also ends with one; a quote inside is written twice"
+  static let conversion =
+    "convert the file, such as with 'iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW'"
+  static let rowLimit = "a data set has at most \(Int32.max) interactions"
+
+  static func fieldCount(_ count: Int, found: Int) -> String {
+    "a row has \(count) fields as the header has, found \(found)"
+  }
+
+  static func encoding(_ excerpt: Excerpt) -> String {
+    "a token is UTF-8 text, found \(excerpt)"
   }
 }
 

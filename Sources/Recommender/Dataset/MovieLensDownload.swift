@@ -56,11 +56,11 @@ package struct MovieLensDownload: Sendable {
 
   private func fetchUnchecked(to file: String) throws {
     let manager = FileManager.default
-    let folder = manager.temporaryDirectory.appending(path: "sine-tune-\(UUID().uuidString)")
-    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try URL.newTemporaryFolder()
     defer { try? manager.removeItem(at: folder) }
     let wheel = try downloadWheel(to: folder)
-    let target = URL(filePath: file)
+    // Absolute, because python3 runs in another folder.
+    let target = URL(filePath: file).absoluteURL
     try manager.createDirectory(
       at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
     // Beside the target, because only a rename within one file system is a single step.
@@ -106,9 +106,13 @@ package struct MovieLensDownload: Sendable {
   }
 
   private func python(_ arguments: [String], in folder: URL) throws {
+    // Isolated mode: neither the current folder nor PYTHONPATH nor PYTHONSTARTUP decides what is
+    // imported. A Python that pip may start does not inherit the mode, and so not the variables.
+    var environment = environment.filter { !$0.key.hasPrefix("PYTHON") }
     // pip gets our temporary folder, so that its files are removed with ours, however pip ends.
+    environment["TMPDIR"] = folder.path
     let run = try CommandRun(
-      ["python3"] + arguments, environment: environment.merging(["TMPDIR": folder.path]) { $1 },
+      ["python3", "-I"] + arguments, environment: environment, in: folder,
       isCancelled: isCancelled)
     guard run.status != 0 else { return }
     if run.status == 127 {

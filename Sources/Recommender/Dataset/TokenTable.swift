@@ -53,6 +53,11 @@ struct TokenTable {
     String(decoding: characters[range(number)], as: UTF8.self)
   }
 
+  /// Lends the bytes of a token.
+  func withToken<R>(_ number: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    characters.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range(number)])) }
+  }
+
   private func range(_ number: Int32) -> Range<Int> {
     (number == 0 ? 0 : ends[Int(number) - 1])..<ends[Int(number)]
   }

@@ -1,3 +1,5 @@
+import Literals
+import Recommender
 import Reports
 
 /// The commands that a user may want to type after a sweep has ended.

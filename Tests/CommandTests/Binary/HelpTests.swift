@@ -6,7 +6,7 @@ import Testing
     "Help looks as recorded",
     arguments: [
       ["--help"], ["train", "--help"], ["status", "--help"], ["best", "--help"],
-      ["verify", "--help"], ["bench", "--help"], [],
+      ["verify", "--help"], ["bench", "--help"], ["prepare", "--help"], [],
     ])
   func help(arguments: [String]) async throws {
     let folder = try TemporaryFolder()
@@ -20,7 +20,7 @@ import Testing
 
   @Test(
     "'sine-tune help train' is 'sine-tune train --help'",
-    arguments: ["train", "status", "best", "verify", "bench"])
+    arguments: ["train", "status", "best", "verify", "bench", "prepare"])
   func helpCommand(name: String) async throws {
     let folder = try TemporaryFolder()
     let words = try await BuiltBinary.run(["help", name], in: folder)

@@ -77,4 +77,77 @@ struct DatasetLoadingTests {
       #expect(try load("synthetic", in: folder).userCount == 2)
     }
   }
+
+  /// The message about a data set, with the folder as `DATA`.
+  private func problem(_ name: String, in folder: URL, dataPath: String? = nil) -> String {
+    var configuration = DataConfiguration()
+    configuration.dataset = name.replacing("DATA", with: folder.path)
+    configuration.dataPath = dataPath?.replacing("DATA", with: folder.path) ?? folder.path
+    do {
+      _ = try Dataset.load(configuration)
+      return ""
+    } catch {
+      return error.description.replacing(folder.path, with: "DATA")
+    }
+  }
+
+  @Test("A path in place of a name is answered with the options that find its data set")
+  func pathForName() throws {
+    try withFolder { folder in
+      try write(AtomicText.file("u a 1", "u b 2"), dataset: "x", in: folder)
+      try Data(AtomicText.header.utf8).write(to: folder.appending(path: "y.inter"))
+      let usual = "'dataset' is a name and not a path: use --data_path DATA --dataset x"
+      for name in ["DATA/x/x.inter", "DATA/x", "DATA/x/", "x/x.inter"] {
+        #expect(
+          problem(name, in: folder) == "error: there is no data set '\(name)': \(usual)")
+      }
+      // What is suggested works.
+      #expect(problem("x", in: folder).isEmpty)
+      #expect(
+        problem("x.inter", in: folder).hasSuffix("a name and not a file: use --dataset x"))
+      #expect(
+        problem("x", in: folder, dataPath: "DATA/x")
+          == "error: there is no data set 'x': 'data_path' is the folder that holds the folder "
+          + "'x': use --data_path DATA --dataset x")
+      #expect(
+        problem("DATA/y.inter", in: folder).hasSuffix(
+          "its file lies in a folder of that name: 'mkdir DATA/y && mv DATA/y.inter "
+            + "DATA/y/y.inter', then use --data_path DATA --dataset y"))
+      #expect(
+        problem("y", in: folder).hasSuffix("'mkdir -p DATA/y && mv DATA/y.inter DATA/y/y.inter'"))
+      #expect(problem("xx", in: folder).hasSuffix("holds 'x'; did you mean 'x'"))
+      #expect(problem("x", in: folder, dataPath: "DATA/no").hasSuffix("does not exist"))
+      #expect(problem("x", in: folder, dataPath: "DATA/y.inter").hasSuffix("is not a folder"))
+    }
+  }
+
+  @Test(
+    "A table beside the missing file is named with the command that prepares it",
+    arguments: ["shop.csv", "shop.tsv", "shop/shop.csv"])
+  func tableForData(file: String) throws {
+    try withFolder { folder in
+      let separator = file.hasSuffix("tsv") ? "\t" : ","
+      let text =
+        ["User ID", "sku", "when"].joined(separator: separator)
+        + "\n" + ["u", "a", "2024-01-31"].joined(separator: separator) + "\n"
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "shop"), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: folder.appending(path: file))
+      #expect(
+        problem("shop", in: folder)
+          == "error: there is no data set 'shop': it can be made of 'DATA/\(file)' with: "
+          + "sine-tune prepare DATA/\(file) --user 'User ID' --item sku --time when "
+          + "--output DATA/shop/shop.inter")
+    }
+  }
+
+  @Test("A compressed table is named as well, and not decompressed for its columns")
+  func compressedTable() throws {
+    try withFolder { folder in
+      try Data([0x1F, 0x8B]).write(to: folder.appending(path: "shop.csv.gz"))
+      #expect(
+        problem("shop", in: folder).hasSuffix(
+          "with: sine-tune prepare DATA/shop.csv.gz --output DATA/shop/shop.inter"))
+    }
+  }
 }

@@ -7,9 +7,12 @@ import Testing
 /// The download with a script in place of python3. The script needs no network and fails in every way.
 struct MovieLensDownloadTests {
   /// Fetches with `script` in place of python3. If `script` is nil, the machine has no python3.
+  /// With `tools` the script finds the programs of the system.
   ///
   /// - Returns: the error's text, what is left in `data_path`, and the progress lines.
-  private func fetch(python script: String?) throws -> (
+  private func fetch(
+    python script: String?, environment: [String: String] = [:], tools: Bool = false
+  ) throws -> (
     error: String?, files: [String], progress: [String]
   ) {
     let manager = FileManager.default
@@ -28,8 +31,10 @@ struct MovieLensDownloadTests {
     var progress: [String] = []
     var message: String?
     do {
+      let path = programs.path + (tools ? ":/usr/bin:/bin" : "")
       _ = try Dataset.load(
-        configuration, download: MovieLensDownload(environment: ["PATH": programs.path])
+        configuration,
+        download: MovieLensDownload(environment: environment.merging(["PATH": path]) { $1 })
       ) { progress.append($0) }
     } catch {
       message = error.description
@@ -115,6 +120,7 @@ struct MovieLensDownloadTests {
     // another file.
     let (error, files, progress) = try fetch(
       python: """
+        [ "$1" = -I ] && shift
         if [ "$1" = -c ]; then echo other > "$5"; exit 0; fi
         while [ "$1" != --dest ]; do shift; done
         read -r line < "$4"
@@ -134,6 +140,7 @@ struct MovieLensDownloadTests {
   func success() throws {
     let (error, files, progress) = try fetch(
       python: """
+        [ "$1" = -I ] && shift
         if [ "$1" = -c ]; then while IFS= read -r l; do printf '%s\\n' "$l"; done \
         < '\(MovieLens.file)' > "$5"; exit 0; fi
         while [ "$1" != --dest ]; do shift; done
@@ -142,5 +149,16 @@ struct MovieLensDownloadTests {
     #expect(error == nil)
     #expect(files == ["ml-100k/ml-100k.inter"])
     #expect(progress.last == MovieLensDownload.licenceNotice)
+  }
+
+  @Test("python3 runs isolated, in a folder of its own, and without variables for Python")
+  func isolation() throws {
+    let (error, _, _) = try fetch(
+      python: #"""
+        echo "$1 $(ls -A | wc -l) $(stat -c %a .) $([ "$PWD" = "$TMPDIR" ] && echo own) ${PYTHONPATH-none}"
+        exit 1
+        """#,
+      environment: ["PYTHONPATH": ".", "PYTHONSTARTUP": "x.py"], tools: true)
+    #expect(error?.contains("python3 failed ('-I 1 700 own none')") == true, "\(error ?? "")")
   }
 }
