@@ -36,6 +36,7 @@ package struct StatusReport {
     let running: Int
     let interrupted: Int
     let metric: String
+    let direction: String
     let best: Double?
 
     package init(_ record: SweepRecord) {
@@ -50,6 +51,7 @@ package struct StatusReport {
       running = record.counts.running
       interrupted = record.counts.interrupted
       metric = record.validMetric
+      direction = record.direction.rawValue
       best = record.bestScore
     }
   }

@@ -15,6 +15,7 @@ struct TrialTraining: Sendable {
   let sweep: StoredSweep
   let checkpoints: CheckpointFolder
   let limits: RunLimits
+  let progress: RunningProgress
   /// Takes a line for the user about a trial.
   let note: @Sendable (String) -> Void
 
@@ -40,9 +41,11 @@ struct TrialTraining: Sendable {
     }
     cores.join()
     defer { cores.leave() }
+    let batches = progress.begin(trial: claim.trial.number)
+    defer { progress.end(trial: claim.trial.number) }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: workspaces[context.slot],
-      kernels: kernels, team: cores.team)
+      kernels: kernels, team: cores.team, progress: batches)
     return try train(claim, trainer, in: context)
   }
 

@@ -95,12 +95,12 @@ extension Dataset {
   private static func nothingRemains(
     _ file: String, read: Int, _ steps: [Interactions.FilterStep], users: Int
   ) -> InvalidInput {
-    let counts = (["\(read) interactions read"] + steps.map(\.description)).joined(separator: ", ")
+    let counts = ([counted(read, "interaction") + " read"] + steps.map(\.description)).joined(separator: ", ")
     let reason =
       users == 0
       ? "the filters leave nothing"
-      : "a user needs at least two interactions, and none of the \(users) users that remain "
-        + "has an example for training"
+      : "a user needs at least two interactions; \(counted(users, "user")) left, "
+        + "none with an example for training"
     return InvalidInput("'\(file)' gives no training example (\(counts)): \(reason)")
   }
 
@@ -111,7 +111,7 @@ extension Dataset {
       Diagnostic(
         .warning,
         "times are sorted as float32, as RecBole does, which changes the order of events of "
-          + "\(count) of \(users) users; 'exact_time: True' sorts by the exact time")
+          + "\(count) of \(counted(users, "user")); 'exact_time: True' sorts by the exact time")
     ]
   }
 }

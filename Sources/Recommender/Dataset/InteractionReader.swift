@@ -47,7 +47,7 @@ struct InteractionReader {
           at: quote, in: row)
       } else if row.fieldCount != fields.count {
         report(
-          "a row has \(fields.count) fields as the header has, found \(row.fieldCount)",
+          "a row has \(counted(fields.count, "field")) as the header has, found \(row.fieldCount)",
           at: row.start, in: row)
       } else {
         read(fields, of: row)

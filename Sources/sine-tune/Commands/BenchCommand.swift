@@ -5,7 +5,7 @@ import Reports
 import Sweeps
 
 /// `sine-tune bench`: measures the speed of this machine.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ParsableCommand, TakesKeys {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     _superCommandName: SineTune.name,
@@ -45,6 +45,8 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How the result is written to standard output.")
   var format = OutputFormat.table
 
+  @OptionGroup var progress: ProgressOptions
+
   @OptionGroup(title: "The configuration") var options: ConfigurationOptions
 
   mutating func validate() throws {
@@ -58,6 +60,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
+      progress.apply()
       let signals = SignalWatch()
       let plan = try BenchPlan(
         sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options,

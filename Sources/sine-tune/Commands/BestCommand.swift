@@ -47,7 +47,7 @@ struct BestCommand: ParsableCommand {
               best: best, metric: record.validMetric, searchesSeed: record.searchesSeed))
       case .json:
         try Console.result(
-          JSONReport.text(TrialJSON(best, searchesSeed: record.searchesSeed)))
+          JSONReport.text(TrialJSON(best, of: record)))
       case .yaml:
         let text = try record.configuration(of: best.trial, dataPath: DataConfiguration().dataPath)
           .recBoleYAML()

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
+import Literals
 
 /// `sine-tune --params_file hyper.test`: tunes SINE over a search space.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: ParsableCommand, TakesKeys {
   static let configuration = CommandConfiguration(
     commandName: SineTune.name,
     abstract: "Tunes SINE, a sequential recommender, over RecBole's hyper.test search spaces.",
@@ -44,6 +45,12 @@ struct SweepCommand: ParsableCommand {
 
   mutating func validate() throws {
     guard search.paramsFile == nil, CommandLine.arguments.count > 1 else { return }
+    do throws(InvalidInput) {
+      try configurationOptions.refuseMisplacedWords(of: Self.self)
+    } catch {
+      Console.report(error.diagnostics)
+      throw ExitCode.validationFailure
+    }
     throw ValidationError(
       "'--params_file' is missing: a sweep needs a search space; "
         + "'sine-tune train' trains one configuration")

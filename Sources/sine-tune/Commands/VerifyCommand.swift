@@ -38,8 +38,11 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var threadOption: ThreadOption
 
+  @OptionGroup var progress: ProgressOptions
+
   func run() throws {
     try Failure.reported {
+      progress.apply()
       let signals = SignalWatch()
       let results = try database.open()
       let record = try results.sweep(named: sweep)
@@ -50,7 +53,11 @@ struct VerifyCommand: ParsableCommand {
           record, trial, epochs: results.epochs(of: record.name, trial: trial.trial.number),
           configuration: configuration, dataset: signals.load(configuration))
         Console.progress("training trial \(trial.trial.number) of \(record.name) again")
-        let result = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
+        let display = TrainingDisplay()
+        let result = try display.closing {
+          try verification.run(
+            threads: threadOption.threads ?? CoreShare.cores, progress: display.progress)
+        }
         try Console.result(lines(result))
         areEqual = areEqual && result.isPassed
       }
