@@ -95,7 +95,8 @@ extension Dataset {
   private static func nothingRemains(
     _ file: String, read: Int, _ steps: [Interactions.FilterStep], users: Int
   ) -> InvalidInput {
-    let counts = ([counted(read, "interaction") + " read"] + steps.map(\.description)).joined(separator: ", ")
+    let counts = ([counted(read, "interaction") + " read"] + steps.map(\.description)).joined(
+      separator: ", ")
     let reason =
       users == 0
       ? "the filters leave nothing"

@@ -40,7 +40,8 @@ package final class TrainingProgress: Sendable {
     let done = batch.load(ordering: .relaxed)
     return Moment(
       epoch: epoch.load(ordering: .relaxed),
-      isEvaluating: isEvaluating.load(ordering: .relaxed), share: min(Double(done) / Double(all), 1))
+      isEvaluating: isEvaluating.load(ordering: .relaxed), share: min(Double(done) / Double(all), 1)
+    )
   }
 
   /// Notes that an epoch or an evaluation begins.

@@ -10,7 +10,9 @@ struct BenchCommand: ParsableCommand, TakesKeys {
     commandName: "bench",
     _superCommandName: SineTune.name,
     abstract: "Measures how fast this machine trains.",
-    discussion: """
+    usage: "sine-tune bench [<options>] [--key=value ...]",
+    discussion: HelpText.wrapped(
+      """
       Times training steps as a whole, by stage, by jobs and by threads, and holds the matrix work \
       that they need against the FMA peak of a core; further the preparation of the data, the \
       start-up, the results file and the memory. What one thread does is measured in CPU time, the \
@@ -21,7 +23,7 @@ struct BenchCommand: ParsableCommand, TakesKeys {
         sine-tune bench
         sine-tune bench --sizes "50,3 5000,16" --format json
         SINE_TUNE_KERNELS=avx2 sine-tune bench --dataset synthetic
-      """)
+      """))
 
   @Option(
     help: ArgumentHelp(

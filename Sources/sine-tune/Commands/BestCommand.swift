@@ -11,7 +11,9 @@ struct BestCommand: ParsableCommand {
     commandName: "best",
     _superCommandName: SineTune.name,
     abstract: "Shows the best trial of a sweep, or writes it as a configuration file.",
-    discussion: """
+    usage: "sine-tune best [<options>]",
+    discussion: HelpText.wrapped(
+      """
       The best trial is chosen by validation; its test metrics are shown with it.
 
       EXAMPLES
@@ -20,7 +22,7 @@ struct BestCommand: ParsableCommand {
         sine-tune best --format yaml > best.yaml
             A file for 'sine-tune train --config_files best.yaml' and for RecBole's
             'run_recbole.py --model SINE --config_files best.yaml'.
-      """)
+      """))
 
   @OptionGroup var database: DatabaseOption
 

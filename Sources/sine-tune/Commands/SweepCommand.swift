@@ -7,7 +7,12 @@ struct SweepCommand: ParsableCommand, TakesKeys {
   static let configuration = CommandConfiguration(
     commandName: SineTune.name,
     abstract: "Tunes SINE, a sequential recommender, over RecBole's hyper.test search spaces.",
-    discussion: """
+    usage: """
+      sine-tune --params_file <file> [<options>] [--key=value ...]
+      sine-tune <subcommand> [<options>]
+      """,
+    discussion: HelpText.wrapped(
+      """
       Every finished epoch is a row in one SQLite file. Interrupt a sweep whenever you like; the \
       same command goes on with it.
 
@@ -22,7 +27,15 @@ struct SweepCommand: ParsableCommand, TakesKeys {
             Lists the cells and the plan, and changes nothing.
         sqlite3 runs/results.db "SELECT * FROM results"
             Asks for the results, while the sweep runs or later.
-      """,
+
+      EXIT CODES
+        0    The sweep is done.
+        1    Something failed; the message says what.
+        64   The command line is wrong.
+        75   --timeout ended the run before the sweep was done.
+        129, 130, 143
+            SIGHUP, Ctrl-C or SIGTERM ended the run; the same command goes on.
+      """),
     version: SineTune.version,
     subcommands: SineTune.subcommands)
 

@@ -11,7 +11,9 @@ struct TrainCommand: ParsableCommand, TakesKeys {
     commandName: "train",
     _superCommandName: SineTune.name,
     abstract: "Trains one configuration and shows each epoch.",
-    discussion: """
+    usage: "sine-tune train [<options>] [--key=value ...]",
+    discussion: HelpText.wrapped(
+      """
       Nothing is written. The metrics of the best epoch stand at the end; the best epoch is chosen \
       by validation alone.
 
@@ -22,7 +24,7 @@ struct TrainCommand: ParsableCommand, TakesKeys {
 
       KEYS, with their defaults
       \(KeyList.text)
-      """)
+      """))
 
   @OptionGroup(title: "The configuration") var options: ConfigurationOptions
 

@@ -49,10 +49,10 @@ struct WordAdvice {
       return Self.error("unknown option '\(name)'; \(hint)")
     }
     let others = SineTune.commands.filter { $0 != command && CommandOptions(of: $0)[name] != nil }
-      .map { "'\(SineTune.title(of: $0))'" }
+      .map { $0 == SweepCommand.self ? "a sweep" : "'\(SineTune.title(of: $0))'" }
     if !others.isEmpty {
       return Self.error(
-        "'\(name)' is an option of \(others.joined(separator: ", ")), and not of "
+        "'\(name)' is an option of \(others.joined(separator: " and ")), and not of "
           + "'\(SineTune.title(of: command))'")
     }
     let near = nearest(to: name)

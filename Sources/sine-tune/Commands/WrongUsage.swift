@@ -17,7 +17,8 @@ struct WrongUsage<Command: ParsableCommand> {
   /// Writes what is wrong to standard error, and ends the program.
   func report() -> Never {
     Console.report(diagnostics)
-    Console.error("Usage: \(Command.configuration.usage ?? Command.usageString())")
+    let usage = Command.configuration.usage ?? Command.usageString()
+    Console.error("Usage: " + usage.replacing("\n", with: "\n       "))
     Console.error("'\(SineTune.title(of: Command.self)) --help' explains every option")
     Command.exit(withError: ExitCode.validationFailure)
   }

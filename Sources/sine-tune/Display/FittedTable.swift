@@ -49,7 +49,8 @@ struct FittedTable {
   }
 
   /// Returns the widths of the columns, made smaller one by one as far as the headings allow.
-  private static func widths(_ columns: [Column], atMost width: Int, heading letters: Int) -> [Int] {
+  private static func widths(_ columns: [Column], atMost width: Int, heading letters: Int) -> [Int]
+  {
     var widths = columns.map { $0.width(heading: .max) }
     let least = columns.map { $0.width(heading: letters) }
     var excess = total(columns, heading: .max) - width

@@ -47,7 +47,8 @@ struct ProgressView {
           .init(
             heading: "best", cells: running.map { Format.score($0.bestScore) }, importance: 2),
           .init(
-            heading: "loss", cells: running.map { $0.last.map { Format.loss($0.trainLoss) } ?? "-" },
+            heading: "loss",
+            cells: running.map { $0.last.map { Format.loss($0.trainLoss) } ?? "-" },
             importance: 1),
         ])
   }
