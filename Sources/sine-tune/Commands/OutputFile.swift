@@ -42,7 +42,7 @@ struct OutputFile {
     if CheckpointFolder.isCheckpoint(name) {
       throw refusal(of: "a checkpoint", named: path)
     }
-    guard let identity = FileIdentity(path) else { return }
+    let identity = FileIdentity(path)
     for file in kept where FileIdentity(file.path) == identity {
       throw refusal(of: file.role, named: file.path)
     }
@@ -87,7 +87,7 @@ struct OutputFile {
   private func replace(with data: Data) throws {
     let file = URL(filePath: FileIdentity.target(of: path))
     do {
-      try data.write(to: file, options: .atomic)
+      try exchange(file, with: data)
     } catch {
       guard [EACCES, EPERM, EBUSY, EROFS].contains(systemCode(error)),
         let handle = try? FileHandle(forWritingTo: file)
@@ -98,12 +98,38 @@ struct OutputFile {
     }
   }
 
+  /// Writes a file beside another one and renames it, with the owner and the permissions of the other.
+  private func exchange(_ file: URL, with data: Data) throws {
+    let part = file.deletingLastPathComponent()
+      .appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)").path
+    var old = stat()
+    let exists = stat(file.path, &old) == 0
+    let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
+    guard descriptor >= 0 else { throw Self.lastError }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      if exists {
+        // Only root can give a file away; anyone else owns the new file.
+        _ = fchown(descriptor, old.st_uid, old.st_gid)
+        _ = fchmod(descriptor, old.st_mode & 0o777)
+      }
+      try handle.write(contentsOf: data)
+      try handle.close()
+      guard rename(part, file.path) == 0 else { throw Self.lastError }
+    } catch {
+      unlink(part)
+      throw error
+    }
+  }
+
+  private static var lastError: POSIXError {
+    POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+  }
+
   /// Writes to a pipe or a device. Opening a pipe that nobody reads fails instead of waiting.
   private func pass(_ data: Data) throws {
     let descriptor = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else {
-      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-    }
+    guard descriptor >= 0 else { throw Self.lastError }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     try handle.write(contentsOf: data)
@@ -114,17 +140,18 @@ struct OutputFile {
 private struct FileIdentity: Hashable {
   private let device: UInt64
   private let number: UInt64
-  /// The name of a file that does not exist, in the folder of the numbers; nil for one that exists.
+  /// The name of a file that does not exist, in the folder of the numbers; its path if not even the
+  /// folder exists; nil for a file that exists.
   private let name: String?
 
-  /// Nil if not even the folder of the file exists.
-  init?(_ path: String) {
+  init(_ path: String) {
     var status = stat()
     var name: String?
     if stat(path, &status) != 0 {
-      let target = URL(filePath: Self.target(of: path))
-      guard stat(target.deletingLastPathComponent().path, &status) == 0 else { return nil }
-      name = target.lastPathComponent
+      let target = URL(filePath: Self.target(of: path)).standardizedFileURL
+      let hasFolder = stat(target.deletingLastPathComponent().path, &status) == 0
+      name = hasFolder ? target.lastPathComponent : target.path
+      if !hasFolder { status = stat() }
     }
     device = UInt64(truncatingIfNeeded: status.st_dev)
     number = UInt64(truncatingIfNeeded: status.st_ino)
@@ -157,7 +184,8 @@ extension OutputFile {
     database: String, paramsFile: String, configFiles: [String], data: DataConfiguration
   ) -> [Kept] {
     var kept = [Kept(path: paramsFile, role: "the search space")]
-    for base in Set([database, FileIdentity.target(of: database)]).sorted() {
+    // SQLite keeps the other files beside the file that a link leads to.
+    for base in [database, FileIdentity.target(of: database)] {
       for suffix in ["", "-wal", "-shm", "-journal", "-owners"] {
         kept.append(
           Kept(

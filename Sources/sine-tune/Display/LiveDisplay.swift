@@ -101,7 +101,7 @@ final class LiveDisplay<Content: Sendable>: Sendable {
   private func redraw() {
     state.withLock { state in
       guard !state.isClosed else { return }
-      write(erasing(&state) + drawing(&state))
+      write(ascending(&state) + drawing(&state))
       queue.asyncAfter(deadline: .now() + .milliseconds(100)) { [weak self] in self?.redraw() }
     }
   }
@@ -124,26 +124,42 @@ final class LiveDisplay<Content: Sendable>: Sendable {
   private func write(_ line: String, _ state: inout State) {
     guard !style.isQuiet else { return }
     state.lastLine = elapsed
-    // One write clears and redraws the frame, so that the terminal does not flicker.
-    let below = style.redraws && !state.isClosed
-    write(erasing(&state) + line + "\n" + (below ? drawing(&state) : ""))
+    guard style.redraws, !state.isClosed else { return write(line + "\n") }
+    // One write for the line and the frame, so that the terminal does not flicker.
+    let columns = max(Terminal.size.columns, 1)
+    let above = line.split(separator: "\n", omittingEmptySubsequences: false).map { part in
+      // In a row that is full, the cursor still stands on the last character.
+      part + (part.count.isMultiple(of: columns) && !part.isEmpty ? "" : Self.clearRow) + "\n"
+    }
+    write(ascending(&state) + above.joined() + drawing(&state))
   }
+
+  /// Clears the row behind the cursor.
+  private static var clearRow: String { "\u{1B}[K" }
+  /// Clears the row behind the cursor, and all rows below.
+  private static var clearBelow: String { "\u{1B}[J" }
 
   /// Returns the codes that move to the first line of the frame and clear all lines from there.
   private func erasing(_ state: inout State) -> String {
+    state.drawn.isEmpty ? "" : ascending(&state) + Self.clearBelow
+  }
+
+  /// Returns the code that moves to the first line of the frame.
+  private func ascending(_ state: inout State) -> String {
     guard !state.drawn.isEmpty else { return "" }
     defer { state.drawn = [] }
     // A terminal that has become narrower shows a line in several rows.
     let columns = max(Terminal.size.columns, 1)
     let rows = state.drawn.reduce(0) { $0 + max(($1 + columns - 1) / columns, 1) }
-    return "\u{1B}[\(rows)A\r\u{1B}[J"
+    return "\u{1B}[\(rows)A\r"
   }
 
-  /// Returns the lines of a new frame.
+  /// Returns the lines of a new frame, which is written over the old one. To clear the old one first
+  /// would flicker, and would fill the history of tmux if the frame is at the top of the screen.
   private func drawing(_ state: inout State) -> String {
     var lines = frame(state.content, elapsed, Terminal.size)
     state.drawn = lines.map(\.count)
     if style.colours, let last = lines.popLast() { lines.append("\u{1B}[32m\(last)\u{1B}[0m") }
-    return lines.map { $0 + "\n" }.joined()
+    return lines.map { $0 + Self.clearRow + "\n" }.joined() + Self.clearBelow
   }
 }

@@ -70,7 +70,7 @@ struct ProgressView {
       + " at epoch \(best.epoch) (\(point))"
     guard long.count > width else { return long }
     let values = progress.parameterNames.map { point[$0].map(Format.value) ?? "" }
-    return "best   \(Format.score(best.score)), trial \(best.trial.number) "
+    return "best \(Format.score(best.score)), trial \(best.trial.number) "
       + "(\(values.joined(separator: ", ")))"
   }
 
