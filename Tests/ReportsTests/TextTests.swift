@@ -1,3 +1,4 @@
+import Literals
 import Testing
 
 @testable import Reports
@@ -21,6 +22,17 @@ import Testing
     arguments: [("abcdef", 6, "abcdef"), ("abcdef", 4, "abc…"), ("abcdef", 1, "…"), ("a", 0, "")])
   func fitting(text: String, width: Int, expected: String) {
     #expect(text.fitted(to: width) == expected)
+  }
+
+  @Test(
+    "A value of a view that goes away has five digits, in a list too",
+    arguments: [
+      ("0.005088657031258", "0.0050887"), ("0.01", "0.01"), ("1e-05", "1e-05"),
+      ("1234567", "1234567"), ("123456.789", "123460.0"), ("[0.123456789, 'a']", "[0.12346, 'a']"),
+      ("'0.123456789'", "0.123456789"), ("1e300", "1e+300"),
+    ])
+  func shortValues(text: String, expected: String) throws {
+    #expect(Format.shortValue(try Literal(parsing: text)) == expected)
   }
 
   @Test(

@@ -56,7 +56,9 @@ struct ProgressView {
   /// The epoch that a trial is in and how far it is, or the last epoch.
   private func epoch(of running: SweepProgress.Running) -> String {
     if let moment = moment(running.trial.number) {
-      return "\(moment.epoch) " + (moment.isEvaluating ? "eval" : moment.percent)
+      // Always four characters, or else the columns would jump.
+      let place = moment.isEvaluating ? "eval" : moment.percent
+      return "\(moment.epoch) " + place.padded(to: 4, onLeft: true)
     }
     return running.last.map { "\($0.epoch)" } ?? "-"
   }
