@@ -60,10 +60,9 @@ extension ConfigurationKey {
       // None would load the columns of the .user and .item files as well.
       "load_col", .columns(nilAs: .dictionary(["inter": .string("*")])), \.data.loadedColumns,
       "columns to load: {'inter': ['user_id', 'item_id', 'timestamp']}",
-      // RecBole's default lacks the times, without which SINE cannot be trained there.
-      default: .dictionary([
-        "inter": .list(["user_id", "item_id", "timestamp"].map(Literal.string))
-      ]),
+      default: .dictionary(["inter": .list([.string("user_id"), .string("item_id")])]),
+      // RecBole's default lacks the times, without which it cannot train SINE.
+      shown: .dictionary(["inter": .list(["user_id", "item_id", "timestamp"].map(Literal.string))]),
       isSearchable: false),
     ConfigurationKey(
       "unload_col", .columns(nilAs: .none), \.data.unloadedColumns,

@@ -98,7 +98,7 @@ private enum KeyList {
     let unsupported = Set(ConfigurationKey.unsupportedKeys.map(\.name))
     return ConfigurationKey.all
       .filter { $0.role == .used && !unsupported.contains($0.name) }
-      .map { "  --\($0.name)=\(word($0.defaultValue))\n      \($0.summary)" }
+      .map { "  --\($0.name)=\(word($0.shownValue))\n      \($0.summary)" }
       .joined(separator: "\n")
   }
 
