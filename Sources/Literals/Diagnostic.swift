@@ -10,11 +10,17 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   package let severity: Severity
   package let location: SourceLocation?
   package let message: String
+  /// True if the words of the command line are wrong, and not something in a file.
+  package let isUsage: Bool
 
-  package init(_ severity: Severity, at location: SourceLocation? = nil, _ message: String) {
+  package init(
+    _ severity: Severity, at location: SourceLocation? = nil, _ message: String,
+    isUsage: Bool = false
+  ) {
     self.severity = severity
     self.location = location
     self.message = message
+    self.isUsage = isUsage
   }
 
   package var description: String {
@@ -23,11 +29,9 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-extension Diagnostic {
-  /// A number with its noun, for messages: `1 user`, `2 users`.
-  package static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
+/// Returns a number with its noun, for messages: `1 trial`, `2 trials`.
+package func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
 }
 
 /// The reason why input cannot be used: all its diagnostics, of which at least one is an error.
@@ -38,9 +42,12 @@ package struct InvalidInput: Error, CustomStringConvertible {
     self.diagnostics = diagnostics
   }
 
-  package init(_ message: String, at location: SourceLocation? = nil) {
-    self.diagnostics = [Diagnostic(.error, at: location, message)]
+  package init(_ message: String, at location: SourceLocation? = nil, isUsage: Bool = false) {
+    self.diagnostics = [Diagnostic(.error, at: location, message, isUsage: isUsage)]
   }
+
+  /// True if the command line is wrong, perhaps among other things.
+  package var isUsage: Bool { diagnostics.contains(where: \.isUsage) }
 
   package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

@@ -1,7 +1,7 @@
 /// Finds the name that a user most likely meant by a mistyped name.
 package enum Suggestion {
-  /// Finds the closest name by edit distance, ignoring case; nil if no name is close. Of equally
-  /// close names, the first one wins.
+  /// Finds the closest name by edit distance, ignoring case. Of equally close names, the first one wins.
+  /// If no name is close, a name of which the first letters were written is taken. Nil if there is none.
   package static func closest(to name: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased())
     let limit = Swift.max(1, wanted.count / 3)
@@ -12,8 +12,12 @@ package enum Suggestion {
       let distance = editDistance(wanted, letters)
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
-    return best?.name
+    guard best == nil, wanted.count >= leastPrefix else { return best?.name }
+    return names.first { $0.lowercased().hasPrefix(name.lowercased()) }
   }
+
+  /// Fewer letters say too little about a name.
+  private static let leastPrefix = 3
 
   /// The end of an error message: `; did you mean 'learning_rate'`, or nothing.
   package static func phrase(for name: String, among names: some Sequence<String>) -> String {

@@ -37,13 +37,32 @@ package enum Format {
     return literal.description
   }
 
+  /// Returns the value of a parameter with at most five significant digits, for a view that soon goes
+  /// away. Results have all digits.
+  package static func shortValue(_ literal: Literal) -> String {
+    value(shortened(literal))
+  }
+
+  private static func shortened(_ literal: Literal) -> Literal {
+    switch literal {
+    case .real(let number): .real(Double(String(format: "%.5g", number)) ?? number)
+    case .list(let values): .list(values.map(shortened))
+    case .tuple(let values): .tuple(values.map(shortened))
+    case .dictionary(let entries): .dictionary(entries.mapValues(shortened))
+    case .none, .bool, .integer, .string: literal
+    }
+  }
+
+  /// Returns the values of a point with at most five significant digits.
+  package static func shortValues(_ point: Point) -> Point {
+    Point(point.entries.map { Point.Entry(name: $0.name, value: shortened($0.value)) })
+  }
+
   /// Returns metrics in one line, as RecBole prints them: `recall@10 : 0.0582    mrr@10 : 0.019`.
   package static func line(_ metrics: [Metric]) -> String {
     metrics.map { "\($0.name) : \($0.value)" }.joined(separator: "    ")
   }
 
   /// Returns a number with its noun: `1 trial`, `2 trials`.
-  package static func count(_ number: Int, _ noun: String) -> String {
-    Diagnostic.count(number, noun)
-  }
+  package static func count(_ number: Int, _ noun: String) -> String { counted(number, noun) }
 }

@@ -70,6 +70,11 @@ package struct EpochJSON: Encodable {
 
 /// The result of a training as JSON. A trial of a sweep adds its number, its parameters and its seed.
 package struct TrialJSON: Encodable {
+  /// The sweep of the trial, if the JSON stands alone.
+  let sweep: String?
+  /// The metric of the valid score, and whether it is better to be large, if the JSON stands alone.
+  let metric: String?
+  let direction: String?
   let trial: Int?
   let parameters: [String: JSONLiteral]?
   let seed: Int?
@@ -82,8 +87,21 @@ package struct TrialJSON: Encodable {
   let kernels: String?
 
   /// Makes the JSON of a training without a sweep.
-  package init(_ result: TrialResult) {
-    self.init(result, trial: nil, parameters: nil, seed: nil, kernels: result.kernels)
+  package init(_ result: TrialResult, metric: String, direction: Direction) {
+    self.init(
+      result, trial: nil, parameters: nil, seed: nil, kernels: result.kernels, metric: metric,
+      direction: direction)
+  }
+
+  /// Makes the JSON of a trial that stands alone, with the name and the metric of its sweep; nil if it has
+  /// no result.
+  package init?(_ record: TrialRecord, of sweep: SweepRecord) {
+    guard let result = record.result else { return nil }
+    self.init(
+      result, trial: record.trial.number,
+      parameters: record.trial.searchedValues(includingSeed: sweep.searchesSeed).json,
+      seed: record.trial.seed, kernels: nil, sweep: sweep.name, metric: sweep.validMetric,
+      direction: sweep.direction)
   }
 
   /// Makes the JSON of a trial of a sweep; nil if it has no result.
@@ -97,8 +115,11 @@ package struct TrialJSON: Encodable {
 
   private init(
     _ result: TrialResult, trial: Int?, parameters: [String: JSONLiteral]?, seed: Int?,
-    kernels: String?
+    kernels: String?, sweep: String? = nil, metric: String? = nil, direction: Direction? = nil
   ) {
+    self.sweep = sweep
+    self.metric = metric
+    self.direction = direction?.rawValue
     self.trial = trial
     self.parameters = parameters
     self.seed = seed

@@ -37,6 +37,7 @@ package struct StatusReport {
     let running: Int
     let interrupted: Int
     let metric: String
+    let direction: String
     let best: Double?
 
     package init(_ record: SweepRecord) {
@@ -52,6 +53,7 @@ package struct StatusReport {
       running = record.counts.running
       interrupted = record.counts.interrupted
       metric = record.validMetric
+      direction = record.direction.rawValue
       best = record.bestScore
     }
   }

@@ -21,6 +21,9 @@ package struct SweepReport {
   /// The number of trials of the sweep when it is done; at least those that are done now.
   private var total: Int { max(sweep.plannedTrials ?? 0, sweep.counts.done) }
 
+  /// True if no trial is left to be run.
+  package var isDone: Bool { sweep.counts.done >= total }
+
   package var lines: [String] {
     [headline, ""] + table + bestTrial
   }
@@ -71,6 +74,7 @@ extension SweepReport {
     let sweep: String
     let database: String
     let metric: String
+    let direction: String
     let total: Int
     let complete: Int
     let pruned: Int
@@ -86,7 +90,8 @@ extension SweepReport {
       TrialJSON($0, searchesSeed: sweep.searchesSeed)
     }
     return JSON(
-      sweep: sweep.name, database: database, metric: sweep.validMetric, total: total,
+      sweep: sweep.name, database: database, metric: sweep.validMetric,
+      direction: sweep.direction.rawValue, total: total,
       complete: sweep.counts.complete, pruned: sweep.counts.pruned, failed: sweep.counts.failed,
       timedOut: sweep.counts.timedOut, best: top.first, top: top)
   }

@@ -73,6 +73,9 @@ package struct CheckpointFolder: Sendable {
     removeIfEmpty()
   }
 
+  /// Returns whether a file name is one of a checkpoint.
+  package static func isCheckpoint(_ name: String) -> Bool { trial(ofFile: name) != nil }
+
   private func removeIfEmpty() {
     rmdir(url.path)
   }

@@ -21,11 +21,13 @@ package final class SweepRun: Sendable {
 
   /// - Parameters:
   ///   - tuner: Makes the decisions; usually `plan.tuner(of:datasets:)`.
+  ///   - progress: Tells how far the running trials are.
   ///   - observe: Takes the events, on several threads at once; see `TuningLoop`.
   ///   - note: Takes a line for the user that belongs to no event, on any thread.
   package init(
     _ plan: SweepPlan, _ sweep: StoredSweep, tuner: Tuner, datasets: DatasetCache,
     kernels: KernelSet, checkpoints: CheckpointFolder, limits: RunLimits,
+    progress: RunningProgress = RunningProgress(),
     observe: @escaping @Sendable (TuningEvent) -> Void, note: @escaping @Sendable (String) -> Void
   ) {
     self.sweep = sweep
@@ -35,7 +37,7 @@ package final class SweepRun: Sendable {
     let training = TrialTraining(
       plan: plan, datasets: datasets, workspaces: WorkspacePool(jobs: limits.jobs),
       kernels: kernels, cores: CoreShare(threads: plan.request.threads), sweep: sweep,
-      checkpoints: checkpoints, limits: limits,
+      checkpoints: checkpoints, limits: limits, progress: progress,
       clock: limits.trialTimeout.map { _ in RunningClock() }, note: note)
     loop = TuningLoop(
       tuner: tuner, store: sweep,
@@ -69,7 +71,7 @@ package final class SweepRun: Sendable {
     let pause = min((end - .now) / .seconds(1), 1)
     guard pause > 0 else {
       timedOut.store(true, ordering: .relaxed)
-      note("\(timeout) are over: ending the running trials")
+      note("the time limit of \(timeout) is over: ending the running trials")
       return cancel()
     }
     deadline.asyncAfter(deadline: .now() + pause) { [weak self] in

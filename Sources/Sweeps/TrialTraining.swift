@@ -15,6 +15,7 @@ struct TrialTraining: Sendable {
   let sweep: StoredSweep
   let checkpoints: CheckpointFolder
   let limits: RunLimits
+  let progress: RunningProgress
   /// Shows the time by which trials are late; nil if they have no limit.
   let clock: RunningClock?
   /// Takes a line for the user about a trial.
@@ -40,9 +41,11 @@ struct TrialTraining: Sendable {
     if let refusal = refusal(of: configuration, dataset) { return .declined(refusal) }
     cores.join()
     defer { cores.leave() }
+    let batches = progress.begin(trial: claim.trial.number)
+    defer { progress.end(trial: claim.trial.number) }
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: workspaces[context.slot],
-      kernels: kernels, team: cores.team)
+      kernels: kernels, team: cores.team, progress: batches)
     return try train(claim, trainer, in: context)
   }
 

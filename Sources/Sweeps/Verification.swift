@@ -33,12 +33,16 @@ package struct Verification {
   }
 
   /// Trains with the kernel set of the row if this machine has it, unless the user forces another one.
-  package func run(threads: Int) throws -> VerificationResult {
+  ///
+  /// - Parameter progress: Counts the batches, for a display.
+  package func run(
+    threads: Int, progress: TrainingProgress = TrainingProgress()
+  ) throws -> VerificationResult {
     let isExact = kernels.name == expected.result?.kernels
     var comparison = Comparison(isExact: isExact)
     let trainer = Trainer(
       configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
-      kernels: kernels, team: .fixed(threads))
+      kernels: kernels, team: .fixed(threads), progress: progress)
     do {
       // An exact training that goes on after the last epoch of the row differs, so it is paused there.
       let end = try trainer.run(

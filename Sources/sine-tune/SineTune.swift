@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Literals
 
 /// The program, which runs a sweep or one of the subcommands.
 @main
@@ -13,21 +14,35 @@ struct SineTune {
     BenchCommand.self, PrepareCommand.self,
   ]
 
-  /// Chooses the command by the first word, and runs it.
-  ///
-  /// ArgumentParser cannot choose here: the sweep takes RecBole's keys as free arguments, and would take
-  /// the name of a subcommand as one of them.
+  /// Every command, that of a sweep first.
+  static var commands: [any ParsableCommand.Type] { [SweepCommand.self] + subcommands }
+
+  /// Returns the subcommand of a name; nil if there is none.
+  static func subcommand(named name: String) -> (any ParsableCommand.Type)? {
+    subcommands.first { $0.configuration.commandName == name }
+  }
+
+  /// Returns a command as a user types it: `sine-tune best`.
+  static func title(of command: any ParsableCommand.Type) -> String {
+    let word = command.configuration.commandName ?? name
+    return word == name ? name : "\(name) \(word)"
+  }
+
+  /// Returns whether a command takes RecBole's keys as free arguments.
+  static func takesKeys(_ command: any ParsableCommand.Type) -> Bool {
+    command is any TakesKeys.Type
+  }
+
   static func main() {
-    // A write beyond the file size limit then fails with an error instead of killing the process.
-    signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.prepare()
     reportLostPages()
-    var arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == "help" {
-      arguments = Array(arguments.dropFirst().prefix(1)) + ["--help"]
+    do throws(InvalidInput) {
+      let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
+      run(invocation.command, invocation.arguments)
+    } catch {
+      Console.report(error.diagnostics)
+      Foundation.exit(ExitCode.validationFailure.rawValue)
     }
-    let command = subcommands.first { $0.configuration.commandName == arguments.first }
-    if command != nil { arguments.removeFirst() }
-    run(command ?? SweepCommand.self, arguments)
   }
 
   /// Ends the program with an error if a memory-mapped file cannot be read or written: SQLite's index on a
@@ -45,7 +60,18 @@ struct SineTune {
   }
 
   private static func run(_ type: any ParsableCommand.Type, _ arguments: [String]) {
-    func run<Command: ParsableCommand>(_ type: Command.Type) { type.main(arguments) }
+    func run<Command: ParsableCommand>(_ type: Command.Type) {
+      do {
+        var command = try type.parseAsRoot(arguments)
+        try command.run()
+      } catch {
+        let message = type.message(for: error)
+        if type.exitCode(for: error) == .validationFailure, !message.isEmpty {
+          WrongUsage(of: type, arguments, message: message).report()
+        }
+        type.exit(withError: error)
+      }
+    }
     run(type)
   }
 

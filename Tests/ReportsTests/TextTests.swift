@@ -25,6 +25,17 @@ import Testing
   }
 
   @Test(
+    "A value of a view that goes away has five digits, in a list too",
+    arguments: [
+      ("0.005088657031258", "0.0050887"), ("0.01", "0.01"), ("1e-05", "1e-05"),
+      ("1234567", "1234567"), ("123456.789", "123460.0"), ("[0.123456789, 'a']", "[0.12346, 'a']"),
+      ("'0.123456789'", "0.123456789"), ("1e300", "1e+300"),
+    ])
+  func shortValues(text: String, expected: String) throws {
+    #expect(Format.shortValue(try Literal(parsing: text)) == expected)
+  }
+
+  @Test(
     "Durations read like a clock",
     arguments: [(0, "0:00"), (59, "0:59"), (60, "1:00"), (3599, "59:59"), (36_061, "10:01:01")])
   func clock(seconds: Int, expected: String) {

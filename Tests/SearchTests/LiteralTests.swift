@@ -73,7 +73,8 @@ private let start = SourceLocation(file: "f", line: 3, column: 5)
     arguments: [
       ("lerning_rate", "learning_rate"), ("learning-rate", "learning_rate"),
       ("Topk", "topk"), ("tpok", "topk"), ("epoch", "epochs"), ("mlp_hidden_size", nil),
-      ("", nil), (String(repeating: "x", count: 1_000_000), nil),
+      ("learn", "learning_rate"), ("le", nil), ("", nil),
+      (String(repeating: "x", count: 1_000_000), nil),
     ])
   func suggestions(name: String, expected: String?) {
     let names = ["learning_rate", "topk", "epochs", "prototype_size"]

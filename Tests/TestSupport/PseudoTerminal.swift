@@ -33,6 +33,19 @@ package final class PseudoTerminal: Sendable {
     }
   }
 
+  /// Gives the terminal another size, as a user does who drags its window.
+  package func resize(columns: Int, rows: Int) {
+    var size = winsize()
+    size.ws_col = UInt16(columns)
+    size.ws_row = UInt16(rows)
+    _ = ioctl(standardError.fileDescriptor, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Everything that was written so far.
+  package var recordingSoFar: String {
+    String(decoding: received.withLock { $0 }, as: UTF8.self)
+  }
+
   /// Returns everything that was written, after all writers have closed the terminal.
   package func recording() -> String {
     try? standardError.close()

@@ -13,7 +13,7 @@ struct CommandLineOverrides {
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--"), argument.count > 2 else {
         diagnostics.append(
-          Diagnostic(.error, "unexpected argument '\(argument)'; options are written --key=value"))
+          Self.error("unexpected argument '\(argument)'; options are written --key=value"))
         continue
       }
       let parts = argument.dropFirst(2).split(
@@ -26,13 +26,13 @@ struct CommandLineOverrides {
         text = rest.removeFirst()
       } else {
         diagnostics.append(
-          Diagnostic(.error, "'--\(name)' needs a value; write --\(name)=VALUE"))
+          Self.error("'--\(name)' needs a value; write --\(name)=VALUE"))
         continue
       }
       if let earlier = texts[name] {
         guard earlier != text else { continue }
         diagnostics.append(
-          Diagnostic(.error, "'--\(name)' is given twice, as '\(earlier)' and as '\(text)'"))
+          Self.error("'--\(name)' is given twice, as '\(earlier)' and as '\(text)'"))
         continue
       }
       texts[name] = text
@@ -40,6 +40,10 @@ struct CommandLineOverrides {
       values[name] = Self.read(text)
     }
     guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
+  }
+
+  private static func error(_ message: String) -> Diagnostic {
+    Diagnostic(.error, message, isUsage: true)
   }
 
   /// Reads the value of a key from its text.

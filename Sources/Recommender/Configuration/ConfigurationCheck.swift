@@ -19,7 +19,7 @@ struct ConfigurationCheck {
     for name in layers.overriddenNames {
       guard let value = layers.override(name) else { continue }
       if let message = ConfigurationKey.validate(name: name, value: value, label: "--\(name)") {
-        report(message, at: nil)
+        errors.append(Diagnostic(.error, message, isUsage: true))
       }
     }
   }
@@ -89,7 +89,10 @@ extension ConfigurationCheck {
         if sizesAreSearched, Self.sizes.contains(conflict.key) { continue }
         guard seen.insert(conflict).inserted else { continue }
         let searched = parameters.first { $0.name == conflict.key }
-        report(conflict.message, at: searched?.location ?? layers.location(of: conflict.key))
+        errors.append(
+          Diagnostic(
+            .error, at: searched?.location ?? layers.location(of: conflict.key), conflict.message,
+            isUsage: searched == nil && layers.override(conflict.key) != nil))
       }
     }
   }

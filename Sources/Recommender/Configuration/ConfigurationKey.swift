@@ -19,6 +19,8 @@ package struct ConfigurationKey: Sendable {
   package let name: String
   /// RecBole's default for a data set without defaults of its own.
   package let defaultValue: Literal
+  /// The default as help shows it, so that it can be written on a command line.
+  package let shownValue: Literal
   package let role: Role
   /// One line that says what the key is for.
   package let summary: String
@@ -43,15 +45,18 @@ package struct ConfigurationKey: Sendable {
   ///
   /// - Parameters:
   ///   - defaultValue: RecBole's default if it differs from the property's.
+  ///   - shownValue: the value that help shows if the default cannot be used.
   ///   - isRecBoles: false if RecBole lacks the key. Its default is then not written.
   init<Value>(
     _ name: String, _ kind: ValueKind<Value>,
     _ property: any WritableKeyPath<Configuration, Value> & Sendable, _ summary: String,
-    default defaultValue: Literal? = nil, isSearchable: Bool = true, isRecBoles: Bool = true
+    default defaultValue: Literal? = nil, shown shownValue: Literal? = nil,
+    isSearchable: Bool = true, isRecBoles: Bool = true
   ) {
     let ownDefault = kind.write(Configuration()[keyPath: property])
     self.name = name
     self.defaultValue = defaultValue ?? ownDefault
+    self.shownValue = shownValue ?? self.defaultValue
     self.role = .used
     self.summary = summary
     self.isSearchable = isSearchable
@@ -77,6 +82,7 @@ package struct ConfigurationKey: Sendable {
     let value = defaultValue ?? kind.write(())
     self.name = name
     self.defaultValue = value
+    shownValue = value
     self.role = role
     self.summary = summary
     isSearchable = false

@@ -62,7 +62,11 @@ package struct ConfigurationTemplate: Sendable {
     let conflicts = ConfigurationConflict.all(in: configuration, values: values, layers: layers)
     guard conflicts.isEmpty else {
       throw InvalidInput(
-        conflicts.map { Diagnostic(.error, at: layers.location(of: $0.key), $0.message) })
+        conflicts.map {
+          Diagnostic(
+            .error, at: layers.location(of: $0.key), $0.message,
+            isUsage: layers.override($0.key) != nil)
+        })
     }
     return configuration
   }

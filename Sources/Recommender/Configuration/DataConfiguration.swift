@@ -61,6 +61,8 @@ extension ConfigurationKey {
       "load_col", .columns(nilAs: .dictionary(["inter": .string("*")])), \.data.loadedColumns,
       "columns to load: {'inter': ['user_id', 'item_id', 'timestamp']}",
       default: .dictionary(["inter": .list([.string("user_id"), .string("item_id")])]),
+      // RecBole's default lacks the times, without which it cannot train SINE.
+      shown: .dictionary(["inter": .list(["user_id", "item_id", "timestamp"].map(Literal.string))]),
       isSearchable: false),
     ConfigurationKey(
       "unload_col", .columns(nilAs: .none), \.data.unloadedColumns,

@@ -24,7 +24,8 @@ extension ConfigurationKey {
       ]), isSearchable: false),
     ConfigurationKey(
       "metrics", .list(of: .metric, keepsTuples: true), \.evaluation.metrics,
-      "the figures that are measured",
+      "the figures that are measured: "
+        + MetricKind.allCases.map(\.rawValue).joined(separator: ", "),
       isSearchable: false),
     ConfigurationKey(
       "topk", .list(of: .integer(1...1_000_000)), \.evaluation.topK, "the cut-offs of the metrics",

@@ -58,7 +58,10 @@ extension ConfigurationKey {
     ConfigurationKey(
       "train_batch_size", .integer(1...2_147_483_647), \.training.trainBatchSize,
       "examples in a batch"),
-    ConfigurationKey("learner", .learner, \.training.learner, "optimiser"),
+    ConfigurationKey(
+      "learner", .learner, \.training.learner,
+      "optimiser: " + TrainingConfiguration.Learner.allCases.map(\.rawValue).joined(separator: ", ")
+    ),
     ConfigurationKey(
       "learning_rate", .positive, \.training.learningRate, "step size of the optimiser"),
     ConfigurationKey(
@@ -83,7 +86,7 @@ extension ConfigurationKey {
 
 extension ValueKind where Value == TrainingConfiguration.Learner {
   fileprivate static let learner = ValueKind(
-    "the name of an optimiser",
+    word.phrase,
     read: { literal throws(ValueProblem) in
       guard case .string(let text) = literal else { return try word.read(part: literal) }
       return try word.read(part: .string(text.lowercased()))

@@ -67,7 +67,7 @@ extension Dataset {
   }
 
   /// `<data_path>/<dataset>/<dataset>.inter`, as the user wrote the path.
-  static func path(ofDataset name: String, in dataPath: String) -> String {
+  package static func path(ofDataset name: String, in dataPath: String) -> String {
     let folder = dataPath.isEmpty || dataPath.hasSuffix("/") ? dataPath : dataPath + "/"
     return "\(folder)\(name)/\(name).inter"
   }

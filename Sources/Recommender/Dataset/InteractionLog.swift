@@ -109,7 +109,7 @@ struct OrderedLog: Sendable {
     _ file: String, read: Int, _ steps: [Interactions.FilterStep], users: Int
   ) -> InvalidInput {
     let counts =
-      ([Diagnostic.count(read, "interaction") + " read"] + steps.map(\.description))
+      ([counted(read, "interaction") + " read"] + steps.map(\.description))
       .joined(separator: ", ")
     let reason =
       switch users {
@@ -131,7 +131,7 @@ struct OrderedLog: Sendable {
       Diagnostic(
         .warning,
         "times are sorted as float32, as RecBole does, which changes the order of events of "
-          + "\(count) of \(Diagnostic.count(users, "user")); 'exact_time: True' sorts by the exact time"
+          + "\(count) of \(counted(users, "user")); 'exact_time: True' sorts by the exact time"
       )
     ]
   }

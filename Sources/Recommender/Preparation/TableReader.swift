@@ -53,7 +53,7 @@ struct TableReader {
       throw InvalidInput(
         "'\(request.file)' has no row with a user, an item and a time"
           + (rowCount > 0
-            ? ": what it has lacks one of them (\(Diagnostic.count(rowCount, "row")))"
+            ? ": what it has lacks one of them (\(counted(rowCount, "row")))"
             : " below its header"))
     }
     table.timeForm = try column.convert(&table.times, file: request.file, form: request.timeForm)

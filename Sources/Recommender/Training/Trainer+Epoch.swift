@@ -14,7 +14,9 @@ extension Trainer {
     var evaluation = Evaluation.none
     let step = min(configuration.training.evalStep, configuration.training.epochs)
     if step > 0, (epoch + 1) % step == 0 {
-      guard let valid = self.evaluation(of: dataset.valid, metrics, isCancelled: isCancelled)
+      guard
+        let valid = self.evaluation(
+          of: dataset.valid, metrics, epoch: epoch, isCancelled: isCancelled)
       else { return nil }
       evaluation = valid
     }
@@ -33,6 +35,8 @@ extension Trainer {
   ) throws(TrainingError) -> Double? {
     let order = state.order.next()
     let size = configuration.training.examplesPerBatch
+    progress.begin(
+      epoch: state.epoch, isEvaluating: false, batches: Self.batches(of: order.count, size: size))
     var sum = 0.0
     for (number, start) in stride(from: 0, to: order.count, by: size).enumerated() {
       if isCancelled() { return nil }
@@ -49,6 +53,7 @@ extension Trainer {
       }
       sum += loss
       sine.update(with: &state.optimizer)
+      progress.note(batch: number + 1)
     }
     return sum
   }
@@ -56,17 +61,27 @@ extension Trainer {
   /// Ranks the targets of all examples among all items, and computes the metrics. The result is nil
   /// if the evaluation is cancelled between two batches.
   func evaluation(
-    of examples: [Example], _ metrics: MetricCalculator, isCancelled: () -> Bool
+    of examples: [Example], _ metrics: MetricCalculator, epoch: Int, isCancelled: () -> Bool
   ) -> Evaluation? {
+    progress.begin(
+      epoch: epoch, isEvaluating: true,
+      batches: Self.batches(of: examples.count, size: Self.evaluationBatch))
     var ranks: [Int32] = []
     var topItems: [Int32] = []
-    for start in stride(from: 0, to: examples.count, by: Self.evaluationBatch) {
+    for (number, start) in stride(from: 0, to: examples.count, by: Self.evaluationBatch)
+      .enumerated()
+    {
       if start > 0 && isCancelled() { return nil }
       let indices = Int32(start)..<Int32(min(start + Self.evaluationBatch, examples.count))
       sine.batch.fill(with: examples, at: indices, of: dataset)
       sine.rank(
         top: metrics.needsTopItems ? metrics.listLength : nil, ranks: &ranks, topItems: &topItems)
+      progress.note(batch: number + 1)
     }
     return metrics.evaluation(ranks: ranks, topItems: topItems)
+  }
+
+  private static func batches(of examples: Int, size: Int) -> Int {
+    (examples + size - 1) / size
   }
 }

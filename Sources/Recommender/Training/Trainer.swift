@@ -37,21 +37,26 @@ package struct Trainer {
   let workspace: TrainerWorkspace
   let sine: SINE
   let kernels: KernelSet
+  let progress: TrainingProgress
 
   /// The number of examples that an evaluation ranks at a time.
   static let evaluationBatch = 2048
 
-  /// - Parameter team: the threads that work on this trial. No result depends on them.
+  /// - Parameters:
+  ///   - team: the threads that work on this trial. No result depends on them.
+  ///   - progress: counts the batches, for a display.
   /// - Precondition: the data set has training examples.
   package init(
     configuration: Configuration, dataset: Dataset, workspace: TrainerWorkspace,
-    kernels: KernelSet = .fastest, team: ThreadTeam = .single
+    kernels: KernelSet = .fastest, team: ThreadTeam = .single,
+    progress: TrainingProgress = TrainingProgress()
   ) {
     precondition(!dataset.train.isEmpty)
     self.configuration = configuration
     self.dataset = dataset
     self.workspace = workspace
     self.kernels = kernels
+    self.progress = progress
     sine = SINE(
       configuration.model,
       parameters: ParameterSet(
@@ -110,9 +115,10 @@ package struct Trainer {
       try saver.save(self.checkpoint(of: state))
     }
     if state.best != nil { sine.parameters.buffer.copy(from: workspace.bestParameters) }
-    guard let test = evaluation(of: dataset.test, metrics, isCancelled: isCancelled) else {
-      return .cancelled
-    }
+    guard
+      let test = evaluation(
+        of: dataset.test, metrics, epoch: state.epoch - 1, isCancelled: isCancelled)
+    else { return .cancelled }
     state.add(kernels)
     return .complete(result(of: state, test: test))
   }

@@ -127,7 +127,7 @@ private struct LineReader {
   func finish(maximumErrors: Int) -> ParsedSearchSpace {
     var shown = Array(errors.prefix(maximumErrors))
     if errors.count > maximumErrors {
-      shown.append(Diagnostic(.error, "and \(errors.count - maximumErrors) more errors"))
+      shown.append(Diagnostic(.error, "and " + counted(errors.count - maximumErrors, "more error")))
     }
     if errors.isEmpty && parameters.isEmpty {
       shown = [

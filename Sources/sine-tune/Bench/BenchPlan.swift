@@ -32,7 +32,8 @@ struct BenchPlan {
     var diagnostics: [Diagnostic] = []
     for sizes in sizes {
       do throws(InvalidInput) {
-        let template = try options.template(searching: sizes.parameters)
+        let template = try options.template(
+          for: BenchCommand.self, searching: sizes.parameters)
         cases.append(Case(sizes: sizes, configuration: try Self.configuration(sizes, template)))
         notes = template.notes
       } catch {

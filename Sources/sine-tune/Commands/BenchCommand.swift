@@ -5,12 +5,14 @@ import Reports
 import Sweeps
 
 /// `sine-tune bench`: measures the speed of this machine.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ParsableCommand, TakesKeys {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     _superCommandName: SineTune.name,
     abstract: "Measures how fast this machine trains.",
-    discussion: """
+    usage: "sine-tune bench [<options>] [--key=value ...]",
+    discussion: HelpText.wrapped(
+      """
       Times training steps as a whole, by stage, by jobs and by threads, and holds the matrix work \
       that they need against the FMA peak of a core; further the preparation of the data, the \
       start-up, the results file and the memory. What one thread does is measured in CPU time, the \
@@ -21,7 +23,7 @@ struct BenchCommand: ParsableCommand {
         sine-tune bench
         sine-tune bench --sizes "50,3 5000,16" --format json
         SINE_TUNE_KERNELS=avx2 sine-tune bench --dataset synthetic
-      """)
+      """))
 
   /// The most batches of a measurement, and the most measurements.
   private static let mostRepetitions = 1_000_000
@@ -48,6 +50,8 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How the result is written to standard output.")
   var format = OutputFormat.table
 
+  @OptionGroup var progress: ProgressOptions
+
   @OptionGroup(title: "The configuration") var options: ConfigurationOptions
 
   mutating func validate() throws {
@@ -57,6 +61,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
+      progress.apply()
       let signals = SignalWatch()
       let plan = try BenchPlan(
         sizes: sizes.sizes, batches: batches, rounds: rounds, configuration: options,

@@ -11,7 +11,9 @@ struct BestCommand: ParsableCommand {
     commandName: "best",
     _superCommandName: SineTune.name,
     abstract: "Shows the best trial of a sweep, or writes it as a configuration file.",
-    discussion: """
+    usage: "sine-tune best [<options>]",
+    discussion: HelpText.wrapped(
+      """
       The best trial is chosen by validation; its test metrics are shown with it.
 
       EXAMPLES
@@ -22,7 +24,7 @@ struct BestCommand: ParsableCommand {
             A file for 'sine-tune train --config_files best.yaml', in any folder, and for
             RecBole's 'run_recbole.py --model SINE --dataset ml-100k --config_files
             best.yaml'. Without --dataset RecBole trains on ml-100k, whatever the file says.
-      """)
+      """))
 
   @OptionGroup var database: DatabaseOption
 
@@ -52,8 +54,7 @@ struct BestCommand: ParsableCommand {
               + [note].compactMap { $0.map { "  " + $0 } })
       case .json:
         try Console.result(
-          JSONReport.text(
-            TrialJSON(try complete(chosen, of: record), searchesSeed: record.searchesSeed)))
+          JSONReport.text(TrialJSON(try complete(chosen, of: record), of: record)))
       case .yaml:
         let text = try record.configuration(of: chosen.trial).recBoleYAML()
         try Console.result((comment(on: chosen, of: record) + [text.trimmingLineEnds]))

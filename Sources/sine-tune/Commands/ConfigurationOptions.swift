@@ -5,11 +5,11 @@ import Recommender
 /// The options of a configuration, in the spelling of RecBole.
 struct ConfigurationOptions: ParsableArguments {
   @Option(
-    name: .customLong("config_files"),
+    name: .customLong("config_files"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "RecBole YAML files, later ones win: --config_files \"a.yaml b.yaml\".",
+      "RecBole YAML files, later ones win: --config_files \"a.yaml b.yaml\", with or without the quotes.",
       valueName: "files"))
-  var configFiles: String?
+  var configFiles: [String] = []
 
   @Option(help: "The model; this program trains SINE and no other.")
   var model: String?
@@ -25,50 +25,53 @@ struct ConfigurationOptions: ParsableArguments {
   @Argument(
     parsing: .allUnrecognized,
     help: ArgumentHelp(
-      "Any key of RecBole's configuration as --key=value or --key value.",
-      discussion: """
-        Such as --epochs=50 --train_batch_size 4096; they win over the files. 'sine-tune train \
-        --help' lists them all.
-        """, valueName: "--key=value"))
+      """
+      Any key of RecBole's configuration as --key=value or --key value, such as --epochs=50 \
+      --train_batch_size 4096; they win over the files. 'sine-tune train --help' lists them all.
+      """, valueName: "--key=value"))
   var keys: [String] = []
 
   /// Reads the configuration files, and checks them together with the keys and the searched parameters.
+  ///
+  /// - Parameter command: the command that has these options.
   func template(
-    searching parameters: [SearchedParameter] = []
+    for command: any ParsableCommand.Type, searching parameters: [SearchedParameter] = []
   ) throws(InvalidInput) -> ConfigurationTemplate {
-    try refuseMisplacedWords()
+    try refuseMisplacedWords(of: command)
     var arguments = keys
     if let model { arguments.append("--model=\(model)") }
     if let dataset { arguments.append("--dataset=\(dataset)") }
     return try ConfigurationTemplate(
-      configFiles: configFiles ?? "", arguments: arguments, searched: parameters)
+      configFiles: configFiles.joined(separator: " "), arguments: arguments, searched: parameters)
+  }
+
+  /// The paths of the configuration files.
+  var configPaths: [String] {
+    configFiles.flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
   }
 
   /// Throws if a word was meant for the program and not for the configuration.
-  private func refuseMisplacedWords() throws(InvalidInput) {
-    var diagnostics: [Diagnostic] = []
-    let commands = SineTune.subcommands.compactMap { $0.configuration.commandName }
-    for word in keys where commands.contains(word) {
-      diagnostics.append(
-        Diagnostic(
-          .error, "'\(word)' is a command, and a command comes first: sine-tune \(word) …"))
-    }
-    for word in keys where word.hasPrefix("--") {
-      let written = word.dropFirst(2).prefix { $0 != "=" }
-      let name = String(written).replacing("-", with: "_")
-      guard written.contains("-"), Self.ownOptions.contains(name) else { continue }
-      diagnostics.append(
-        Diagnostic(
-          .error,
-          "unknown option '--\(written)'; did you mean '--\(name)', with RecBole's underscores"))
-    }
-    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
+  func refuseMisplacedWords(of command: any ParsableCommand.Type) throws(InvalidInput) {
+    let words = unknownWords
+    guard !words.isEmpty else { return }
+    let problems = WordAdvice(for: command).problems(withFreeWords: words)
+    guard problems.isEmpty else { throw InvalidInput(problems) }
   }
 
-  /// The program's options of two words. Users of other programs may write them with a hyphen.
-  private static let ownOptions: Set = [
-    "params_file", "config_files", "max_evals", "early_stop", "sampler_seed", "output_file",
-    "dry_run", "retry_failed", "take_over", "max_failures", "trial_timeout", "memory_limit",
-    "keep_checkpoints", "checkpoint_interval",
-  ]
+  /// The free arguments without RecBole's keys, and without what may be the value of an option.
+  private var unknownWords: [String] {
+    var unknown: [String] = []
+    var mayBeValue = false
+    for word in keys {
+      let isOption = word.hasPrefix("-") && !(mayBeValue && !word.hasPrefix("--"))
+      let name = word.dropFirst(2).prefix { $0 != "=" }
+      let isKey = word.hasPrefix("--") && ConfigurationKey.named(String(name)) != nil
+      if isOption ? !isKey : !mayBeValue { unknown.append(word) }
+      mayBeValue = isOption && !word.contains("=")
+    }
+    return unknown
+  }
 }
+
+/// A command that takes RecBole's keys as free arguments.
+protocol TakesKeys {}

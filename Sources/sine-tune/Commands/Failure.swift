@@ -4,7 +4,8 @@ import Literals
 import Storage
 import Sweeps
 
-/// Reports the errors of a command to standard error and ends it with exit code 1.
+/// Reports the errors of a command to standard error and ends it with exit code 1, or with 64 if the
+/// command line is wrong.
 enum Failure {
   /// Does the work of a command and reports the error that it throws.
   ///
@@ -16,12 +17,15 @@ enum Failure {
       throw exit
     } catch let error as InvalidInput {
       Console.report(error.diagnostics)
-      throw ExitCode.failure
+      throw error.isUsage ? ExitCode.validationFailure : ExitCode.failure
+    } catch is Console.NobodyReads {
+      // As if the write had ended the process, which it usually does.
+      throw ExitCode(128 + SIGPIPE)
     } catch let error as StorageError {
-      Console.progress("error: \(error)\(hint(error).map { "; " + $0 } ?? "")")
+      Console.error("error: \(error)\(hint(error).map { "; " + $0 } ?? "")")
       throw ExitCode.failure
     } catch {
-      Console.progress("error: \(systemReason(error))")
+      Console.error("error: \(systemReason(error))")
       throw ExitCode.failure
     }
   }

@@ -13,6 +13,17 @@ struct DatabaseOption: ParsableArguments {
   }
 }
 
+/// The option for how much is written to standard error.
+struct ProgressOptions: ParsableArguments {
+  @Flag(help: "Writes nothing but the result, warnings and errors.")
+  var quiet = false
+
+  /// Lets the console obey the option. A command calls it before it writes anything.
+  func apply() {
+    if quiet { Console.silence() }
+  }
+}
+
 /// The option for the number of threads of a trial.
 struct ThreadOption: ParsableArguments {
   @Option(

@@ -8,13 +8,15 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     _superCommandName: SineTune.name,
     abstract: "Lists the sweeps of a file and how far they are.",
-    discussion: """
+    usage: "sine-tune status [<options>]",
+    discussion: HelpText.wrapped(
+      """
       A sweep that is running is not disturbed.
 
       EXAMPLES
         sine-tune status
         sine-tune status --db other.db --format json
-      """)
+      """))
 
   @OptionGroup var database: DatabaseOption
 

@@ -10,6 +10,7 @@ import Tuning
 extension SweepCommand {
   /// Checks all input, then opens the database, and then trains.
   func run(paramsFile: String) throws {
+    options.progress.apply()
     let signals = SignalWatch()
     let plan = try plan(paramsFile)
     Console.report(options.notes + plan.notes)
@@ -18,7 +19,8 @@ extension SweepCommand {
       return
     }
     let kernels = try KernelSet.selected()
-    try options.checkOutputFile()
+    let output = outputFile(plan)
+    try output?.check()
     let datasets = DatasetCache()
     let dataset = try signals.load(
       plan.dataConfigurations(), for: plan.configuration, in: datasets)
@@ -38,11 +40,12 @@ extension SweepCommand {
     if sweep.columnsLeftOut > 0 { Console.progress(columnsLeftOut(sweep)) }
     UnfinishedTrials(unseen: try sweep.elsewhere()).lines.forEach(Console.progress)
     let limits = try limits(plan, datasets)
+    let running = RunningProgress()
     let display = SweepDisplay(
       SweepProgress(
         plan, counts, best: try database.bestTrial(of: sweep.name).flatMap(SweepProgress.Best.init)
       ),
-      redraws: Terminal.canRedraw(), colours: Terminal.wantsColour())
+      running: running, style: DisplayStyle(isVerbose: options.verbose))
     lockNotice.write { display.note($0) }
     let run = SweepRun(
       plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets,
@@ -50,7 +53,7 @@ extension SweepCommand {
       checkpoints: CheckpointFolder(
         database: options.db, sweep: sweep.name, kept: options.keepCheckpoints,
         interval: .seconds(options.checkpointInterval)),
-      limits: limits,
+      limits: limits, progress: running,
       observe: { event in
         var seconds: Double?
         if case .ended(let decision, _) = event {
@@ -60,7 +63,7 @@ extension SweepCommand {
       }, note: { display.note($0) })
     signals.onFirst { number in
       display.note(
-        "\(number == SIGINT ? "interrupted" : "terminated"): ending the running trials; "
+        "\(SignalWatch.word(for: number)): ending the running trials; "
           + "a second signal ends at once")
       run.cancel()
     }
@@ -75,11 +78,21 @@ extension SweepCommand {
     try database.demandWhole()
     try finish(
       end, hasTimedOut: run.hasTimedOut && signals.received == nil, plan: plan,
-      sweep: sweep.name, database: database, signals: signals)
+      sweep: sweep.name, database: database, signals: signals, output: output)
+  }
+
+  private func outputFile(_ plan: SweepPlan) -> OutputFile? {
+    options.outputFile.map { path in
+      OutputFile(
+        path: path,
+        kept: OutputFile.keptFiles(
+          database: options.db, paramsFile: plan.request.paramsFile,
+          configFiles: configurationOptions.configPaths, data: plan.configuration.data))
+    }
   }
 
   private func plan(_ paramsFile: String) throws(InvalidInput) -> SweepPlan {
-    var request = SweepRequest(paramsFile: paramsFile)
+    var request = SweepRequest(paramsFile: paramsFile == "-" ? "/dev/stdin" : paramsFile)
     request.trials = search.maxEvals
     request.earlyStop = search.earlyStop
     request.algorithm = search.algo
@@ -88,7 +101,7 @@ extension SweepCommand {
     request.jobs = options.jobs
     request.threads = options.threadOption.threads
     return try SweepPlan(request) { parameters throws(InvalidInput) in
-      try configurationOptions.template(searching: parameters)
+      try configurationOptions.template(for: Self.self, searching: parameters)
     }
   }
 
@@ -164,17 +177,18 @@ extension SweepCommand {
 
   private func finish(
     _ end: SweepEnd, hasTimedOut: Bool, plan: SweepPlan, sweep: String,
-    database: ResultsDatabase, signals: SignalWatch
+    database: ResultsDatabase, signals: SignalWatch, output: OutputFile?
   ) throws {
     let report = SweepReport(
       try database.sweep(named: sweep),
       best: try database.trials(of: sweep, in: [.complete], limit: SweepReport.mostRows),
       database: options.db)
     if case .cancelled = end {
-      try writeOutputFile(database, sweep)
-      Console.progress(
-        "\(sweep): \(report.progress); to resume, repeat the command:\n  "
-          + ShellWord.line([SineTune.program] + CommandLine.arguments.dropFirst()))
+      try write(output, database, sweep)
+      let resume = ResumeCommand(
+        program: SineTune.program, arguments: Array(CommandLine.arguments.dropFirst()),
+        sweep: sweep)
+      Console.progress("\(sweep): \(report.progress); \(resume.hint)")
       guard hasTimedOut else { throw ExitCode(128 + (signals.received ?? SIGINT)) }
     }
     if case .stoppedEarly = end, let limit = plan.budget.earlyStop {
@@ -186,43 +200,47 @@ extension SweepCommand {
         "another process has begun to search '\(sweep)' with another space or other budgets, "
           + "and goes on with it")
     }
-    switch options.format {
-    case .table:
-      let next = NextCommands(report: report, program: SineTune.program)
-      try Console.result(report.lines + next.lines)
-    case .json: try Console.result(JSONReport.text(report.json))
+    do {
+      switch options.format {
+      case .table:
+        let next = NextCommands(report: report, program: SineTune.program)
+        try Console.result(report.lines + next.lines)
+      case .json: try Console.result(JSONReport.text(report.json))
+      }
+    } catch is Console.NobodyReads {
+      // The results are in the database, so the run has done what it was for.
     }
-    try writeOutputFile(database, sweep)
+    try write(output, database, sweep)
     try failIfIncomplete(end, report)
+    if hasTimedOut, !report.isDone { throw ExitCode(Self.unfinished) }
   }
+
+  /// The exit code of a run that a time limit ended before the sweep was done: `EX_TEMPFAIL`.
+  private static let unfinished: Int32 = 75
 
   private func failIfIncomplete(_ end: SweepEnd, _ report: SweepReport) throws {
     if case .tooManyFailures = end, let limit = options.maxFailures {
-      Console.progress(
+      Console.error(
         "error: ended after \(Format.count(limit, "failed trial")); the view 'failure' of "
           + "\(options.db) says why, and --retry_failed runs them once more")
       throw ExitCode.failure
     }
     if case .unfinished(let decisions) = end {
-      UnfinishedTrials(decisions: decisions).lines.forEach { Console.progress("error: " + $0) }
+      UnfinishedTrials(decisions: decisions).lines.forEach { Console.error("error: " + $0) }
       throw ExitCode.failure
     }
     if report.sweep.counts.complete == 0, report.sweep.counts.failed > 0 {
-      Console.progress("error: every trial failed; the view 'failure' of \(options.db) says why")
+      Console.error("error: every trial failed; the view 'failure' of \(options.db) says why")
       throw ExitCode.failure
     }
   }
 
-  private func writeOutputFile(_ database: ResultsDatabase, _ sweep: String) throws {
-    guard let outputFile = options.outputFile else { return }
-    let text = HyperResultFile.text(
-      try database.trials(of: sweep, in: [.complete]),
-      searchesSeed: try database.sweep(named: sweep).searchesSeed)
-    do {
-      // The file is written aside and renamed, so a reader sees the old or the new one.
-      try Data(text.utf8).write(to: URL(filePath: outputFile), options: .atomic)
-    } catch {
-      throw InvalidInput("cannot write '\(outputFile)': \(systemReason(error))")
-    }
+  private func write(
+    _ output: OutputFile?, _ database: ResultsDatabase, _ sweep: String
+  ) throws {
+    try output?.write(
+      HyperResultFile.text(
+        try database.trials(of: sweep, in: [.complete]),
+        searchesSeed: try database.sweep(named: sweep).searchesSeed))
   }
 }

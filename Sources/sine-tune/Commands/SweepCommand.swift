@@ -1,12 +1,18 @@
 import ArgumentParser
 import Foundation
+import Literals
 
 /// `sine-tune --params_file hyper.test`: tunes SINE over a search space.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: ParsableCommand, TakesKeys {
   static let configuration = CommandConfiguration(
     commandName: SineTune.name,
     abstract: "Tunes SINE, a sequential recommender, over RecBole's hyper.test search spaces.",
-    discussion: """
+    usage: """
+      sine-tune --params_file <file> [<options>] [--key=value ...]
+      sine-tune <subcommand> [<options>]
+      """,
+    discussion: HelpText.wrapped(
+      """
       Every finished epoch is a row in one SQLite file. Interrupt a sweep whenever you like; the \
       same command goes on with it.
 
@@ -21,7 +27,15 @@ struct SweepCommand: ParsableCommand {
             Lists the cells and the plan, and changes nothing.
         sqlite3 runs/results.db "SELECT * FROM results"
             Asks for the results, while the sweep runs or later.
-      """,
+
+      EXIT CODES
+        0    The sweep is done.
+        1    Something failed; the message says what.
+        64   The command line is wrong.
+        75   --timeout ended the run before the sweep was done.
+        129, 130, 143
+            SIGHUP, Ctrl-C or SIGTERM ended the run; the same command goes on.
+      """),
     version: SineTune.version,
     subcommands: SineTune.subcommands)
 
@@ -44,6 +58,12 @@ struct SweepCommand: ParsableCommand {
 
   mutating func validate() throws {
     guard search.paramsFile == nil, CommandLine.arguments.count > 1 else { return }
+    do throws(InvalidInput) {
+      try configurationOptions.refuseMisplacedWords(of: Self.self)
+    } catch {
+      Console.report(error.diagnostics)
+      throw ExitCode.validationFailure
+    }
     throw ValidationError(
       "'--params_file' is missing: a sweep needs a search space; "
         + "'sine-tune train' trains one configuration")

@@ -137,6 +137,11 @@ struct SweepOptions: ParsableArguments {
       valueName: "seconds"))
   var checkpointInterval = Double(Self.defaultCheckpointInterval)
 
+  @OptionGroup var progress: ProgressOptions
+
+  @Flag(help: "Writes a line for every epoch as well.")
+  var verbose = false
+
   @Flag(name: .customLong("dry_run"), help: "Lists the cells and the plan; writes nothing.")
   var dryRun = false
 
@@ -153,6 +158,9 @@ struct SweepOptions: ParsableArguments {
   mutating func validate() throws {
     try Counts.check([("jobs", jobs)], atMost: Counts.mostWorkers)
     try Counts.check([("max_failures", maxFailures)])
+    if verbose, progress.quiet {
+      throw ValidationError("'--verbose' and '--quiet' exclude each other; leave one out")
+    }
     guard (0...1e9).contains(checkpointInterval) else {
       throw ValidationError(
         "'--checkpoint_interval' is a number of seconds from 0 on, found \(checkpointInterval)")
@@ -168,21 +176,5 @@ extension SweepOptions {
     guard !idle.isEmpty else { return [] }
     let names = idle.map { "'\($0)'" }.joined(separator: ", ")
     return [Diagnostic(.note, "accepted, but without effect here: \(names)")]
-  }
-
-  /// Throws now if the output file could not be written at the end of the sweep.
-  func checkOutputFile() throws(InvalidInput) {
-    guard let outputFile else { return }
-    let manager = FileManager.default
-    let folder = URL(filePath: outputFile).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
-      manager.isWritableFile(atPath: folder)
-    else {
-      throw InvalidInput("'--output_file' needs a folder that can be written to, found '\(folder)'")
-    }
-    if manager.fileExists(atPath: outputFile, isDirectory: &isFolder), isFolder.boolValue {
-      throw InvalidInput("'--output_file' names a file, found the folder '\(outputFile)'")
-    }
   }
 }

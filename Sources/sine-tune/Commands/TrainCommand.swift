@@ -6,12 +6,14 @@ import Sweeps
 import Trials
 
 /// `sine-tune train --key=value …`: trains one configuration and shows each epoch.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ParsableCommand, TakesKeys {
   static let configuration = CommandConfiguration(
     commandName: "train",
     _superCommandName: SineTune.name,
     abstract: "Trains one configuration and shows each epoch.",
-    discussion: """
+    usage: "sine-tune train [<options>] [--key=value ...]",
+    discussion: HelpText.wrapped(
+      """
       Nothing is written. The metrics of the best epoch stand at the end; the best epoch is chosen \
       by validation alone.
 
@@ -22,7 +24,7 @@ struct TrainCommand: ParsableCommand {
 
       KEYS, with their defaults
       \(KeyList.text)
-      """)
+      """))
 
   @OptionGroup(title: "The configuration") var options: ConfigurationOptions
 
@@ -31,46 +33,61 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var threadOption: ThreadOption
 
+  @OptionGroup var progress: ProgressOptions
+
   func run() throws {
     try Failure.reported {
+      progress.apply()
       let signals = SignalWatch()
-      let template = try options.template()
+      let template = try options.template(for: Self.self)
       Console.report(template.notes)
       let configuration = try template.configuration()
       let kernels = try KernelSet.selected()
       let dataset = try signals.load(configuration)
-      try train(
-        Trainer(
-          configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
-          kernels: kernels, team: .fixed(threadOption.threads ?? CoreShare.cores)),
-        configuration.evaluation)
+      let display = TrainingDisplay()
+      try display.closing {
+        try train(
+          Trainer(
+            configuration: configuration, dataset: dataset, workspace: TrainerWorkspace(),
+            kernels: kernels, team: .fixed(threadOption.threads ?? CoreShare.cores),
+            progress: display.progress),
+          configuration.evaluation, display)
+      }
     }
   }
 
-  private func train(_ trainer: Trainer, _ evaluation: EvaluationConfiguration) throws {
+  private func train(
+    _ trainer: Trainer, _ evaluation: EvaluationConfiguration, _ display: TrainingDisplay
+  ) throws {
     let table = EpochTable(metricNames: evaluation.metricNames)
-    if format == .table { try Console.result(table.header) }
+    if format == .table { try display.result([table.header]) }
     do {
-      let end = try trainer.run(isCancelled: { false }) { try show($0, in: table) }
+      let end = try trainer.run(isCancelled: { false }) {
+        try display.result([line($0, in: table)])
+      }
       guard case .complete(let result) = end else { return }
-      try show(result, metric: "\(evaluation.validMetric)")
+      try display.result(lines(result, evaluation.validMetric))
     } catch let error as TrainingError {
-      Console.progress("error: \(error)")
-      throw ExitCode.failure
+      throw InvalidInput("\(error)")
     }
   }
 
-  private func show(_ report: EpochReport, in table: EpochTable) throws {
+  private func line(_ report: EpochReport, in table: EpochTable) throws -> String {
     switch format {
-    case .table: try Console.result(table.row(report))
-    case .json: try Console.result(JSONReport.text(EpochJSON(report), isPretty: false))
+    case .table: table.row(report)
+    case .json: try JSONReport.text(EpochJSON(report), isPretty: false)
     }
   }
 
-  private func show(_ result: TrialResult, metric: String) throws {
+  private func lines(_ result: TrialResult, _ metric: ValidMetric) throws -> [String] {
     switch format {
-    case .table: try Console.result(TrialReport.lines(result, metric: metric))
-    case .json: try Console.result(JSONReport.text(TrialJSON(result), isPretty: false))
+    case .table: TrialReport.lines(result, metric: "\(metric)")
+    case .json:
+      [
+        try JSONReport.text(
+          TrialJSON(result, metric: "\(metric)", direction: metric.kind.direction),
+          isPretty: false)
+      ]
     }
   }
 }
@@ -81,7 +98,7 @@ private enum KeyList {
     let unsupported = Set(ConfigurationKey.unsupportedKeys.map(\.name))
     return ConfigurationKey.all
       .filter { $0.role == .used && !unsupported.contains($0.name) }
-      .map { "  --\($0.name)=\(word($0.defaultValue))\n      \($0.summary)" }
+      .map { "  --\($0.name)=\(word($0.shownValue))\n      \($0.summary)" }
       .joined(separator: "\n")
   }
 

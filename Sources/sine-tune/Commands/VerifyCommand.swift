@@ -12,7 +12,9 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     _superCommandName: SineTune.name,
     abstract: "Trains finished trials again from their rows, and compares every epoch.",
-    discussion: """
+    usage: "sine-tune verify [<trial> ...] [<options>]",
+    discussion: HelpText.wrapped(
+      """
       Nothing is written. On a CPU with the kernels that made the row, every figure has to be the \
       same to the bit; with others, losses may differ by a hundredth of their size and metrics by \
       0.05, and the trials may end at different epochs.
@@ -21,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
         sine-tune verify
             The best trial of the sweep that was worked on last.
         sine-tune verify 3 17 --sweep ml-100k-1
-      """)
+      """))
 
   @Argument(help: ArgumentHelp("Numbers of trials (default: the best one).", valueName: "trial"))
   var trials: [Int] = []
@@ -40,8 +42,11 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var threadOption: ThreadOption
 
+  @OptionGroup var progress: ProgressOptions
+
   func run() throws {
     try Failure.reported {
+      progress.apply()
       let signals = SignalWatch()
       let results = try database.open()
       let record = try results.sweep(named: sweep)
@@ -58,7 +63,11 @@ struct VerifyCommand: ParsableCommand {
           record, trial, epochs: epochs, configuration: configuration,
           dataset: signals.load(configuration))
         Console.progress("training trial \(trial.trial.number) of \(record.name) again")
-        let result = try verification.run(threads: threadOption.threads ?? CoreShare.cores)
+        let display = TrainingDisplay()
+        let result = try display.closing {
+          try verification.run(
+            threads: threadOption.threads ?? CoreShare.cores, progress: display.progress)
+        }
         try Console.result(lines(result))
         areEqual = areEqual && result.isPassed
       }

@@ -1,3 +1,4 @@
+import Recommender
 import Reports
 import Storage
 import Trials
@@ -136,8 +137,37 @@ struct SweepProgress {
     }
     let time = seconds.map { " in \(Format.clock($0))" } ?? ""
     return "[\(endedBefore + ended)/\(total)] trial \(trial.number) \(words)\(time)"
-      + " (\(trial.searchedValues(includingSeed: searchesSeed)))"
+      + " (\(Format.shortValues(trial.searchedValues(includingSeed: searchesSeed))))"
   }
+
+  /// Returns a line about an epoch that has been taken in.
+  func line(for report: EpochReport, of trial: Trial) -> String {
+    let best = running.first { $0.trial.number == trial.number }?.bestScore
+    return "trial \(trial.number) epoch \(report.epoch): loss \(Format.loss(report.trainLoss)), "
+      + "\(metric) \(Format.score(report.validScore)), best \(Format.score(best))"
+  }
+
+  /// Returns a line that tells what runs and how far it is.
+  ///
+  /// - Parameter moment: returns how far a running trial is within its epoch.
+  func sign(
+    after elapsed: Duration, moment: (Int) -> TrainingProgress.Moment?
+  ) -> String {
+    let shown = running.prefix(Self.mostShown).map { entry in
+      let number = entry.trial.number
+      if let moment = moment(number) {
+        return "trial \(number) in epoch \(moment.epoch), \(moment.words)"
+      }
+      return "trial \(number)" + (entry.last.map { " after epoch \($0.epoch)" } ?? "")
+    }
+    let hidden = running.count - shown.count
+    let trials = shown.joined(separator: "; ") + (hidden > 0 ? "; and \(hidden) more" : "")
+    return "\(Format.clock(elapsed)) elapsed, \(endedBefore + ended)/\(total) trials; "
+      + (running.isEmpty ? "none is running" : "running: \(trials)")
+  }
+
+  /// The most running trials that a line names.
+  private static let mostShown = 4
 
   private func line(for elsewhere: [DecisionElsewhere]) -> String {
     "waiting for \(Format.count(elsewhere.count, "trial")) of other processes; Ctrl-C ends only this "

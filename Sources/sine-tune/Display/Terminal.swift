@@ -2,7 +2,7 @@ import Foundation
 
 /// The terminal that standard error may be connected to.
 struct Terminal {
-  struct Size: Equatable {
+  struct Size: Equatable, Sendable {
     var columns = 80
     var rows = 24
   }

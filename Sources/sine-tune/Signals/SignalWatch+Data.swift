@@ -41,9 +41,8 @@ extension SignalWatch {
 
   /// Returns the size of a data set as a line.
   static func line(_ statistics: DatasetStatistics, name: String) -> String {
-    "data \(name): \(Diagnostic.count(statistics.users, "user")), "
-      + "\(Diagnostic.count(statistics.items, "item")), "
-      + "\(Diagnostic.count(statistics.interactions, "interaction")), examples: \(statistics.train) training, "
+    "data \(name): \(counted(statistics.users, "user")), \(counted(statistics.items, "item")), "
+      + "\(counted(statistics.interactions, "interaction")), examples: \(statistics.train) training, "
       + "\(statistics.valid) validation, \(statistics.test) test"
   }
 }

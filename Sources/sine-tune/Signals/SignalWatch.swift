@@ -2,8 +2,11 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Watches for SIGINT and SIGTERM. The first signal asks for an orderly end, the second one ends the
-/// process at once.
+/// Watches for SIGINT, SIGTERM and SIGHUP. The first signal asks for an orderly end, the second one ends
+/// the process at once.
+///
+/// A terminal that closes sends SIGHUP more than once, so SIGHUP is never the second signal. Under `nohup`
+/// SIGHUP stays ignored.
 ///
 ///     let signals = SignalWatch()
 ///     signals.onFirst { _ in run.cancel() }
@@ -20,7 +23,7 @@ final class SignalWatch: Sendable {
   /// Begins to watch. It has to be called before other threads are made: they inherit the signal mask, and
   /// a thread without this mask would let a signal kill the process.
   init() {
-    let numbers = [SIGINT, SIGTERM]
+    let numbers = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
     var mask = sigset_t()
     sigemptyset(&mask)
     for number in numbers { sigaddset(&mask, number) }
@@ -62,12 +65,33 @@ final class SignalWatch: Sendable {
     return try work { [self] in received != nil }
   }
 
-  private func handle(_ number: Int32) {
-    let cancel = state.withLock { state in
-      defer { state.received = state.received ?? number }
-      return state.received == nil ? state.cancel : nil
+  /// Returns whether whoever started the process wants it to ignore a signal.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let before = signal(number, SIG_IGN)
+    // SIG_IGN is the number 1, and no function stands there.
+    if let before, Int(bitPattern: unsafeBitCast(before, to: OpaquePointer.self)) == 1 {
+      return true
     }
-    guard let cancel else { _exit(128 + number) }
+    signal(number, before)
+    return false
+  }
+
+  /// Returns a word for what a signal has done: `interrupted`.
+  static func word(for number: Int32) -> String {
+    switch number {
+    case SIGINT: "interrupted"
+    case SIGHUP: "hung up"
+    default: "terminated"
+    }
+  }
+
+  private func handle(_ number: Int32) {
+    let (cancel, isFirst) = state.withLock { state in
+      defer { state.received = state.received ?? number }
+      return (state.cancel, state.received == nil)
+    }
+    if !isFirst, number == SIGHUP { return }
+    guard isFirst, let cancel else { _exit(128 + number) }
     cancel(number)
   }
 }

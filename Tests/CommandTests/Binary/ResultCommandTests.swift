@@ -42,6 +42,9 @@ import Testing
     let number = try #require(object["trial"] as? Int)
     let score = try #require(object["valid_score"] as? Double)
     #expect(expected == ["\(number)|\(score)"])
+    #expect(object["sweep"] as? String == "small-1")
+    #expect(object["metric"] as? String == "mrr@10")
+    #expect(object["direction"] as? String == "maximize")
     let table = try await BuiltBinary.run(["best"], in: folder)
     #expect(table.output.contains("best trial \(number): "))
   }

@@ -42,14 +42,14 @@ import Testing
     #expect(folder.contents.filter { $0.hasSuffix(".checkpoint") }.count == 1)
   }
 
-  @Test("--timeout ends the run in order, and the next one goes on")
+  @Test("--timeout ends the run in order with exit code 75, and the next one goes on")
   func timeout() async throws {
     let folder = try SmallLog.folder()
     let sweep = SmallLog.sweep() + Self.endless + ["--timeout", "1s"]
     for attempts in ["2", "4"] {
       let result = try await BuiltBinary.run(sweep + ["--jobs", "2"], in: folder)
-      #expect(result.status == 0, "\(result.errors)")
-      #expect(result.errors.contains("1s are over: ending the running trials"))
+      #expect(result.status == 75, "\(result.errors)")
+      #expect(result.errors.contains("the time limit of 1s is over: ending the running trials"))
       #expect(result.errors.contains("to resume, repeat the command"))
       #expect(
         try query("SELECT outcome, count(*) FROM attempt GROUP BY 1", in: folder)
@@ -82,6 +82,28 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains(" instead of 64 at a time: a trial takes up to "))
     #expect(try query("SELECT count(*) FROM failure", in: folder) == ["0"])
+  }
+
+  @Test("The command that a run prints goes on with its sweep and begins no other one")
+  func resumeHint() async throws {
+    let folder = try SmallLog.folder()
+    let sweep = SmallLog.sweep() + Self.endless + ["--fresh", "--timeout", "1s", "--jobs", "1"]
+    for _ in 0..<2 { #expect(try await BuiltBinary.run(sweep, in: folder).status == 75) }
+    let first = try await BuiltBinary.run(sweep, in: folder)
+    let hint = try #require(first.errorLines.last)
+    #expect(hint.hasSuffix("--sweep small-3"))
+    let second = try await BuiltBinary.shell(hint, in: folder)
+    #expect(second.status == 75)
+    #expect(second.errors.contains("resuming small-3: "), "\(second.errors)")
+    #expect(try query("SELECT count(*) FROM sweep", in: folder) == ["3"])
+  }
+
+  @Test("A time limit that comes when everything is done changes nothing")
+  func lateTimeout() async throws {
+    let folder = try SmallLog.folder()
+    let result = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--timeout", "1h"), in: folder)
+    #expect(result.status == 0, "\(result.errors)")
   }
 
   @Test("--fresh begins another sweep beside the old one")

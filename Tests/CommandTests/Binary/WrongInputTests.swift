@@ -92,23 +92,25 @@ import Testing
     }
   }
 
+  private static let configurations: [([String], Int32, [String])] = [
+    (["--lerning_rate=1"], 64, ["'--lerning_rate'", "'--learning_rate'"]),
+    (["--learning_rate=0.1"], 1, ["learning_rate", "hyper.test"]),
+    (["--model", "SASRec"], 64, ["SASRec", "SINE"]),
+    (["--epochs=two"], 64, ["epochs", "two"]),
+    (["--epochs"], 64, ["epochs"]),
+    (["--config_files", "missing.yaml"], 1, ["missing.yaml"]),
+    (["--valid_metric=MRR@20"], 64, ["valid_metric"]),
+    (["--dry-run"], 64, ["--dry_run"]),
+    (["status"], 64, ["sine-tune status"]),
+  ]
+
   @Test(
-    "A configuration that cannot be used is reported",
-    arguments: [
-      (["--lerning_rate=1"], ["'--lerning_rate'", "'--learning_rate'"]),
-      (["--learning_rate=0.1"], ["learning_rate", "hyper.test"]),
-      (["--model", "SASRec"], ["SASRec", "SINE"]),
-      (["--epochs=two"], ["epochs", "two"]),
-      (["--epochs"], ["epochs"]),
-      (["--config_files", "missing.yaml"], ["missing.yaml"]),
-      (["--valid_metric=MRR@20"], ["valid_metric"]),
-      (["--dry-run"], ["--dry_run"]),
-      (["status"], ["sine-tune status"]),
-    ])
-  func configuration(arguments: [String], parts: [String]) async throws {
+    "A configuration that cannot be used is reported; the code tells the command line from a file",
+    arguments: configurations)
+  func configuration(arguments: [String], status: Int32, parts: [String]) async throws {
     let folder = try SmallLog.folder()
     try await expectFailure(
-      SmallLog.sweep() + arguments, in: folder, says: ["error: "] + parts)
+      SmallLog.sweep() + arguments, in: folder, status: status, says: ["error: "] + parts)
   }
 
   @Test("Data that cannot be used are reported before anything is written")

@@ -1,3 +1,4 @@
+import Recommender
 import TestSupport
 import Testing
 import Tuning
@@ -36,7 +37,9 @@ import Tuning
 
   @Test(
     "A frame looks as recorded",
-    arguments: [(3, 110, 24), (3, 60, 24), (12, 110, 8), (0, 80, 24), (2, 20, 24)])
+    arguments: [
+      (3, 110, 24), (3, 80, 24), (3, 60, 24), (3, 40, 24), (12, 110, 8), (0, 80, 24), (2, 20, 24),
+    ])
   func frames(running: Int, columns: Int, rows: Int) throws {
     let lines = frame(running: running, columns: columns, rows: rows)
     try expectSnapshot(
@@ -51,6 +54,37 @@ import Tuning
       #expect(lines.allSatisfy { $0.count < max(columns, 2) })
       #expect(lines.count <= max(rows - 1, 2))
     }
+  }
+
+  @Test("Searched values are whole from 40 columns on, and the bar is there", arguments: 40...130)
+  func wholeValues(columns: Int) {
+    let lines = frame(running: 3, columns: columns, rows: 24)
+    for line in lines[1...3] {
+      let words = line.split(separator: " ")
+      #expect(words[1] == "0.005" && (words[2] == "50" || words[2] == "5000") && words[3] == "4")
+    }
+    #expect(lines.last?.hasPrefix("[##") == true && lines.last?.contains("] 37/120") == true)
+  }
+
+  @Test("A running trial tells how far it is within its epoch")
+  func moments() {
+    let view = ProgressView(
+      progress: progress(running: 2), elapsed: .zero, columns: 100, rows: 24,
+      moment: { TrainingProgress.Moment(epoch: 10, isEvaluating: $0 == 38, share: 0.439) })
+    #expect(view.lines[1].contains("  10  43%  "))
+    #expect(view.lines[2].contains("  10 eval  "))
+  }
+
+  @Test("A drawn value has five digits")
+  func shortValues() {
+    var progress = SweepProgress(
+      metric: "mrr@10", direction: .maximize, parameterNames: Sample.names, total: 12)
+    let decision = Sample.decision(0, rate: 0.005088657031258)
+    _ = progress.apply(.started(decision), at: .zero)
+    let lines = ProgressView(progress: progress, elapsed: .zero, columns: 80, rows: 24).lines
+    #expect(lines[1].contains(" 0.0050887 "))
+    let ended = progress.apply(.ended(decision, .complete(Sample.result(0.03))), at: .zero)
+    #expect(ended?.contains("learning_rate:0.0050887,") == true)
   }
 
   @Test("A sweep of no trials has a bar all the same")

@@ -1,0 +1,43 @@
+import Foundation
+
+/// Wraps the text of help so that no line is wider than the terminal and every line keeps its indent.
+///
+/// ArgumentParser wraps long lines as well, but begins what is left of them in the first column.
+enum HelpText {
+  static func wrapped(_ text: String) -> String { wrapped(text, to: width) }
+
+  /// Wraps a text of lines that may be indented. The rest of a line with an indent of two is indented by
+  /// six, like an explanation below it; the rest of any other line is indented like its beginning.
+  static func wrapped(_ text: String, to width: Int) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .flatMap { lines(of: $0, width) }
+      .joined(separator: "\n")
+  }
+
+  private static func lines(of line: Substring, _ width: Int) -> [String] {
+    guard line.count > width else { return [String(line)] }
+    let indent = line.prefix { $0 == " " }
+    let next = indent.count == 2 ? String(repeating: " ", count: 6) : String(indent)
+    var lines: [String] = []
+    var current = ""
+    for word in line.dropFirst(indent.count).split(separator: " ") {
+      if current.isEmpty {
+        current = String(indent) + word
+      } else if current.count + 1 + word.count <= width {
+        current += " " + word
+      } else {
+        lines.append(current)
+        current = next + word
+      }
+    }
+    return lines + [current]
+  }
+
+  /// One column less than the terminal has, since ArgumentParser wraps a line that fills it; at most 79.
+  private static var width: Int {
+    var window = winsize()
+    let named = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+    let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0
+    return max(20, min(named ?? (isTerminal ? Int(window.ws_col) : 80), 80) - 1)
+  }
+}
