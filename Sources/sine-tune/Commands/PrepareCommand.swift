@@ -113,7 +113,7 @@ struct PrepareCommand: ParsableCommand {
   private func failForMissingColumns() throws {
     let options = [("--user", user), ("--item", item), ("--time", time)]
     let missing = options.filter { $0.1 == nil }.map { "'\($0.0)'" }.joined(separator: ", ")
-    Console.progress("error: columns are not named: \(missing)")
+    Console.error("error: columns are not named: \(missing)")
     try Failure.reported {
       Console.progress(try Preparation.columns(ofTable: file))
     }

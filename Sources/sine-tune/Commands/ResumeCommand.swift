@@ -1,4 +1,4 @@
-import Reports
+import Literals
 
 /// The command that goes on with a sweep, made from the words of the command that has run it.
 struct ResumeCommand {
