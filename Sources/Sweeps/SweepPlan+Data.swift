@@ -30,9 +30,10 @@ extension SweepPlan {
       }
     }
     var configurations: [DataConfiguration] = []
+    var known: Set<DataConfiguration> = []
     for point in points {
       let data = try template.configuration(with: point).data
-      if !configurations.contains(data) { configurations.append(data) }
+      if known.insert(data).inserted { configurations.append(data) }
     }
     return configurations
   }

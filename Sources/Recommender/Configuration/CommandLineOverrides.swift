@@ -13,7 +13,9 @@ struct CommandLineOverrides {
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--"), argument.count > 2 else {
         diagnostics.append(
-          Diagnostic(.error, "unexpected argument '\(argument)'; options are written --key=value"))
+          Diagnostic(
+            .error, "unexpected argument \(argument.quotedExcerpt); options are written --key=value"
+          ))
         continue
       }
       let parts = argument.dropFirst(2).split(
@@ -32,7 +34,9 @@ struct CommandLineOverrides {
       if let earlier = texts[name] {
         guard earlier != text else { continue }
         diagnostics.append(
-          Diagnostic(.error, "'--\(name)' is given twice, as '\(earlier)' and as '\(text)'"))
+          Diagnostic(
+            .error,
+            "'--\(name)' is given twice, as \(earlier.quotedExcerpt) and as \(text.quotedExcerpt)"))
         continue
       }
       texts[name] = text

@@ -2,6 +2,13 @@ import Foundation
 import Literals
 
 extension Dataset {
+  /// Returns whether `load` fetches the file first.
+  package static func isFetchedFirst(_ configuration: DataConfiguration) -> Bool {
+    let file = path(ofDataset: configuration.dataset, in: configuration.dataPath)
+    return configuration.dataset == MovieLensDownload.name
+      && !FileManager.default.fileExists(atPath: file)
+  }
+
   /// Fetches the file of ml-100k if the configuration names this data set and the file is missing.
   /// Returns true if it has fetched the file.
   @discardableResult
@@ -9,12 +16,9 @@ extension Dataset {
     _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
     progress: (String) -> Void = { _ in }
   ) throws(InvalidInput) -> Bool {
-    let name = configuration.dataset
-    let file = path(ofDataset: name, in: configuration.dataPath)
-    guard name == MovieLensDownload.name, !FileManager.default.fileExists(atPath: file) else {
-      return false
-    }
-    try download.fetch(to: file, progress: progress)
+    guard isFetchedFirst(configuration) else { return false }
+    try download.fetch(
+      to: path(ofDataset: configuration.dataset, in: configuration.dataPath), progress: progress)
     return true
   }
 

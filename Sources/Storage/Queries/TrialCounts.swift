@@ -1,4 +1,6 @@
 import GRDB
+import Literals
+import Search
 
 /// The state of a trial, by its word in the database.
 package enum TrialState: String, Hashable, Sendable, CaseIterable {
@@ -7,7 +9,8 @@ package enum TrialState: String, Hashable, Sendable, CaseIterable {
   case running, paused, complete, failed
 }
 
-/// How many trials of a sweep are in which state.
+/// How many trials of a sweep are in which state. Only trials of the space that is searched now count;
+/// another space has left the others behind.
 package struct TrialCounts: Hashable, Sendable {
   package let complete: Int
   /// Still paused when the sweep had ended.
@@ -19,12 +22,14 @@ package struct TrialCounts: Hashable, Sendable {
   package let running: Int
   /// Stopped before their end, by a signal or by the death of their process.
   package let interrupted: Int
+  /// Finished trials that lie outside the space.
+  package let outside: Int
 
   package var done: Int { complete + pruned + failed }
 
   package init(
     complete: Int = 0, pruned: Int = 0, paused: Int = 0, failed: Int = 0, running: Int = 0,
-    interrupted: Int = 0
+    interrupted: Int = 0, outside: Int = 0
   ) {
     self.complete = complete
     self.pruned = pruned
@@ -32,6 +37,7 @@ package struct TrialCounts: Hashable, Sendable {
     self.failed = failed
     self.running = running
     self.interrupted = interrupted
+    self.outside = outside
   }
 
   init(ofSweep id: Int64, seenFrom viewer: ProcessIdentity, in db: Database) throws {
@@ -45,8 +51,13 @@ package struct TrialCounts: Hashable, Sendable {
     for row in rows {
       if let state = TrialState(rawValue: row["state"]) { counts[state] = row["count"] }
     }
+    let outside = try TrialsOutside(ofSweep: id, in: db)
+    for state in outside.states.values { counts[state, default: 0] -= 1 }
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
-      .count { $0.attempt != nil && $0.isAbandoned(seenFrom: viewer) }
+      .count { open in
+        open.attempt != nil && open.isAbandoned(seenFrom: viewer)
+          && outside.states[open.trial] == nil
+      }
     let hasEnded: Bool = rows.first?["hasEnded"] ?? false
     complete = counts[.complete] ?? 0
     pruned = hasEnded ? counts[.paused] ?? 0 : 0
@@ -54,5 +65,46 @@ package struct TrialCounts: Hashable, Sendable {
     failed = counts[.failed] ?? 0
     running = (counts[.running] ?? 0) - abandoned
     interrupted = (counts[.waiting] ?? 0) + abandoned
+    self.outside = outside.states.values.count { $0 != .waiting && $0 != .running }
+  }
+}
+
+/// The trials of a sweep that lie outside the space that is searched now.
+private struct TrialsOutside {
+  /// The states by the id of the trial.
+  private(set) var states: [Int64: TrialState] = [:]
+
+  init(ofSweep id: Int64, in db: Database) throws {
+    // As long as there has been one space, every trial lies in it.
+    let isOnly = try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT NOT EXISTS (SELECT 1 FROM sweepRevision JOIN sweep ON sweep.id = sweepRevision.sweep
+          WHERE sweep.id = ? AND sweepRevision.space <> sweep.space)
+        """, arguments: [id])
+    guard isOnly == false,
+      let text = try String.fetchOne(
+        db, sql: "SELECT space FROM sweep WHERE id = ?", arguments: [id]),
+      let space = try? SearchSpace.parse(text, file: "")
+    else { return }
+    let places = Dictionary(
+      space.parameters.map(\.name).enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+    // Whether a place takes a value; a grid has few values, and many trials.
+    var known: [String: Bool] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT trial.id, trial.state, trialParameter.name, trialParameter.text FROM trial
+        JOIN trialParameter ON trialParameter.trial = trial.id WHERE trial.sweep = ?
+        """, arguments: [id])
+    while let row = try rows.next() {
+      let (name, text): (String, String) = (row[2], row[3])
+      guard let place = places[name], let state = TrialState(rawValue: row[1]) else { continue }
+      let key = "\(place) \(text)"
+      let isInside =
+        known[key] ?? space.contains((try? Literal(parsing: text)) ?? .string(text), at: place)
+      known[key] = isInside
+      if !isInside { states[row[0]] = state }
+    }
   }
 }

@@ -33,6 +33,7 @@ extension ResultsDatabase {
       if options.isFresh { try refuseKnownName(description, in: db) }
       let found = options.isFresh ? nil : try find(description, in: db)
       let id = try found ?? create(description, in: db)
+      let spaceChanges = try description.spaceChanges(ofSweep: id, in: db)
       let algorithm = try algorithm(of: description, sweep: id, in: db)
       let lag =
         try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
@@ -63,9 +64,7 @@ extension ResultsDatabase {
         id: id, isNew: found == nil,
         name: try String.fetchOne(
           db, sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
-        algorithm: algorithm, lag: lag, revision: revision,
-        outsideSpace: revision > 0
-          ? try description.finishedOutside(ofSweep: id, in: db) : 0,
+        algorithm: algorithm, lag: lag, revision: revision, spaceChanges: spaceChanges,
         columns: Set(columns))
     }
     let sweep = StoredSweep(opened, description: description, database: self)
@@ -74,7 +73,7 @@ extension ResultsDatabase {
     return sweep
   }
 
-  private func algorithm(
+  func algorithm(
     of description: SweepDescription, sweep id: Int64, in db: Database
   ) throws -> SearchAlgorithm {
     if let algorithm = description.algorithm { return algorithm }
@@ -83,7 +82,7 @@ extension ResultsDatabase {
     return stored.flatMap(SearchAlgorithm.init(samplerName:)) ?? .usual(for: description.space)
   }
 
-  private func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
+  func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
     let identity = SweepIdentity(description)
     if let name = description.name {
       guard
@@ -116,7 +115,7 @@ extension ResultsDatabase {
     return nil
   }
 
-  private func refuseKnownName(_ description: SweepDescription, in db: Database) throws {
+  func refuseKnownName(_ description: SweepDescription, in db: Database) throws {
     guard let name = description.name else { return }
     let known = try Int.fetchOne(db, sql: "SELECT 1 FROM sweep WHERE name = ?", arguments: [name])
     if known != nil { throw StorageError.sweepExists(name: name) }
@@ -165,33 +164,9 @@ struct OpenedSweep {
   let algorithm: SearchAlgorithm
   let lag: Int
   let revision: Int
-  /// Finished trials that the space does not hold any more.
-  let outsideSpace: Int
+  /// How the space differs from the one that the sweep had before.
+  let spaceChanges: [String]
   let columns: Set<ResultColumn>
-}
-
-extension SweepDescription {
-  /// Counts the finished trials with a value that the space does not hold, or holds no more.
-  fileprivate func finishedOutside(ofSweep id: Int64, in db: Database) throws -> Int {
-    var conditions: [String] = []
-    var arguments: StatementArguments = [id]
-    for parameter in searched {
-      guard case .choice(let values) = parameter.domain else { continue }
-      let places = values.map { _ in "?" }.joined(separator: ", ")
-      conditions.append("(trialParameter.name = ? AND trialParameter.text NOT IN (\(places)))")
-      arguments += [parameter.name]
-      arguments += StatementArguments(values.map(\.description))
-    }
-    guard !conditions.isEmpty else { return 0 }
-    return try Int.fetchOne(
-      db,
-      sql: """
-        SELECT count(DISTINCT trial.id) FROM trial
-        JOIN trialParameter ON trialParameter.trial = trial.id
-        WHERE trial.sweep = ? AND trial.state IN ('complete', 'paused', 'failed')
-          AND (\(conditions.joined(separator: " OR ")))
-        """, arguments: arguments) ?? 0
-  }
 }
 
 /// SQL that several statements share.

@@ -12,7 +12,8 @@ extension StoredSweep {
         let count = try nextNumber(in: db)
         if count < cache.history.decisions.count {
           // Somebody has deleted the last trials.
-          cache = Cache(history: History(revision: revision), dataVersion: cache.dataVersion)
+          cache = Cache(
+            history: Self.history(of: revision, description), dataVersion: cache.dataVersion)
         }
         if count > cache.history.decisions.count { try readDecisions(into: &cache, db) }
         try readOutcomes(into: &cache, db)

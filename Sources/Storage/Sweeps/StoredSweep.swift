@@ -44,8 +44,9 @@ package final class StoredSweep: DecisionStore {
   package let isNew: Bool
   package let algorithm: SearchAlgorithm
   package let lag: Int
-  /// Finished trials that lie outside the space, which has become smaller.
-  package let outsideSpace: Int
+  /// How the space differs from the one of the sweep's last run, a text for each parameter; see
+  /// `SearchSpace.changes(from:)`.
+  package let spaceChanges: [String]
 
   let id: Int64
   let revision: Int
@@ -61,14 +62,19 @@ package final class StoredSweep: DecisionStore {
     algorithm = opened.algorithm
     lag = opened.lag
     revision = opened.revision
-    outsideSpace = opened.outsideSpace
+    spaceChanges = opened.spaceChanges
     self.description = description
     self.database = database
     state = Mutex(State(columns: opened.columns))
-    cache = Mutex(Cache(history: History(revision: opened.revision)))
+    cache = Mutex(Cache(history: Self.history(of: opened.revision, description)))
   }
 
-  /// How many trials are in which state now.
+  /// The history of a revision before anything has been read.
+  static func history(of revision: Int, _ description: SweepDescription) -> History {
+    History(revision: revision, isSearched: description.contains)
+  }
+
+  /// How many trials of the space are in which state now.
   package func counts() throws -> TrialCounts {
     try database.read { try TrialCounts(ofSweep: id, seenFrom: database.owner, in: $0) }
   }

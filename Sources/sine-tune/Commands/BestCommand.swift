@@ -34,10 +34,11 @@ struct BestCommand: ParsableCommand {
     try Failure.reported {
       let results = try database.open()
       let record = try results.sweep(named: sweep)
-      guard let best = try results.trials(of: record.name, in: [.complete], limit: 1).first,
-        let result = best.result
-      else {
-        throw InvalidInput("no trial of '\(record.name)' is complete yet")
+      guard let best = try results.bestTrial(of: record.name), let result = best.result else {
+        throw InvalidInput(
+          record.counts.complete > 0
+            ? "no trial of '\(record.name)' has a score: none was evaluated by validation"
+            : "no trial of '\(record.name)' is complete yet")
       }
       switch format {
       case .table:
@@ -53,7 +54,7 @@ struct BestCommand: ParsableCommand {
           .recBoleYAML()
         try Console.result(
           """
-          # Trial \(best.trial.number) of sweep \(record.name): \(record.validMetric) \
+          # Trial \(best.trial.number) of sweep \(record.name.printable): \(record.validMetric) \
           \(Format.score(result.validScore)) at epoch \(result.bestEpoch).
           \(text)
           """.trimmingLineEnds)

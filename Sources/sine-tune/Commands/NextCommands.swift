@@ -15,7 +15,9 @@ struct NextCommands {
     let sql = """
       SELECT * FROM results WHERE sweep = '\(name)' ORDER BY valid_score \(order) LIMIT 10
       """
-    var commands = ["sqlite3 \(ShellWord.quoted(report.database)) \(ShellWord.doubleQuoted(sql))"]
+    // A name that looks like an option is a file of this folder.
+    let file = (report.database.hasPrefix("-") ? "./" : "") + report.database
+    var commands = ["sqlite3 \(ShellWord.quoted(file)) \(ShellWord.doubleQuoted(sql))"]
     if !report.best.isEmpty { commands += best }
     return ["next"] + commands.map { "  " + $0 }
   }
@@ -23,8 +25,8 @@ struct NextCommands {
   private var best: [String] {
     let isUsual = report.database == SweepOptions.defaultDatabase
     let words =
-      [program, "best"] + (isUsual ? [] : ["--db", report.database])
-      + ["--sweep", report.sweep.name, "--format", "yaml"]
+      [program, "best"] + (isUsual ? [] : ShellWord.option("--db", report.database))
+      + ShellWord.option("--sweep", report.sweep.name) + ["--format", "yaml"]
     let path = dataPath == DataConfiguration().dataPath ? [] : ["--data_path=\(dataPath)"]
     return [
       ShellWord.line(words) + " > best.yaml",

@@ -54,6 +54,7 @@ struct SweepCommand: ParsableCommand {
       try Console.result(Self.invitation)
       return
     }
+    try options.refuseNewName()
     try Failure.reported {
       try run(paramsFile: paramsFile)
     }

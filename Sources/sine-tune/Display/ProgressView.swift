@@ -1,3 +1,4 @@
+import Literals
 import Reports
 
 /// The progress of a sweep as lines for a terminal of a given size: the running trials, the best trial
@@ -13,7 +14,7 @@ struct ProgressView {
     // The cursor needs a row of its own, or else a redraw would scroll.
     let fixed = [bestLine, barLine]
     let room = max(0, rows - 1 - fixed.count)
-    return (runningLines(room: room) + fixed).map { $0.fitted(to: max(1, columns - 1)) }
+    return (runningLines(room: room) + fixed).map { $0.printable.fitted(to: max(1, columns - 1)) }
   }
 
   private func runningLines(room: Int) -> [String] {

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Literals
 import Synchronization
 import Tuning
 
@@ -65,7 +66,7 @@ final class SweepDisplay: Sendable {
   private func write(_ line: String, _ state: inout State) {
     // One write clears and redraws the frame, so that the terminal does not flicker.
     let below = redraws && !state.isClosed
-    Console.raw(erasing(&state) + line + "\n" + (below ? frame(&state) : ""))
+    Console.raw(erasing(&state) + line.printable + "\n" + (below ? frame(&state) : ""))
   }
 
   /// Returns the codes that move to the first line of the frame and clear all lines from there.
