@@ -40,7 +40,7 @@ package enum Format {
   /// Returns a rough time for people: `40 s`, `12 min`, `3.5 h`, `4 days`.
   package static func roughly(seconds: Double) -> String {
     switch seconds {
-    case ..<90: "\(Int(max(seconds, 0).rounded())) s"
+    case ..<90: "\(Int(max(seconds, 1).rounded())) s"
     case ..<5_400: "\(Int((seconds / 60).rounded())) min"
     case ..<172_800: "\(fixed(seconds / 3600, decimals: 1)) h"
     case ..<8.64e9: "\(Int((seconds / 86_400).rounded())) days"

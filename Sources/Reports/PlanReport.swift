@@ -40,8 +40,8 @@ package struct PlanReport {
   }
 
   package let dataset: String
-  /// The file with the results.
-  package let database: String
+  /// The file with the results; nil if it has not been looked at.
+  package let database: String?
   /// The number of cells of the space; nil if it is continuous, or larger than can be counted.
   package let cells: Int?
   package let isDiscrete: Bool
@@ -66,7 +66,7 @@ package struct PlanReport {
   package let seconds: Double?
 
   package init(
-    dataset: String, database: String, cells: Int?, isDiscrete: Bool, jobs: Int, epochs: Int,
+    dataset: String, database: String?, cells: Int?, isDiscrete: Bool, jobs: Int, epochs: Int,
     summary: String, parameterNames: [String], total: Int, sweep: Existing?, left: Int,
     rows: [Row], costs: [String] = [], seconds: Double? = nil
   ) {
@@ -100,8 +100,7 @@ package struct PlanReport {
       "space: \(size) of \(Format.count(parameterNames.count, "parameter"))",
       "plan: \(summary)",
       "data: \(dataset)",
-      "sweep: \(standing)",
-    ] + costs + [""] + (left > 0 ? table.lines : ["nothing is left to train"])
+    ] + standing + costs + [""] + (left > 0 ? table.lines : ["nothing is left to train"])
       + (hidden > 0 ? ["… and \(hidden) more"] : [])
   }
 
@@ -110,10 +109,11 @@ package struct PlanReport {
     return isDiscrete ? "more than \(Int.max) cells" : "continuous, draws"
   }
 
-  private var standing: String {
-    guard let sweep else { return "a new one in \(database)" }
+  private var standing: [String] {
+    guard let database else { return [] }
+    guard let sweep else { return ["sweep: a new one in \(database)"] }
     var text =
-      "\(sweep.name) in \(database): \(sweep.done) of \(Format.count(total, "trial")) done"
+      "sweep: \(sweep.name) in \(database): \(sweep.done) of \(Format.count(total, "trial")) done"
     if sweep.failed > 0 { text += ", \(sweep.failed) of them failed" }
     if sweep.running > 0 { text += ", \(sweep.running) running elsewhere" }
     text += ", \(left) left"
@@ -123,7 +123,7 @@ package struct PlanReport {
     if !sweep.spaceChanges.isEmpty {
       text += "; the space changes: " + sweep.spaceChanges.joined(separator: "; ")
     }
-    return text
+    return [text]
   }
 
   /// The plan as one JSON object.

@@ -21,8 +21,8 @@ extension SearchedParameter {
 
 extension SearchedParameter.Interval {
   fileprivate init(_ domain: Domain) {
-    self.init(domain.description, isContinuous: domain.count == nil) { isUsable in
-      domain.restricted(to: isUsable)?.description
+    self.init(domain.spelling, isContinuous: domain.count == nil) { isUsable in
+      domain.restricted(to: isUsable)?.spelling
     }
   }
 }

@@ -36,7 +36,7 @@ package enum SweepName {
     let owner = database == "results.db" ? "" : database + "."
     var name = sweep.addingPercentEncoding(withAllowedCharacters: harmless) ?? ""
     if name.hasPrefix(".") { name = "%2E" + name.dropFirst() }
-    if name.isEmpty || belongsToFile(owner + name, database: database, isFile) {
+    if name.isEmpty || belongsToFile(owner + name, owner: owner, database: database, isFile) {
       name = "~" + name
     }
     guard (owner + name).utf8.count > longestFileName else { return owner + name }
@@ -56,10 +56,12 @@ package enum SweepName {
   /// Returns whether a name is that of a file, of a companion of the database, or of the folder of a sweep
   /// of another database: `other.db.sweep` beside `other.db`.
   private static func belongsToFile(
-    _ name: String, database: String, _ isFile: (String) -> Bool
+    _ name: String, owner: String, database: String, _ isFile: (String) -> Bool
   ) -> Bool {
-    // SQLite and the locks of this program have names such as results.db-wal.
-    if name == database || name.hasPrefix(database + "-") || isFile(name) { return true }
+    // The files that SQLite and this program put beside a database have names such as results.db-wal.
+    let isCompanion =
+      name.hasPrefix(database + "-") || owner.isEmpty && name.hasPrefix(database + ".")
+    if name == database || isCompanion || isFile(name) { return true }
     let owners = name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) }
     return owners.contains { !$0.isEmpty && $0 != database && isFile($0) }
   }

@@ -69,9 +69,12 @@ package struct SweepPlan: Sendable {
   ) throws(InvalidInput) {
     let parsed = try Self.read(request.paramsFile)
     guard parsed.errors.count <= Self.manyErrors else { throw InvalidInput(parsed.errors) }
+    let parameters =
+      parsed.parameters.map(SearchedParameter.init) + parsed.unread.map(SearchedParameter.init)
     do throws(InvalidInput) {
-      template = try makeTemplate(
-        parsed.parameters.map(SearchedParameter.init) + parsed.unread.map(SearchedParameter.init))
+      template = try makeTemplate(parameters)
+      let problems = template.problemsOfScores(parameters)
+      guard problems.isEmpty else { throw InvalidInput(problems) }
     } catch {
       throw InvalidInput(Self.inOrder(parsed.errors + error.diagnostics))
     }

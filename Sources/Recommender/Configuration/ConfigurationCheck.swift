@@ -12,9 +12,12 @@ struct ConfigurationCheck {
   /// Checks every key that a file or the command line sets.
   mutating func checkFixedValues() {
     for entry in layers.fileEntries {
-      if isFull { break }
-      if let message = ConfigurationKey.validate(name: entry.name, value: entry.value) {
-        report(message, at: entry.location)
+      guard let key = ConfigurationKey.named(entry.name) else {
+        reportUnknown(entry.name, at: entry.location)
+        continue
+      }
+      if let problem = key.problem(entry.value) {
+        report("'\(key.name)' \(problem)", at: entry.location)
       }
     }
     for name in layers.overriddenNames {
@@ -28,15 +31,13 @@ struct ConfigurationCheck {
   /// Checks the names and the single values of a search.
   mutating func checkSearch(_ parameters: [SearchedParameter]) {
     for parameter in parameters {
-      if isFull { break }
       if layers.override(parameter.name) != nil {
         report(
           "'\(parameter.name)' is searched here and fixed by '--\(parameter.name)' on the command "
             + "line; remove one of them", at: parameter.location)
       }
       guard let key = ConfigurationKey.named(parameter.name) else {
-        let message = ConfigurationKey.validate(name: parameter.name, value: .none)
-        report(message ?? "unknown parameter '\(parameter.name)'", at: parameter.location)
+        reportUnknown(parameter.name, at: parameter.location)
         continue
       }
       guard key.isSearchable else {
@@ -101,8 +102,13 @@ struct ConfigurationCheck {
     }
   }
 
-  /// True if further errors are only counted, which needs no look at the rest of a text.
-  private var isFull: Bool { errors.isFull }
+  /// Reports a name that is no key. The nearest key is looked for only if the error is shown.
+  private mutating func reportUnknown(_ name: String, at location: SourceLocation) {
+    errors.append(
+      Diagnostic(
+        .error, at: location,
+        ConfigurationKey.validate(name: name, value: .none) ?? "unknown parameter '\(name)'"))
+  }
 
   private mutating func report(_ message: String, at location: SourceLocation?) {
     errors.append(Diagnostic(.error, at: location, message))
@@ -163,15 +169,16 @@ extension ConfigurationCheck {
     let prototypes = sizes(of: "prototype_size", in: parameters)
     let isSearched = parameters.contains { Self.sizes.contains($0.name) }
     guard isSearched, let smallest = prototypes.map(\.size).min() else { return }
-    for interest in interests where interest.size > smallest {
-      if isFull { break }
-      let impossible = prototypes.map(\.size).filter { $0 < interest.size }
+    func message(_ size: Int) -> String {
+      let impossible = prototypes.map(\.size).filter { $0 < size }
       let shown = impossible.prefix(5).map(String.init).joined(separator: ", ")
       let more = impossible.count > 5 ? " and \(impossible.count - 5) more" : ""
-      report(
-        "'interest_size' is at most 'prototype_size'; impossible: "
-          + "interest_size \(interest.size) with prototype_size \(shown)\(more)",
-        at: interest.location ?? prototypes.first { $0.size == smallest }?.location)
+      return "'interest_size' is at most 'prototype_size'; impossible: "
+        + "interest_size \(size) with prototype_size \(shown)\(more)"
+    }
+    let place = prototypes.first { $0.size == smallest }?.location
+    for interest in interests where interest.size > smallest {
+      errors.append(Diagnostic(.error, at: interest.location ?? place, message(interest.size)))
     }
   }
 
@@ -196,7 +203,6 @@ extension ConfigurationCheck {
 extension ConfigurationCheck {
   /// Reports a search whose trials would have no score to be compared by.
   mutating func checkScores(_ parameters: [SearchedParameter]) {
-    guard !parameters.isEmpty else { return }
     let configuration = layers.configuration(of: layers.values())
     if let steps = parameters.first(where: { $0.name == "eval_step" }) {
       for candidate in steps.candidates where candidate.value.number.map({ $0 <= 0 }) ?? false {

@@ -42,12 +42,16 @@ package struct ConfigurationTemplate: Sendable {
     var check = ConfigurationCheck(layers: layers)
     check.checkFixedValues()
     check.checkSearch(searched)
-    if check.errors.isEmpty {
-      check.checkCells(searched)
-      check.checkScores(searched)
-    }
+    if check.errors.isEmpty { check.checkCells(searched) }
     guard check.errors.isEmpty else { throw InvalidInput(check.errors.diagnostics) }
     notes = check.notes(searched)
+  }
+
+  /// Returns why the trials of a search would have no scores to be compared by; nothing if they have.
+  package func problemsOfScores(_ searched: [SearchedParameter]) -> [Diagnostic] {
+    var check = ConfigurationCheck(layers: layers)
+    check.checkScores(searched)
+    return check.errors.diagnostics
   }
 
   /// The configuration of a trial with these values of the searched parameters.

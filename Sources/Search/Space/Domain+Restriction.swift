@@ -36,6 +36,18 @@ extension Domain {
     return rounded(power)
   }
 
+  /// The domain as a user would write it: `quniform 4,16,4`. Unlike the description it is no canonical text.
+  package var spelling: String {
+    func spelled(_ value: Double) -> String { "\(Self.spelled(value, step: 1))" }
+    return switch self {
+    case .choice: description
+    case .uniform(let low, let high), .loguniform(let low, let high):
+      "\(kind.rawValue) \(spelled(low)),\(spelled(high))"
+    case .quniform(let low, let high, let step):
+      "\(kind.rawValue) \(spelled(low)),\(spelled(high)),\(spelled(step))"
+    }
+  }
+
   /// Returns a number of a quniform as a user would write it: an integer if the step is one.
   static func spelled(_ value: Double, step: Double) -> Literal {
     let value = rounded(value)

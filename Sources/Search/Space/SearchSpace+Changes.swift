@@ -7,7 +7,7 @@ extension SearchSpace {
     parameters.compactMap { parameter in
       guard let before = old[parameter.name], before != parameter.domain else { return nil }
       guard case .choice(let values) = parameter.domain, case .choice(let earlier) = before else {
-        return "\(parameter.name) \(parameter.domain), was \(before)"
+        return "\(parameter.name) \(parameter.domain.spelling), was \(before.spelling)"
       }
       let parts = [
         ("without", earlier, Set(values)), ("with", values, Set(earlier)),

@@ -28,13 +28,10 @@ struct DryRun {
     try options.checkOutputFile()
     let configurations = try plan.dataConfigurations()
     guard !configurations.contains(where: Dataset.isFetchedFirst) else {
-      let path = options.db
       return try report(
-        plan.outlook(of: nil, limit: Self.mostRows),
+        plan.outlook(of: nil, limit: Self.mostRows), looksAtDatabase: false,
         costs: [
-          "data: not there yet; a run fetches them first, so memory, time"
-            + (FileManager.default.fileExists(atPath: path) ? " and the sweeps of '\(path)'" : "")
-            + " are not looked at"
+          "not checked: the data, which a run would fetch first, and so the sweep, memory and time"
         ])
     }
     let dataset = try load(configurations)
@@ -57,10 +54,11 @@ struct DryRun {
   }
 
   private func report(
-    _ outlook: SweepOutlook, costs: [String], seconds: Double? = nil
+    _ outlook: SweepOutlook, looksAtDatabase: Bool = true, costs: [String], seconds: Double? = nil
   ) -> PlanReport {
     PlanReport(
-      dataset: plan.configuration.data.dataset, database: options.db, cells: plan.cellCount,
+      dataset: plan.configuration.data.dataset, database: looksAtDatabase ? options.db : nil,
+      cells: plan.cellCount,
       isDiscrete: plan.isDiscrete, jobs: plan.jobs, epochs: plan.configuration.training.epochs,
       summary: plan.summary, parameterNames: plan.searchedNames, total: plan.total,
       sweep: outlook.sweep.map {
