@@ -17,7 +17,7 @@ package struct DiagnosticList: Sendable {
   package var isEmpty: Bool { count == 0 }
 
   /// True if further diagnostics are only counted.
-  package var isFull: Bool { count >= limit }
+  package var isFull: Bool { first.count >= limit }
 
   package mutating func append(_ diagnostic: @autoclosure () -> Diagnostic) {
     if !isFull { first.append(diagnostic()) }

@@ -74,7 +74,7 @@ import Testing
   func printableCells() {
     var table = TextTable(header: ["sweep", "n"])
     table.append(["a\nb\u{1B}[2J", "1"])
-    #expect(table.lines == ["sweep         n", #"a\nb\x1b[2J  1"#])
+    #expect(table.lines == ["sweep        n", #"a\nb\x1b[2J  1"#])
   }
 
   @Test(

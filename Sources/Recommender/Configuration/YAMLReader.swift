@@ -40,6 +40,7 @@ struct YAMLReader {
     var budget = Self.maximumValues
     for (key, value) in mapping {
       guard budget > 0 else {
+        guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.diagnostics) }
         throw InvalidInput(
           "the file has more than \(Self.maximumValues) values, which is no configuration",
           at: location(key.mark))

@@ -44,14 +44,18 @@ package struct TrialCounts: Hashable, Sendable {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT state, count(*) AS count, sweep.ended IS NOT NULL AS hasEnded
+        SELECT state, count(*) AS count, sweep.ended IS NOT NULL AS hasEnded,
+          EXISTS (SELECT 1 FROM sweepRevision
+            WHERE sweepRevision.sweep = sweep.id AND sweepRevision.space <> sweep.space) AS hasChanged
         FROM trial JOIN sweep ON sweep.id = trial.sweep WHERE sweep.id = ? GROUP BY state
         """, arguments: [id])
     var counts: [TrialState: Int] = [:]
     for row in rows {
       if let state = TrialState(rawValue: row["state"]) { counts[state] = row["count"] }
     }
-    let outside = try TrialsOutside(ofSweep: id, in: db)
+    // As long as there has been one space, every trial lies in it.
+    let hasChanged: Bool = rows.first?["hasChanged"] ?? false
+    let outside = hasChanged ? try TrialsOutside(ofSweep: id, in: db) : TrialsOutside()
     for state in outside.states.values { counts[state, default: 0] -= 1 }
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
       .count { open in
@@ -74,15 +78,10 @@ private struct TrialsOutside {
   /// The states by the id of the trial.
   private(set) var states: [Int64: TrialState] = [:]
 
+  init() {}
+
   init(ofSweep id: Int64, in db: Database) throws {
-    // As long as there has been one space, every trial lies in it.
-    let isOnly = try Bool.fetchOne(
-      db,
-      sql: """
-        SELECT NOT EXISTS (SELECT 1 FROM sweepRevision JOIN sweep ON sweep.id = sweepRevision.sweep
-          WHERE sweep.id = ? AND sweepRevision.space <> sweep.space)
-        """, arguments: [id])
-    guard isOnly == false,
+    guard
       let text = try String.fetchOne(
         db, sql: "SELECT space FROM sweep WHERE id = ?", arguments: [id]),
       let space = try? SearchSpace.parse(text, file: "")
@@ -98,8 +97,9 @@ private struct TrialsOutside {
         JOIN trialParameter ON trialParameter.trial = trial.id WHERE trial.sweep = ?
         """, arguments: [id])
     while let row = try rows.next() {
-      let (name, text): (String, String) = (row[2], row[3])
-      guard let place = places[name], let state = TrialState(rawValue: row[1]) else { continue }
+      guard let name: String = row[2], let text: String = row[3], let place = places[name],
+        let word: String = row[1], let state = TrialState(rawValue: word)
+      else { continue }
       let key = "\(place) \(text)"
       let isInside =
         known[key] ?? space.contains((try? Literal(parsing: text)) ?? .string(text), at: place)
