@@ -19,9 +19,14 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   ) {
     self.severity = severity
     self.location = location
-    self.message = message
     self.isUsage = isUsage
+    self.message =
+      message.utf8.count > Self.longest && message.count > Self.longest
+      ? "\(message.prefix(Self.longest))…" : message
   }
+
+  /// The most characters of a message: one that quotes many values of a user may have any number.
+  private static let longest = 2_000
 
   package var description: String {
     let place = location.map { "\($0): " } ?? ""

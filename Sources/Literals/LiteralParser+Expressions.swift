@@ -24,7 +24,8 @@ extension LiteralParser {
     let expression = text(from: startPosition).trimmingBlanks()
     let advice = result.map { "write the value \($0)" } ?? "write the value itself"
     throw error(
-      "expressions such as '\(expression)' are not evaluated; \(advice)", at: value.location)
+      "expressions such as \(expression.quotedExcerpt) are not evaluated; \(advice)",
+      at: value.location)
   }
 
   private mutating func readOperator() -> String {

@@ -13,17 +13,21 @@ extension LiteralParser {
     while let character = current, continuesNumber(character) { advance() }
     let text = text(from: startPosition)
     guard let spelling = NumberSpelling(text) else {
-      throw error("'\(text)' is no number", at: start)
+      throw error("\(text.quotedExcerpt) is no number", at: start)
     }
     switch spelling {
     case .integer(let digits, let radix):
       guard let value = Int(digits, radix: radix) else {
-        throw error("the integer '\(text)' does not fit into 64 bits", at: start)
+        throw error("the integer \(text.quotedExcerpt) does not fit into 64 bits", at: start)
       }
       return .integer(value)
     case .real(let digits):
-      guard let value = Double(digits) else { throw error("'\(text)' is no number", at: start) }
-      guard value.isFinite else { throw error("the float '\(text)' is too large", at: start) }
+      guard let value = Double(digits) else {
+        throw error("\(text.quotedExcerpt) is no number", at: start)
+      }
+      guard value.isFinite else {
+        throw error("the float \(text.quotedExcerpt) is too large", at: start)
+      }
       return .real(value)
     }
   }

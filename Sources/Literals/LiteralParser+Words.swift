@@ -17,7 +17,7 @@ extension LiteralParser {
     default: break
     }
     if current == "'" || current == "\"" {
-      throw error("string prefixes such as '\(word)' are not supported", at: start)
+      throw error("string prefixes such as \(word.quotedExcerpt) are not supported", at: start)
     }
     switch word.lowercased() {
     case "true", "false", "none":
@@ -28,9 +28,12 @@ extension LiteralParser {
       throw error("'\(word)' is no value: numbers must be finite", at: start)
     default:
       if current == "(" || current == "." {
-        throw error("expressions such as '\(word)…' are not evaluated; write the value", at: start)
+        throw error(
+          "expressions such as '\(word.excerpt)…' are not evaluated; write the value", at: start)
       }
-      throw error("'\(word)' is no value; quote it to mean the string '\(word)'", at: start)
+      throw error(
+        "\(word.quotedExcerpt) is no value; quote it to mean the string '\(word.excerpt)'",
+        at: start)
     }
   }
 }

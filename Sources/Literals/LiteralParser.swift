@@ -91,11 +91,14 @@ struct LiteralParser {
       try expectOpen(since: start, opening: "{")
       let key = try parseValue(depth: depth + 1)
       guard case .string(let name) = key.value else {
-        throw error("a dictionary key is a quoted string, found \(key.value)", at: key.location)
+        throw error(
+          "a dictionary key is a quoted string, found \(key.value.excerpt)", at: key.location)
       }
-      guard current == ":" else { throw error("a ':' is missing after the key '\(name)'") }
+      guard current == ":" else {
+        throw error("a ':' is missing after the key \(name.quotedExcerpt)")
+      }
       guard entries[name] == nil else {
-        throw error("the key '\(name)' is given twice", at: key.location)
+        throw error("the key \(name.quotedExcerpt) is given twice", at: key.location)
       }
       advance()
       skipBlanks()

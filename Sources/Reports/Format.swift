@@ -31,10 +31,21 @@ package enum Format {
       : String(format: "%d:%02d", minutes, seconds)
   }
 
-  /// Returns the value of a parameter, without quotes if it is a string.
+  /// Returns the value of a parameter, without quotes if it is a string. A very long one is cut.
   package static func value(_ literal: Literal) -> String {
-    if case .string(let text) = literal { return text }
-    return literal.description
+    if case .string(let text) = literal { return text.excerpt }
+    return literal.excerpt
+  }
+
+  /// Returns a rough time for people: `40 s`, `12 min`, `3.5 h`, `4 days`.
+  package static func roughly(seconds: Double) -> String {
+    switch seconds {
+    case ..<90: "\(Int(max(seconds, 1).rounded())) s"
+    case ..<5_400: "\(Int((seconds / 60).rounded())) min"
+    case ..<172_800: "\(fixed(seconds / 3600, decimals: 1)) h"
+    case ..<8.64e9: "\(Int((seconds / 86_400).rounded())) days"
+    default: "more than 100000 days"
+    }
   }
 
   /// Returns the value of a parameter with at most five significant digits, for a view that soon goes

@@ -6,7 +6,7 @@ package struct SweepReport {
   package let sweep: SweepRecord
   /// The path of the file with the results.
   package let database: String
-  /// The best complete trials, best first.
+  /// The best complete trials, best first. A trial without a score is none of them.
   package let best: [TrialRecord]
 
   /// The most rows of the table.
@@ -15,7 +15,7 @@ package struct SweepReport {
   package init(_ sweep: SweepRecord, best: [TrialRecord], database: String) {
     self.sweep = sweep
     self.database = database
-    self.best = best.filter { $0.result != nil }
+    self.best = best.filter { $0.result?.validScore != nil }
   }
 
   /// The number of trials of the sweep when it is done; at least those that are done now.
@@ -41,11 +41,18 @@ package struct SweepReport {
     if counts.pruned > 0 { parts.append("\(counts.pruned) pruned") }
     if counts.paused > 0 { parts.append("\(counts.paused) paused") }
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }
+    if counts.outside > 0 { parts.append("\(counts.outside) more outside the space") }
     return "sweep \(sweep.name): " + parts.joined(separator: ", ") + ", in \(database)"
   }
 
   private var table: [String] {
-    guard let first = best.first else { return ["no trial is complete yet", ""] }
+    guard let first = best.first else {
+      return [
+        sweep.counts.complete > 0
+          ? "no trial has a score: none was evaluated by validation" : "no trial is complete yet",
+        "",
+      ]
+    }
     let names = first.trial.searchedValues(includingSeed: sweep.searchesSeed).entries.map(\.name)
     var table = TextTable(header: ["rank", "trial", sweep.validMetric, "best epoch"] + names)
     for (rank, record) in best.prefix(Self.mostRows).enumerated() {

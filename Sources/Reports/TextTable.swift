@@ -1,3 +1,5 @@
+import Literals
+
 /// A table of text in aligned columns. Numbers stand on the right of their columns, words on the left.
 package struct TextTable {
   private var rows: [[String]]
@@ -10,7 +12,7 @@ package struct TextTable {
 
   package mutating func append(_ row: [String]) {
     precondition(row.count == header.count, "a row needs a cell for each column")
-    rows.append(row)
+    rows.append(row.map(\.printable))
   }
 
   /// The header and the rows. Two blanks separate the columns, and no blanks follow the last cell.

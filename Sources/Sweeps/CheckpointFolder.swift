@@ -20,10 +20,14 @@ package struct CheckpointFolder: Sendable {
 
   package init(database: String, sweep: String, kept: KeptCheckpoints, interval: Duration) {
     let file = URL(filePath: database)
-    // Another database in the same folder may have a sweep of the same name.
-    let owner = file.lastPathComponent == "results.db" ? "" : file.lastPathComponent + "."
-    url = file.deletingLastPathComponent().appending(
-      path: owner + Self.fileName(of: sweep), directoryHint: .isDirectory)
+    let folder = file.deletingLastPathComponent()
+    url = folder.appending(
+      path: SweepName.folder(of: sweep, database: file.lastPathComponent) { name in
+        let path = folder.appending(path: name).path
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+          && !isFolder.boolValue
+      }, directoryHint: .isDirectory)
     self.kept = kept
     self.interval = interval
   }
@@ -86,13 +90,5 @@ package struct CheckpointFolder: Sendable {
       return nil
     }
     return Int(match.1)
-  }
-
-  /// Returns a name for the folder of a sweep, which never leads to another folder.
-  private static func fileName(of sweep: String) -> String {
-    let harmless = CharacterSet(
-      charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
-    let name = sweep.addingPercentEncoding(withAllowedCharacters: harmless) ?? "sweep"
-    return name.hasPrefix(".") ? "%2E" + name.dropFirst() : name
   }
 }

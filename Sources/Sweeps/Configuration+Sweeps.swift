@@ -9,13 +9,21 @@ extension SearchedParameter {
   init(_ parsed: ParsedSearchSpace.Parameter) {
     self.init(
       name: parsed.parameter.name, location: parsed.location, candidates: parsed.candidates,
-      isContinuous: parsed.parameter.domain.count == nil)
+      interval: parsed.listsValues ? nil : Interval(parsed.parameter.domain))
   }
 
   /// Makes a parameter of which only the name could be read.
   init(_ unread: ParsedSearchSpace.UnreadName) {
     self.init(
-      name: unread.name, location: unread.location, candidates: [], isContinuous: false)
+      name: unread.name, location: unread.location, candidates: [], interval: nil)
+  }
+}
+
+extension SearchedParameter.Interval {
+  fileprivate init(_ domain: Domain) {
+    self.init(domain.spelling, isContinuous: domain.count == nil) { isUsable in
+      domain.restricted(to: isUsable)?.spelling
+    }
   }
 }
 
@@ -49,7 +57,9 @@ extension SweepRecord {
     var others: [String: Literal] = [:]
     others["data_path"] = (dataPath ?? self.dataPath).map(Literal.string)
     if searchesSeed { others[ConfigurationKey.seed] = .integer(trial.seed) }
-    for entry in trial.point.entries { others[entry.name] = entry.value }
+    for entry in trial.point.entries {
+      others[entry.name] = ConfigurationTemplate.configured(entry.value, for: entry.name)
+    }
     return try ConfigurationTemplate(
       fixed: Dictionary(fixed, uniquingKeysWith: { $1 }), overriding: others
     ).configuration()

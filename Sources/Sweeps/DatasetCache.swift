@@ -58,9 +58,11 @@ package final class DatasetCache: Sendable {
   ///
   /// - Parameters:
   ///   - trial: The configuration that the data have to fit.
+  ///   - isSearch: True if trials are compared by their scores, for which the data need examples for
+  ///     validation.
   ///   - progress: Takes a line about each step that takes long.
   package func load(
-    _ configurations: [DataConfiguration], for trial: Configuration,
+    _ configurations: [DataConfiguration], for trial: Configuration, isSearch: Bool = true,
     progress: (String) -> Void
   ) throws(InvalidInput) -> Loaded {
     var diagnostics: [Diagnostic] = []
@@ -70,6 +72,7 @@ package final class DatasetCache: Sendable {
         let dataset = try load(configuration, progress: progress)
         first = first ?? dataset
         diagnostics += dataset.warnings + trial.problems(itemCount: dataset.itemCount)
+        if isSearch { diagnostics += dataset.problemsOfSearch }
       } catch {
         diagnostics += error.diagnostics
       }

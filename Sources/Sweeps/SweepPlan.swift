@@ -54,7 +54,7 @@ package struct SweepPlan: Sendable {
   package let notes: [Diagnostic]
   package let request: SweepRequest
 
-  /// The trials of a continuous space if the user names no number, as in RecBole.
+  /// The trials of a space without a countable number of cells if the user names no number, as in RecBole.
   package static let continuousTrials = 100
 
   /// A file with more errors is probably no search space. Its names are then not reported as unknown.
@@ -68,13 +68,15 @@ package struct SweepPlan: Sendable {
     template makeTemplate: ([SearchedParameter]) throws(InvalidInput) -> ConfigurationTemplate
   ) throws(InvalidInput) {
     let parsed = try Self.read(request.paramsFile)
+    guard parsed.errors.count <= Self.manyErrors else { throw InvalidInput(parsed.errors) }
+    let parameters =
+      parsed.parameters.map(SearchedParameter.init) + parsed.unread.map(SearchedParameter.init)
     do throws(InvalidInput) {
-      template = try makeTemplate(
-        parsed.parameters.map(SearchedParameter.init) + parsed.unread.map(SearchedParameter.init))
+      template = try makeTemplate(parameters)
+      let problems = template.problemsOfScores(parameters)
+      guard problems.isEmpty else { throw InvalidInput(problems) }
     } catch {
-      let isOtherFile = parsed.errors.count > Self.manyErrors
-      throw InvalidInput(
-        isOtherFile ? parsed.errors : Self.inOrder(parsed.errors + error.diagnostics))
+      throw InvalidInput(Self.inOrder(parsed.errors + error.diagnostics))
     }
     let whole = try parsed.space()
     space = whole.removing(ConfigurationKey.seed)
@@ -100,7 +102,7 @@ package struct SweepPlan: Sendable {
       with: point ?? Point([]), seed: searched?.first)
     seeds = searched ?? [configuration.training.seed]
     budget = Tuner.Budget(
-      trials: request.trials ?? (whole.isDiscrete ? nil : Self.continuousTrials),
+      trials: request.trials ?? (whole.cellCount == nil ? Self.continuousTrials : nil),
       earlyStop: request.earlyStop)
     total = min(budget.trials ?? .max, whole.cellCount ?? .max)
     jobs = request.jobs ?? max(CoreShare.cores / (request.threads ?? 1), 1)
@@ -143,7 +145,11 @@ extension SweepPlan {
   package var validMetric: ValidMetric { configuration.evaluation.validMetric }
   package var direction: Direction { validMetric.kind.direction }
 
-  /// The number of cells of the space, seeds included; nil if the space is continuous.
+  /// True if the space has no continuous parameter.
+  package var isDiscrete: Bool { space.isDiscrete }
+
+  /// The number of cells of the space, seeds included; nil if the space is continuous or if it has more
+  /// cells than can be counted.
   package var cellCount: Int? {
     guard let points = space.cellCount else { return nil }
     return points.multiplied(by: seedDomain == nil ? 1 : seeds.count)

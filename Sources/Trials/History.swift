@@ -37,9 +37,18 @@ package struct History: Sendable {
   private var lastSearch: Int?
   /// The number of the last decision of a search whose point was new.
   private var lastNewPoint: Int?
+  /// Whether a trial belongs to what is searched now; nil if every trial does.
+  private var isSearched: (@Sendable (Trial) -> Bool)?
+  /// Whether a trial lies outside what is searched now, by trial number.
+  private var isOutside: [Bool] = []
+  /// The number of trials that lie outside what is searched now.
+  private var outsideCount = 0
 
-  package init(revision: Int = 0) {
+  /// - Parameter isSearched: Returns whether a trial belongs to what is searched now; nil if every trial
+  ///   does. It has to be the same for all processes that work on a revision of the sweep.
+  package init(revision: Int = 0, isSearched: (@Sendable (Trial) -> Bool)? = nil) {
     self.revision = revision
+    self.isSearched = isSearched
   }
 
   /// Adds the next decision.
@@ -50,8 +59,12 @@ package struct History: Sendable {
     let trial = decision.trial
     decisions.append(decision)
     outcomes.append(nil)
-    while decisionsByTrial.count <= trial.number { decisionsByTrial.append([]) }
+    while decisionsByTrial.count <= trial.number {
+      decisionsByTrial.append([])
+      isOutside.append(false)
+    }
     if decisionsByTrial[trial.number].isEmpty {
+      note(trial, isOutside: isSearched.map { !$0(trial) } ?? false)
       proposed[trial.point, default: Proposed()].trials.append(trial.number)
     }
     decisionsByTrial[trial.number].append(decision.number)
@@ -75,6 +88,23 @@ package struct History: Sendable {
     }
   }
 
+  /// Begins another revision of the sweep.
+  ///
+  /// - Parameter isSearched: Returns whether a trial belongs to what is searched from now on.
+  package mutating func revise(isSearched: @escaping @Sendable (Trial) -> Bool) {
+    revision += 1
+    self.isSearched = isSearched
+    for trial in decisionsByTrial.indices {
+      guard let first = decisionsByTrial[trial].first.map({ decisions[$0].trial }) else { continue }
+      note(first, isOutside: !isSearched(first))
+    }
+  }
+
+  private mutating func note(_ trial: Trial, isOutside now: Bool) {
+    outsideCount += (now ? 1 : 0) - (isOutside[trial.number] ? 1 : 0)
+    isOutside[trial.number] = now
+  }
+
   /// Returns the history as a decision with this horizon sees it.
   package func seen(upTo horizon: Int) -> History {
     var view = self
@@ -92,9 +122,17 @@ extension History {
   /// The number of trials that have a decision. The next new trial gets this number.
   package var trialCount: Int { decisionsByTrial.count }
 
-  /// The number of trials whose last decision was not withdrawn. A budget of trials counts them.
-  package var trialCountWithoutWithdrawn: Int {
-    decisionsByTrial.count - withdrawn.count { isWithdrawn($0) }
+  /// The number of trials that a budget counts: those that belong to what is searched now and whose last
+  /// decision was not withdrawn.
+  package var countedTrials: Int {
+    decisionsByTrial.count - outsideCount
+      - withdrawn.count { isWithdrawn($0) && !isOutside[decisions[$0].trial.number] }
+  }
+
+  /// Returns whether the outcome of a decision tells something about what is searched now: its trial
+  /// belongs to it, and the decision is not visibly withdrawn.
+  package func counts(_ number: Int) -> Bool {
+    !isOutside[decisions[number].trial.number] && outcome(of: number)?.kind != .withdrawn
   }
 
   /// The number of points that searches have proposed. The next new point gets this number.

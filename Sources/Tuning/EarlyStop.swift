@@ -5,7 +5,7 @@ import Trials
 /// The rule goes through the outcomes of decisions in the order of their numbers and counts those
 /// without an improvement. The first score sets the count to 1, a strictly better score sets it to 0,
 /// and any other outcome adds 1. The sweep ends when the count reaches the limit, but never with its
-/// first decision.
+/// first decision. Trials outside the space and withdrawn ones tell nothing and are passed over.
 struct EarlyStop {
   private let limit: Int
   private let direction: Direction
@@ -59,7 +59,7 @@ extension EarlyStop {
     of number: Int, in history: History, limit: Int, direction: Direction
   ) -> Existence {
     var rule = EarlyStop(limit: limit, direction: direction)
-    for earlier in 0..<number {
+    for earlier in 0..<number where history.counts(earlier) {
       guard let outcome = history.outcome(of: earlier) else {
         return number < earlier.added(to: rule.certainOutcomes) ? .exists : .unknown(until: earlier)
       }

@@ -22,7 +22,7 @@ package struct Tuner: Sendable {
 
   /// The limits of a sweep, earlier runs included. Nil is no limit.
   package struct Budget: Hashable, Sendable {
-    /// The most trials, without the withdrawn ones.
+    /// The most trials; see `History.countedTrials`.
     package var trials: Int?
     /// The most work, in the unit of `Decision.workPerEpoch`.
     package var work: Int?
@@ -123,7 +123,7 @@ package struct Tuner: Sendable {
           "a strategy decides on trials that are new, paused or withdrawn")
         isContinued = last == .paused
       }
-      if !isContinued, let trials = budget.trials, history.trialCountWithoutWithdrawn >= trials {
+      if !isContinued, let trials = budget.trials, history.countedTrials >= trials {
         return .needsMore
       }
       return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })

@@ -42,6 +42,29 @@ import Trials
       report(complete: 0).lines.joined(separator: "\n") + "\n", named: "report/nothing.txt")
   }
 
+  @Test("A trial without a score is no best one")
+  func noScore() {
+    let record = Sample.record(
+      Sample.trial(0), score: nil, bestEpoch: 1, epochs: 2, valid: [],
+      test: [Metric(name: "mrr@10", value: 0.03)])
+    let report = SweepReport(
+      Sample.sweep(planned: 1, counts: TrialCounts(complete: 1)), best: [record], database: "r.db")
+    #expect(report.best.isEmpty)
+    #expect(report.lines.contains("no trial has a score: none was evaluated by validation"))
+    #expect(!report.lines.contains { $0.contains("best") })
+  }
+
+  @Test("Trials outside the space are no part of the total")
+  func outside() {
+    let report = SweepReport(
+      Sample.sweep(planned: 3, counts: TrialCounts(complete: 2, outside: 6)), best: [],
+      database: "r.db")
+    #expect(report.progress == "2 of 3 trials done")
+    #expect(
+      report.lines[0]
+        == "sweep it's-1: 2 of 3 trials, 2 complete, 6 more outside the space, in r.db")
+  }
+
   @Test("The JSON of a sweep has the best trial and the top of the table")
   func json() throws {
     let text = try JSONReport.text(report(complete: 1).json)

@@ -1,4 +1,6 @@
+import Foundation
 import Literals
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -46,9 +48,54 @@ import Testing
     "Words that a shell would change are quoted",
     arguments: [
       ("--epochs=2", "--epochs=2"), ("a b.yaml", "'a b.yaml'"), ("it's", #"'it'\''s'"#),
-      ("", "''"), ("[5,10]", "'[5,10]'"), ("$HOME", "'$HOME'"),
+      ("", "''"), ("[5,10]", "'[5,10]'"), ("$HOME", "'$HOME'"), ("a!b", "'a!b'"),
+      ("a\nb'c\\", #"$'a\012b\'c\\'"#), ("\u{1B}[31m", #"$'\033[31m'"#),
+      ("\u{202E}", #"$'\342\200\256'"#), ("é漢", "'é漢'"),
     ])
   func shellWords(word: String, expected: String) {
     #expect(ShellWord.quoted(word) == expected)
+  }
+
+  @Test("Double quotes give way to others if a shell would change something in them")
+  func doubleQuotes() {
+    #expect(ShellWord.doubleQuoted("it's $x") == #""it's \$x""#)
+    #expect(ShellWord.doubleQuoted("it's!") == #"'it'\''s!'"#)
+    #expect(ShellWord.doubleQuoted("a\nb") == #"$'a\012b'"#)
+    #expect(ShellWord.option("--sweep", "x") == ["--sweep", "x"])
+    #expect(ShellWord.option("--sweep", "-x") == ["--sweep=-x"])
+  }
+
+  @Test("A shell reads every quoted word as it was", arguments: ["quoted", "double"])
+  func shell(kind: String) async throws {
+    let words = [
+      "a\nb: 1", "it's", "\u{1B}[31m\u{9B}", "$HOME `id` \\ \"", "-x", "é\u{202E}漢", "!x",
+      "\r\n\t'",
+    ]
+    let folder = try TemporaryFolder()
+    for word in words {
+      let text = kind == "quoted" ? ShellWord.quoted(word) : ShellWord.doubleQuoted(word)
+      let result = try await RunningCommand(
+        URL(filePath: "/bin/bash"), ["-c", "printf %s \(text)"], in: folder, deadline: .seconds(60)
+      ).result()
+      #expect(result.output == word)
+      #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control })
+    }
+  }
+
+  @Test("A cell of a table keeps its line and its column")
+  func printableCells() {
+    var table = TextTable(header: ["sweep", "n"])
+    table.append(["a\nb\u{1B}[2J", "1"])
+    #expect(table.lines == ["sweep        n", #"a\nb\x1b[2J  1"#])
+  }
+
+  @Test(
+    "A rough time has a unit that fits",
+    arguments: [
+      (0.0, "1 s"), (42, "42 s"), (600, "10 min"), (9_000, "2.5 h"), (400_000, "5 days"),
+      (1e300, "more than 100000 days"), (.infinity, "more than 100000 days"),
+    ])
+  func roughTimes(seconds: Double, expected: String) {
+    #expect(Format.roughly(seconds: seconds) == expected)
   }
 }

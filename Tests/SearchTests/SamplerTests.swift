@@ -142,7 +142,7 @@ extension History {
     }
     #expect(texts == ["1 'x'", "0.0 1.0", "0 2 4", "0 1000000", "0.36787944117144233 1.0"])
     #expect(read.parameters[0].candidates[1].location.description == "h:1:13")
-    #expect(read.parameters[3].candidates[1].location.description == "h:4:3")
+    #expect(read.parameters[3].candidates[1].location.description == "h:4:14")
   }
 
   @Test("A space knows which points lie in it")

@@ -28,7 +28,7 @@ import Tuning
       try sweep.runTrial()
       _ = try sweep.claim(Point([.init(name: "tau_ratio", value: .integer(Self.count - 1))]))
       #expect(try database.openSweep(description(Self.count)).isNew == false)
-      #expect(try database.openSweep(description(Self.count / 2)).outsideSpace == 0)
+      #expect(try database.openSweep(description(Self.count / 2)).counts().outside == 0)
     }
     // By their square they took minutes.
     #expect(time < .seconds(60))
@@ -88,7 +88,7 @@ import Tuning
     let larger = description(11)
     let enlarged = try ResultsDatabase(path: path).openSweep(larger)
     #expect(try enlarged.counts().done == Self.count)
-    #expect(enlarged.outsideSpace == 0)
+    #expect(try enlarged.counts().outside == 0)
     let claim = try #require(try enlarged.nextClaim(grid(larger)))
     #expect(claim.trial.number == Self.count)
     #expect(claim.trial.point["embedding_size"] == .integer(10))
@@ -97,7 +97,7 @@ import Tuning
     // The new cell is outside as well.
     let smaller = description(9)
     let reduced = try ResultsDatabase(path: path).openSweep(smaller)
-    #expect(reduced.outsideSpace == 10_001)
+    #expect(try reduced.counts().outside == 10_001)
     #expect(try reduced.nextClaim(grid(smaller)) == nil)
   }
 }

@@ -56,12 +56,12 @@ import Tuning
       return sweep
     }
     #expect(try open([4, 8]).revision == 0)
-    #expect(try open([4, 8]).outsideSpace == 0)
+    #expect(try open([4, 8]).counts().outside == 0)
     #expect(try database.rows("SELECT number FROM sweepRevision") == ["0"])
-    #expect(try open([4, 8, 16]).outsideSpace == 0)
+    #expect(try open([4, 8, 16]).counts().outside == 0)
     // The cells of 4 and 16 are left as they are.
-    #expect(try open([8]).outsideSpace == 4)
-    #expect(try open([8]).outsideSpace == 4)
+    #expect(try open([8]).counts().outside == 4)
+    #expect(try open([8]).counts().outside == 4)
     #expect(
       try database.rows("SELECT number, space LIKE '%16%' FROM sweepRevision")
         == ["0|0", "1|1", "2|0"])

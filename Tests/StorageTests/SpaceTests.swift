@@ -85,10 +85,10 @@ import Tuning
 
     description.seedDomain = .choice([.integer(5), .integer(3), .integer(9)])
     let more = try database.openSweep(description)
-    #expect(!more.isNew && more.outsideSpace == 0)
+    #expect(try !more.isNew && more.counts().outside == 0)
     #expect(try more.runTrial()?.seed == 9)
     description.seedDomain = .choice([.integer(9)])
-    #expect(try database.openSweep(description).outsideSpace == 2)
+    #expect(try database.openSweep(description).counts().outside == 2)
     description.seedDomain = nil
     #expect(try database.openSweep(description).isNew)
   }

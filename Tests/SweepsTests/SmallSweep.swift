@@ -18,7 +18,7 @@ struct SmallSweep {
 
   init(
     _ space: String, in folder: TemporaryFolder? = nil, options: [String] = [],
-    _ change: (inout SweepRequest) -> Void = { _ in }
+    dataset: String = "synthetic", _ change: (inout SweepRequest) -> Void = { _ in }
   ) throws {
     self.folder = try folder ?? TemporaryFolder()
     let file = try self.folder.write(space, to: "hyper.test")
@@ -27,7 +27,7 @@ struct SmallSweep {
     request.threads = 1
     change(&request)
     let fixed = [
-      "dataset=synthetic", "epochs=4", "embedding_size=8", "prototype_size=8", "interest_size=2",
+      "dataset=\(dataset)", "epochs=4", "embedding_size=8", "prototype_size=8", "interest_size=2",
       "train_batch_size=4096",
     ].filter { !space.contains($0.prefix { $0 != "=" } + " ") }
     plan = try SweepPlan(request) { parameters throws(InvalidInput) in

@@ -34,7 +34,7 @@ package struct HalvingToy: Strategy {
       }
       return .decide(Plan(point: trial.point, seed: seed, expectedEpochs: epochs - last.epochs))
     }
-    guard history.trialCountWithoutWithdrawn < trials else { return .needsMore }
+    guard history.countedTrials < trials else { return .needsMore }
     let near = ranked.first.flatMap { untried(near: $0.point, in: history) }
     guard let point = near ?? sampler.point(history.pointCount, after: history) else {
       return .needsMore

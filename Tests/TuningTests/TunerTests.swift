@@ -132,6 +132,44 @@ import Trials
     #expect(next.trial.number == 0 && next.from == 5 && next.until == nil)
   }
 
+  @Test("A budget of trials and an early stop count only what belongs to the space")
+  func smallerSpace() throws {
+    func history(outside: Set<Int>) -> History {
+      var history = History(revision: 1) { !outside.contains($0.number) }
+      for number in 0..<4 {
+        history.append(
+          Decision(
+            number: number, trial: Trial(number: number, point: Self.plan(number).point, seed: 1)))
+      }
+      history.settle(0, as: outcome())
+      history.settle(1, as: outcome())
+      history.settle(2, as: outcome(.withdrawn, cost: 0))
+      return history
+    }
+    func next(_ budget: Tuner.Budget, outside: Set<Int>) throws -> Tuner.Step {
+      try Tuner(
+        strategy: Scripted(readsOutcomes: false) { number, _ in .decide(Self.plan(number)) },
+        direction: .maximize, lag: 1, budget: budget
+      ).next(after: history(outside: outside))
+    }
+    func decides(_ step: Tuner.Step) -> Bool { if case .decide = step { true } else { false } }
+    // Trial 2 is withdrawn, trial 3 runs; complete trials outside count as little as they do.
+    #expect(history(outside: []).countedTrials == 3)
+    #expect(history(outside: [0, 2]).countedTrials == 2)
+    #expect(try decides(next(Tuner.Budget(trials: 3), outside: [0, 2])))
+    #expect(try next(Tuner.Budget(trials: 2), outside: [0, 2]) == .wait(for: 3))
+    #expect(try decides(next(Tuner.Budget(trials: 4), outside: [])))
+    #expect(try next(Tuner.Budget(earlyStop: 2), outside: []) == .finished(.stoppedEarly))
+    #expect(try decides(next(Tuner.Budget(earlyStop: 3), outside: [0, 2])))
+    #expect(try next(Tuner.Budget(earlyStop: 1), outside: [0]) == .wait(for: 3))
+
+    var revised = history(outside: [])
+    revised.revise { $0.number > 1 }
+    #expect(revised.countedTrials == 1 && revised.revision == 2)
+    revised.revise { _ in true }
+    #expect(revised.countedTrials == 3)
+  }
+
   @Test(
     "A budget of work counts the charges of open decisions, and caps the last ones to whole epochs")
   func workBudget() throws {

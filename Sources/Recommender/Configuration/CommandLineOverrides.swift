@@ -13,7 +13,8 @@ struct CommandLineOverrides {
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--"), argument.count > 2 else {
         diagnostics.append(
-          Self.error("unexpected argument '\(argument)'; options are written --key=value"))
+          Self.error(
+            "unexpected argument \(argument.quotedExcerpt); options are written --key=value"))
         continue
       }
       let parts = argument.dropFirst(2).split(
@@ -32,7 +33,8 @@ struct CommandLineOverrides {
       if let earlier = texts[name] {
         guard earlier != text else { continue }
         diagnostics.append(
-          Self.error("'--\(name)' is given twice, as '\(earlier)' and as '\(text)'"))
+          Self.error(
+            "'--\(name)' is given twice, as \(earlier.quotedExcerpt) and as \(text.quotedExcerpt)"))
         continue
       }
       texts[name] = text

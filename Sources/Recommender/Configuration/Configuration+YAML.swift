@@ -41,6 +41,8 @@ extension Literal {
 
   /// Quotes a text that would be read as another value. The emitter itself quotes YAML's indicators.
   private static func style(of text: String) -> Node.Scalar.Style {
+    // Only double quotes have escapes, which keep a line end within the line of its key.
+    if text.unicodeScalars.contains(where: \.isUnprintable) { return .doubleQuoted }
     // YAML 1.1 also has dates and base-60 numbers, which PlainScalar reads as strings. Both begin
     // with a digit.
     let isWord = text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false

@@ -3,7 +3,7 @@ import Literals
 /// Collects the errors in a configuration and in a search over the configuration.
 struct ConfigurationCheck {
   let layers: ConfigurationLayers
-  private(set) var errors: [Diagnostic] = []
+  private(set) var errors = DiagnosticList(limit: 50)
 
   init(layers: ConfigurationLayers) {
     self.layers = layers
@@ -12,8 +12,12 @@ struct ConfigurationCheck {
   /// Checks every key that a file or the command line sets.
   mutating func checkFixedValues() {
     for entry in layers.fileEntries {
-      if let message = ConfigurationKey.validate(name: entry.name, value: entry.value) {
-        report(message, at: entry.location)
+      guard let key = ConfigurationKey.named(entry.name) else {
+        reportUnknown(entry.name, at: entry.location)
+        continue
+      }
+      if let problem = key.problem(entry.value) {
+        report("'\(key.name)' \(problem)", at: entry.location)
       }
     }
     for name in layers.overriddenNames {
@@ -33,8 +37,7 @@ struct ConfigurationCheck {
             + "line; remove one of them", at: parameter.location)
       }
       guard let key = ConfigurationKey.named(parameter.name) else {
-        let message = ConfigurationKey.validate(name: parameter.name, value: .none)
-        report(message ?? "unknown parameter '\(parameter.name)'", at: parameter.location)
+        reportUnknown(parameter.name, at: parameter.location)
         continue
       }
       guard key.isSearchable else {
@@ -55,18 +58,70 @@ struct ConfigurationCheck {
         at: parameter.location)
       return
     }
-    var reported: Set<SourceLocation> = []
-    for candidate in parameter.candidates where !reported.contains(candidate.location) {
-      let value = ConfigurationLayers.configured(candidate.value)
-      guard let problem = key.problem(value) else { continue }
-      // The values of an interval share one place, and one message for each place is enough.
-      reported.insert(candidate.location)
-      report("'\(key.name)' \(problem)", at: candidate.location)
+    // Equal meanings are equal trials, however they are written: {'max_norm': 5} and {'max_norm': 5.0}.
+    var meanings: [Literal: LocatedLiteral] = [:]
+    for candidate in parameter.candidates {
+      if let problem = Self.problem(of: candidate.value, key) {
+        report(
+          "'\(key.name)' "
+            + (parameter.interval.map { $0.explain(candidate.value, key) } ?? problem),
+          at: candidate.location)
+        // The values of an interval share one place, and one message is enough.
+        if parameter.interval != nil { return }
+        continue
+      }
+      guard parameter.interval == nil else { continue }
+      let meaning = key.meaning(of: ConfigurationLayers.configured(candidate.value, for: key.name))
+      if let first = meanings[meaning] {
+        report(
+          "'\(key.name)' takes \(candidate.value.excerpt) for \(first.value.excerpt), which is "
+            + "given in column \(first.location.column): every trial would be run twice",
+          at: candidate.location)
+      } else {
+        meanings[meaning] = candidate
+      }
     }
+  }
+
+  /// Returns what is wrong with a searched value, as the end of "'epochs' …"; nil if it can be used.
+  ///
+  /// The type of the key decides, as in a configuration file: a quoted number is no number. Only lists and
+  /// dictionaries may be quoted, as RecBole's own examples do.
+  private static func problem(of value: Literal, _ key: ConfigurationKey) -> String? {
+    guard let problem = key.problem(value) else { return nil }
+    guard case .string(let text) = value else { return problem }
+    let read = CommandLineOverrides.read(text)
+    if read.elements != nil { return key.problem(read) }
+    switch read {
+    case .dictionary: return key.problem(read)
+    case .string: return problem
+    default:
+      return key.problem(read) == nil
+        ? "takes \(key.takes), found \(value.excerpt); write \(read.excerpt) without quotes"
+        : problem
+    }
+  }
+
+  /// Reports a name that is no key. The nearest key is looked for only if the error is shown.
+  private mutating func reportUnknown(_ name: String, at location: SourceLocation) {
+    errors.append(
+      Diagnostic(
+        .error, at: location,
+        ConfigurationKey.validate(name: name, value: .none) ?? "unknown parameter '\(name)'"))
   }
 
   private mutating func report(_ message: String, at location: SourceLocation?) {
     errors.append(Diagnostic(.error, at: location, message))
+  }
+}
+
+extension SearchedParameter.Interval {
+  /// Explains why a value of the interval cannot be used, as the end of "'learning_rate' …".
+  fileprivate func explain(_ value: Literal, _ key: ConfigurationKey) -> String {
+    let part = isContinuous ? "the bound" : "the value"
+    let instead = restricted { key.problem($0) == nil }
+    return "takes \(key.takes), which excludes \(part) \(value) of '\(text)'"
+      + (instead.map { "; write '\($0)'" } ?? "")
   }
 }
 
@@ -117,14 +172,16 @@ extension ConfigurationCheck {
     let prototypes = sizes(of: "prototype_size", in: parameters)
     let isSearched = parameters.contains { Self.sizes.contains($0.name) }
     guard isSearched, let smallest = prototypes.map(\.size).min() else { return }
-    for interest in interests where interest.size > smallest {
-      let impossible = prototypes.map(\.size).filter { $0 < interest.size }
+    func message(_ size: Int) -> String {
+      let impossible = prototypes.map(\.size).filter { $0 < size }
       let shown = impossible.prefix(5).map(String.init).joined(separator: ", ")
       let more = impossible.count > 5 ? " and \(impossible.count - 5) more" : ""
-      report(
-        "'interest_size' is at most 'prototype_size'; impossible: "
-          + "interest_size \(interest.size) with prototype_size \(shown)\(more)",
-        at: interest.location ?? prototypes.first { $0.size == smallest }?.location)
+      return "'interest_size' is at most 'prototype_size'; impossible: "
+        + "interest_size \(size) with prototype_size \(shown)\(more)"
+    }
+    let place = prototypes.first { $0.size == smallest }?.location
+    for interest in interests where interest.size > smallest {
+      errors.append(Diagnostic(.error, at: interest.location ?? place, message(interest.size)))
     }
   }
 
@@ -133,14 +190,55 @@ extension ConfigurationCheck {
   ) -> [(size: Int, location: SourceLocation?)] {
     if let parameter = parameters.first(where: { $0.name == name }) {
       return parameter.candidates.compactMap { candidate in
-        guard case .integer(let size) = ConfigurationLayers.configured(candidate.value) else {
-          return nil
-        }
+        guard
+          case .integer(let size) = ConfigurationLayers.configured(candidate.value, for: name)
+        else { return nil }
         return (size, candidate.location)
       }
     }
     guard case .integer(let size)? = layers.values()[name] else { return [] }
     return [(size, layers.location(of: name))]
+  }
+}
+
+// MARK: - Scores
+
+extension ConfigurationCheck {
+  /// Reports a search whose trials would have no score to be compared by.
+  mutating func checkScores(_ parameters: [SearchedParameter]) {
+    let configuration = layers.configuration(of: layers.values())
+    if let steps = parameters.first(where: { $0.name == "eval_step" }) {
+      for candidate in steps.candidates where candidate.value.number.map({ $0 <= 0 }) ?? false {
+        reportStep(candidate.value, at: candidate.location)
+      }
+    } else if configuration.training.evalStep <= 0 {
+      reportStep(
+        .integer(configuration.training.evalStep), at: layers.location(of: "eval_step"))
+    }
+    guard !configuration.data.split.hasValidation else { return }
+    let split = layers.values()["eval_args"] ?? .none
+    let part: Literal =
+      if case .dictionary(let entries) = split { entries["split"] ?? split } else { split }
+    report(
+      "'eval_args' has no part for validation, by which a search chooses, found 'split' "
+        + "\(part.excerpt); write {'LS': 'valid_and_test'} or {'RS': [0.8, 0.1, 0.1]}",
+      at: layers.location(of: "eval_args"))
+  }
+
+  private mutating func reportStep(_ step: Literal, at location: SourceLocation?) {
+    report(
+      "'eval_step' \(step) evaluates no epoch, but a search chooses by validation; "
+        + "write 1 to evaluate every epoch", at: location)
+  }
+}
+
+extension DataConfiguration.Split {
+  /// True if a part of the examples is for validation.
+  fileprivate var hasValidation: Bool {
+    switch self {
+    case .leaveOneOut(let valid, _): valid
+    case .ratio(let ratios): ratios.count > 1 && ratios[1] > 0
+    }
   }
 }
 

@@ -92,7 +92,7 @@ extension ValueKind where Value == Void {
       list,
       read: { literal throws(ValueProblem) in
         guard supported.contains(literal) else {
-          throw .rule("\(literal) is not supported: \(reason); leave it \(list)")
+          throw .rule("\(literal.excerpt) is not supported: \(reason); leave it \(list)")
         }
       }, write: { supported[0] })
   }

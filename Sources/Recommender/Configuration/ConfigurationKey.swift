@@ -96,6 +96,13 @@ package struct ConfigurationKey: Sendable {
 }
 
 extension ConfigurationKey {
+  /// Returns one literal for all literals that mean the same value of the key: 1 and 1.0 for a real.
+  func meaning(of value: Literal) -> Literal {
+    var configuration = Configuration()
+    read(value, &configuration)
+    return write(configuration)?.canonical ?? .none
+  }
+
   /// Every key that is known, in the order in which help lists them.
   package static let all: [ConfigurationKey] =
     modelKeys + trainingKeys + evaluationKeys + dataKeys + unsupportedKeys + keysWithoutEffect
@@ -117,7 +124,7 @@ extension ConfigurationKey {
     let prefix = label == nil ? "" : "--"
     guard let key = named(name) else {
       let near = Suggestion.closest(to: name, among: all.map(\.name))
-      return "unknown parameter '\(label ?? name)'"
+      return "unknown parameter \((label ?? name).quotedExcerpt)"
         + (near.map { "; did you mean '\(prefix)\($0)'" } ?? "")
     }
     return key.problem(value).map { "'\(label ?? name)' \($0)" }

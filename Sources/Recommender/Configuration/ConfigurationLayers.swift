@@ -53,13 +53,15 @@ package struct ConfigurationLayers: Sendable {
 
   /// The value that RecBole would give each key in a trial with these parameters.
   ///
-  /// A string among the parameters is read as on the command line, so that the quoted lists of
-  /// `hyper.test` become lists.
+  /// A string among the parameters that the key does not take is read as on the command line, so that
+  /// the quoted lists of `hyper.test` become lists.
   package func values(
     with parameters: [(name: String, value: Literal)] = []
   ) -> [String: Literal] {
     var values = base
-    for parameter in parameters { values[parameter.name] = Self.configured(parameter.value) }
+    for parameter in parameters {
+      values[parameter.name] = Self.configured(parameter.value, for: parameter.name)
+    }
     values.merge(overrides) { $1 }
 
     for key in ConfigurationKey.all {
@@ -92,8 +94,12 @@ package struct ConfigurationLayers: Sendable {
     overrides[name] != nil || fileEntries.contains { $0.name == name }
   }
 
-  /// Reads a searched value as the configuration reads it: a string is a text of the command line.
-  static func configured(_ value: Literal) -> Literal {
-    if case .string(let text) = value { CommandLineOverrides.read(text) } else { value }
+  /// Reads a searched value as the configuration reads it: a string that the key does not take is a text
+  /// of the command line.
+  static func configured(_ value: Literal, for name: String) -> Literal {
+    guard case .string(let text) = value, ConfigurationKey.named(name)?.problem(value) != nil else {
+      return value
+    }
+    return CommandLineOverrides.read(text)
   }
 }

@@ -43,8 +43,15 @@ package struct ConfigurationTemplate: Sendable {
     check.checkFixedValues()
     check.checkSearch(searched)
     if check.errors.isEmpty { check.checkCells(searched) }
-    guard check.errors.isEmpty else { throw InvalidInput(check.errors) }
+    guard check.errors.isEmpty else { throw InvalidInput(check.errors.diagnostics) }
     notes = check.notes(searched)
+  }
+
+  /// Returns why the trials of a search would have no scores to be compared by; nothing if they have.
+  package func problemsOfScores(_ searched: [SearchedParameter]) -> [Diagnostic] {
+    var check = ConfigurationCheck(layers: layers)
+    check.checkScores(searched)
+    return check.errors.diagnostics
   }
 
   /// The configuration of a trial with these values of the searched parameters.
@@ -53,7 +60,8 @@ package struct ConfigurationTemplate: Sendable {
   ) throws(InvalidInput) -> Configuration {
     let diagnostics = parameters.compactMap { parameter in
       ConfigurationKey.validate(
-        name: parameter.name, value: ConfigurationLayers.configured(parameter.value)
+        name: parameter.name,
+        value: ConfigurationLayers.configured(parameter.value, for: parameter.name)
       ).map { Diagnostic(.error, $0) }
     }
     guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
@@ -80,6 +88,11 @@ package struct ConfigurationTemplate: Sendable {
   package func fixedValues(of trial: Configuration) -> [String: Literal] {
     trial.recBoleValues.filter { !searchedNames.contains($0.key) && $0.key != "data_path" }
   }
+
+  /// Returns the value that a trial with this searched value has. A quoted list is a list.
+  package static func configured(_ value: Literal, for name: String) -> Literal {
+    ConfigurationLayers.configured(value, for: name)
+  }
 }
 
 /// A parameter that a sweep varies, with the values that are checked before the sweep starts.
@@ -89,15 +102,37 @@ package struct SearchedParameter: Sendable {
   /// The values of the parameter, or only the two extremes if the parameter is continuous or has very
   /// many values.
   package let candidates: [LocatedLiteral]
-  /// True if values are drawn from an interval.
-  package let isContinuous: Bool
+  /// The bounds of the parameter; nil if the search lists its values.
+  package let interval: Interval?
+
+  /// True if values are drawn from an interval of reals.
+  var isContinuous: Bool { interval?.isContinuous ?? false }
+
+  /// The bounds of a parameter whose values are not listed.
+  package struct Interval: Sendable {
+    /// The bounds in the form of the search: `uniform 0.0,1.0`.
+    let text: String
+    /// True if every real between the bounds may be drawn.
+    let isContinuous: Bool
+    /// Returns bounds between which every value is usable, in the same form; nil if there are none.
+    let restricted: @Sendable (_ isUsable: (Literal) -> Bool) -> String?
+
+    package init(
+      _ text: String, isContinuous: Bool,
+      restricted: @escaping @Sendable (_ isUsable: (Literal) -> Bool) -> String?
+    ) {
+      self.text = text
+      self.isContinuous = isContinuous
+      self.restricted = restricted
+    }
+  }
 
   package init(
-    name: String, location: SourceLocation, candidates: [LocatedLiteral], isContinuous: Bool
+    name: String, location: SourceLocation, candidates: [LocatedLiteral], interval: Interval?
   ) {
     self.name = name
     self.location = location
     self.candidates = candidates
-    self.isContinuous = isContinuous
+    self.interval = interval
   }
 }

@@ -128,13 +128,15 @@ extension ValueKind where Value == [String]? {
       "None or a dictionary such as {'inter': ['user_id']}",
       read: { literal throws(ValueProblem) in
         if literal == .none { return nil }
-        guard case .dictionary(let entries) = literal else { throw .otherKind("found \(literal)") }
+        guard case .dictionary(let entries) = literal else {
+          throw .otherKind("found \(literal.excerpt)")
+        }
         if let file = entries.keys.sorted().first(where: { $0 != "inter" }) {
           throw .rule(
             "has an entry '\(file)', but only the .inter file is read; leave 'inter' only")
         }
         guard let columns = entries["inter"] else {
-          throw .rule("needs an entry 'inter', found \(literal)")
+          throw .rule("needs an entry 'inter', found \(literal.excerpt)")
         }
         if columns == .string("*") { return nil }
         return try ValueKind<[String]>.names.read(part: columns, named: "inter")

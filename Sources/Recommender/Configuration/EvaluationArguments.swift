@@ -19,7 +19,7 @@ extension ValueKind where Value == EvaluationArguments {
     read: { literal throws(ValueProblem) in
       guard case .dictionary(let written) = literal,
         case .dictionary(let entries) = EvaluationArguments.resolve(literal)
-      else { throw .otherKind("found \(literal)") }
+      else { throw .otherKind("found \(literal.excerpt)") }
       return try EvaluationArguments(entries, written: written)
     },
     write: { arguments in
@@ -66,11 +66,11 @@ extension EvaluationArguments {
           "needs 'order': 'TO': a dictionary of your own replaces the default one, "
             + "and RecBole then orders at random")
       }
-      throw .rule("needs 'order': 'TO' for a sequential model, found \(order)")
+      throw .rule("needs 'order': 'TO' for a sequential model, found \(order.excerpt)")
     }
     let groups: [Literal] = [.string("user"), .none, .string("none"), .string("None")]
     if let group = entries["group_by"], !groups.contains(group) {
-      throw .rule("takes 'user' or None as 'group_by', found \(group)")
+      throw .rule("takes 'user' or None as 'group_by', found \(group.excerpt)")
     }
     if let mode = entries["mode"], mode != Self.defaults["mode"] {
       throw .rule(
@@ -94,7 +94,7 @@ extension DataConfiguration.Split {
   fileprivate init(_ literal: Literal) throws(ValueProblem) {
     guard case .dictionary(let entries) = literal, let entry = entries.first, entries.count == 1
     else {
-      throw .rule("takes one entry 'LS' or 'RS' as 'split', found \(literal)")
+      throw .rule("takes one entry 'LS' or 'RS' as 'split', found \(literal.excerpt)")
     }
     switch entry.key {
     case "LS":
@@ -106,11 +106,11 @@ extension DataConfiguration.Split {
         ratios.reduce(0, +).isFinite, ratios.allSatisfy({ $0 >= 0 })
       else {
         throw .rule(
-          "with 'RS' takes the three ratios of train, valid and test, found \(entry.value)")
+          "with 'RS' takes the three ratios of train, valid and test, found \(entry.value.excerpt)")
       }
       self = .ratio(ratios)
     default:
-      throw .rule("takes 'LS' or 'RS' as 'split', found '\(entry.key)'")
+      throw .rule("takes 'LS' or 'RS' as 'split', found \(entry.key.quotedExcerpt)")
     }
   }
 

@@ -64,20 +64,20 @@ extension IntervalSet.Interval {
   fileprivate init(_ part: Substring, of literal: Literal) throws(ValueProblem) {
     let letters = part.filter { !$0.isWhitespace }
     guard let opening = letters.first, let closing = letters.last, letters.count > 2 else {
-      throw .otherKind("found \(literal)")
+      throw .otherKind("found \(literal.excerpt)")
     }
     guard "[(".contains(opening), "])".contains(closing) else {
-      throw .otherKind("found \(literal); it begins with [ or ( and ends with ] or )")
+      throw .otherKind("found \(literal.excerpt); it begins with [ or ( and ends with ] or )")
     }
     let ends = letters.dropFirst().dropLast().split(
       separator: ",", omittingEmptySubsequences: false
     ).map { Double($0) }
     guard ends.count == 2, let lower = ends[0], let upper = ends[1], !lower.isNaN, !upper.isNaN
     else {
-      throw .otherKind("found \(literal); it has two numbers or 'inf' with a comma between")
+      throw .otherKind("found \(literal.excerpt); it has two numbers or 'inf' with a comma between")
     }
     guard lower <= upper else {
-      throw .otherKind("found \(literal); the lower end is above the upper one")
+      throw .otherKind("found \(literal.excerpt); the lower end is above the upper one")
     }
     self.init(
       lower: lower, lowerIsClosed: opening == "[", upper: upper, upperIsClosed: closing == "]")

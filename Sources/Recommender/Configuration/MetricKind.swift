@@ -50,12 +50,12 @@ extension ValueKind where Value == MetricKind {
     "the name of a metric",
     read: { literal throws(ValueProblem) in
       guard case .string(let name) = literal else {
-        throw .rule("takes the name of a metric or a list of such, found \(literal)")
+        throw .rule("takes the name of a metric or a list of such, found \(literal.excerpt)")
       }
       guard let kind = MetricKind(named: name) else {
         let names = MetricKind.allCases.map(\.rawValue)
         throw .rule(
-          "has no metric '\(name)', the metrics are \(names.joined(separator: ", "))"
+          "has no metric \(name.quotedExcerpt), the metrics are \(names.joined(separator: ", "))"
             + Suggestion.phrase(for: name, among: names))
       }
       return kind
@@ -66,10 +66,10 @@ extension ValueKind where Value == ValidMetric {
   static let validMetric = ValueKind(
     "a metric and a cut-off such as 'MRR@10'",
     read: { literal throws(ValueProblem) in
-      guard case .string(let text) = literal else { throw .otherKind("found \(literal)") }
+      guard case .string(let text) = literal else { throw .otherKind("found \(literal.excerpt)") }
       let parts = text.split(separator: "@", omittingEmptySubsequences: false)
       guard parts.count == 2, let k = Int(parts[1]), k > 0 else {
-        throw .otherKind("found \(literal)")
+        throw .otherKind("found \(literal.excerpt)")
       }
       let kind = try ValueKind<MetricKind>.metric.read(.string(String(parts[0])))
       return ValidMetric(kind: kind, k: k)

@@ -51,7 +51,7 @@ extension ValueKind where Value == Void {
     "'SINE'",
     read: { literal throws(ValueProblem) in
       guard isSINE(literal) else {
-        throw .rule("must be 'SINE', found \(literal): this program tunes that one model")
+        throw .rule("must be 'SINE', found \(literal.excerpt): this program tunes that one model")
       }
     }, write: { .string("SINE") },
     resolve: { isSINE($0) ? .string("SINE") : $0 })

@@ -8,7 +8,7 @@ extension ValueKind where Value == Int? {
       if literal == .none { return nil }
       guard case .dictionary(let entries) = literal else {
         let hint = literal == .string("None") ? "; a YAML file writes None as ~" : ""
-        throw .otherKind("found \(literal)\(hint)")
+        throw .otherKind("found \(literal.excerpt)\(hint)")
       }
       return try NegativeSampling.count(in: entries)
     },

@@ -97,10 +97,12 @@ extension ValueKind where Value == TrainingConfiguration.GradientClipping {
   fileprivate static let gradientClipping = ValueKind(
     "a dictionary such as {'max_norm': 5, 'norm_type': 2}",
     read: { literal throws(ValueProblem) in
-      guard case .dictionary(let entries) = literal else { throw .otherKind("found \(literal)") }
+      guard case .dictionary(let entries) = literal else {
+        throw .otherKind("found \(literal.excerpt)")
+      }
       try entries.refuseEntries(besides: ["max_norm", "norm_type"])
       guard let maxNorm = entries["max_norm"] else {
-        throw .rule("needs 'max_norm', found \(literal)")
+        throw .rule("needs 'max_norm', found \(literal.excerpt)")
       }
       var clipping = Value(
         maxNorm: try ValueKind<Double>.positive.read(part: maxNorm, named: "max_norm"))
@@ -125,7 +127,7 @@ extension ValueKind where Value == Double {
     "a number above 0",
     read: { literal throws(ValueProblem) in
       if case .string(let text) = literal, text.lowercased() == "inf" { return .infinity }
-      guard let p = literal.number, p > 0 else { throw .otherKind("found \(literal)") }
+      guard let p = literal.number, p > 0 else { throw .otherKind("found \(literal.excerpt)") }
       return p
     }, write: { $0.isInfinite ? .string("inf") : .real($0) })
 }

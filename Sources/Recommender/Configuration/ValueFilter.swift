@@ -13,7 +13,9 @@ extension ValueKind where Value == [String: ValueFilter] {
   static let valueFilters = ValueKind(
     "a dictionary such as {'rating': '[3,inf)'}",
     read: { literal throws(ValueProblem) in
-      guard case .dictionary(let entries) = literal else { throw .otherKind("found \(literal)") }
+      guard case .dictionary(let entries) = literal else {
+        throw .otherKind("found \(literal.excerpt)")
+      }
       var filters: [String: ValueFilter] = [:]
       for (field, filter) in entries.sorted(by: { $0.key < $1.key }) {
         guard let elements = filter.elements else {
@@ -23,7 +25,8 @@ extension ValueKind where Value == [String: ValueFilter] {
         }
         let tokens = elements.compactMap(\.token)
         guard tokens.count == elements.count else {
-          throw .rule("with '\(field)' takes an interval or a list of values, found \(filter)")
+          throw .rule(
+            "with '\(field)' takes an interval or a list of values, found \(filter.excerpt)")
         }
         filters[field] = .tokens(tokens)
       }

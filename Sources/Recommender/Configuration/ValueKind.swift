@@ -42,7 +42,7 @@ struct ValueKind<Value>: Sendable {
       phrase, isContinuous: isContinuous,
       read: { literal throws(ValueProblem) in
         guard let value = convert(literal) else {
-          throw .otherKind("found \(literal)\(literal.correction)")
+          throw .otherKind("found \(literal.excerpt)\(literal.correction)")
         }
         return value
       }, write: write)
@@ -143,9 +143,10 @@ where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == Strin
     return ValueKind(
       "one of " + words.map { "'\($0)'" }.joined(separator: ", "),
       read: { literal throws(ValueProblem) in
-        guard case .string(let text) = literal else { throw .otherKind("found \(literal)") }
+        guard case .string(let text) = literal else { throw .otherKind("found \(literal.excerpt)") }
         guard let value = Value(rawValue: text) else {
-          throw .otherKind("found '\(text)'" + Suggestion.phrase(for: text, among: words))
+          throw .otherKind(
+            "found \(text.quotedExcerpt)" + Suggestion.phrase(for: text, among: words))
         }
         return value
       }, write: { .string($0.rawValue) })
@@ -231,6 +232,6 @@ extension [String: Literal] {
   /// Refuses an unknown entry.
   func refuseEntries(besides known: [String]) throws(ValueProblem) {
     guard let name = keys.sorted().first(where: { !known.contains($0) }) else { return }
-    throw .rule("has no entry '\(name)'" + Suggestion.phrase(for: name, among: known))
+    throw .rule("has no entry \(name.quotedExcerpt)" + Suggestion.phrase(for: name, among: known))
   }
 }

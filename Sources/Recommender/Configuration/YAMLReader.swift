@@ -36,9 +36,15 @@ struct YAMLReader {
     of mapping: Node.Mapping
   ) throws(InvalidInput) -> [ConfigurationFile.Entry] {
     var entries: [ConfigurationFile.Entry] = []
-    var diagnostics: [Diagnostic] = []
+    var diagnostics = DiagnosticList(limit: 50)
     var budget = Self.maximumValues
     for (key, value) in mapping {
+      guard budget > 0 else {
+        guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.diagnostics) }
+        throw InvalidInput(
+          "the file has more than \(Self.maximumValues) values, which is no configuration",
+          at: location(key.mark))
+      }
       do {
         let name = try self.name(of: key)
         entries.append(
@@ -46,10 +52,10 @@ struct YAMLReader {
             name: name, value: try literal(value, depth: 0, budget: &budget),
             location: location(key.mark)))
       } catch {
-        diagnostics += error.diagnostics
+        for diagnostic in error.diagnostics { diagnostics.append(diagnostic) }
       }
     }
-    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
+    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.diagnostics) }
     return entries
   }
 

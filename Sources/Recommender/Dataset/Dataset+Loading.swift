@@ -2,6 +2,11 @@ import Foundation
 import Literals
 
 extension Dataset {
+  /// Returns whether `load` fetches the file first.
+  package static func isFetchedFirst(_ configuration: DataConfiguration) -> Bool {
+    configuration.dataset == MovieLensDownload.name && DatasetFile(configuration) == nil
+  }
+
   /// Fetches the file of ml-100k if the configuration names this data set and the file is missing.
   /// Returns true if it has fetched the file.
   @discardableResult
@@ -9,10 +14,9 @@ extension Dataset {
     _ configuration: DataConfiguration, download: MovieLensDownload = MovieLensDownload(),
     progress: (String) -> Void = { _ in }
   ) throws(InvalidInput) -> Bool {
-    let name = configuration.dataset
-    guard name == MovieLensDownload.name, DatasetFile(configuration) == nil else { return false }
+    guard isFetchedFirst(configuration) else { return false }
     try download.fetch(
-      to: path(ofDataset: name, in: configuration.dataPath), progress: progress)
+      to: path(ofDataset: configuration.dataset, in: configuration.dataPath), progress: progress)
     return true
   }
 

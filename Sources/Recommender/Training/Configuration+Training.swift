@@ -28,6 +28,19 @@ extension Configuration {
   }
 }
 
+extension Dataset {
+  /// Reports that a search could not choose among trials on these data.
+  package var problemsOfSearch: [Diagnostic] {
+    guard valid.isEmpty else { return [] }
+    return [
+      Diagnostic(
+        .error,
+        "no example is left for validation, by which a search chooses: of \(userCount - 1) users none "
+          + "has enough interactions, which are four with leave-one-out")
+    ]
+  }
+}
+
 extension TrainingConfiguration {
   /// The number of distinct examples of a batch. RecBole repeats every example for each of its
   /// negatives, and a batch has about `train_batch_size` rows with the repetitions.

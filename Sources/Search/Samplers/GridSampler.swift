@@ -6,7 +6,7 @@ import Trials
 ///
 /// Cells that have been tried are passed over. After the space has grown, only the new cells are left.
 package struct GridSampler: Sampler {
-  private let parameters: [SearchSpace.Parameter]
+  private let space: SearchSpace
   private let order: IndexPermutation
   /// The number of cells.
   package let cellCount: Int
@@ -16,7 +16,7 @@ package struct GridSampler: Sampler {
   /// - Precondition: `refusals(of: space)` is empty.
   package init(space: SearchSpace, seed: UInt64) {
     guard let count = space.cellCount else { preconditionFailure("the grid cannot be counted") }
-    parameters = space.parameters
+    self.space = space
     cellCount = count
     order = IndexPermutation(count: cellCount, seed: seed)
   }
@@ -69,7 +69,7 @@ package struct GridSampler: Sampler {
     precondition((0..<cellCount).contains(cell), "the grid has no such cell")
     var rest = cell
     var entries: [Point.Entry] = []
-    for parameter in parameters.reversed() {
+    for parameter in space.parameters.reversed() {
       guard let count = parameter.domain.count else { continue }
       let value = parameter.domain.value(at: rest % count)
       entries.append(Point.Entry(name: parameter.name, value: value))
@@ -81,9 +81,9 @@ package struct GridSampler: Sampler {
   /// Returns the number of a point's cell; nil if the point lies outside the space.
   private func cell(of point: Point) -> Int? {
     var cell = 0
-    for parameter in parameters {
+    for (place, parameter) in space.parameters.enumerated() {
       guard let count = parameter.domain.count, let value = point[parameter.name],
-        let index = parameter.domain.index(of: value)
+        let index = space.index(of: value, at: place)
       else { return nil }
       cell = cell * count + index
     }

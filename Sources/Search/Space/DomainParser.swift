@@ -9,7 +9,7 @@ struct DomainParser {
   let location: SourceLocation
   /// The values of a `choice` with their places; empty for any other type.
   private(set) var choices: [LocatedLiteral] = []
-  private(set) var errors: [Diagnostic] = []
+  private(set) var errors = DiagnosticList(limit: 50)
   private(set) var warnings: [Diagnostic] = []
 
   init(text: String, location: SourceLocation) {
@@ -42,7 +42,9 @@ struct DomainParser {
       return nil
     }
     guard list.value.elements != nil else {
-      report("'choice' takes a list, found \(list.value); write [\(list.value)]", at: location)
+      report(
+        "'choice' takes a list, found \(list.value.excerpt); write [\(list.value.excerpt)]",
+        at: location)
       return nil
     }
     guard !list.elements.isEmpty else {
@@ -55,10 +57,10 @@ struct DomainParser {
         seen[element.value.canonical] = element
         continue
       }
-      let same = first.value == element.value ? "" : ", which equals \(first.value),"
+      let same = first.value == element.value ? "" : ", which equals \(first.value.excerpt),"
       report(
-        "the value \(element.value)\(same) is given twice, first in column \(first.location.column)",
-        at: element.location)
+        "the value \(element.value.excerpt)\(same) is given twice, first in column "
+          + "\(first.location.column)", at: element.location)
     }
     guard errors.isEmpty else { return nil }
     choices = list.elements
@@ -73,8 +75,8 @@ struct DomainParser {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     guard parts.count == wanted else {
       report(
-        "'\(kind.rawValue)' takes \(wanted) numbers '\(form)', found \(parts.count) in '\(text)'",
-        at: location)
+        "'\(kind.rawValue)' takes \(wanted) numbers '\(form)', found \(parts.count) in "
+          + text.quotedExcerpt, at: location)
       return nil
     }
     for part in parts {
@@ -103,12 +105,12 @@ struct DomainParser {
   private func explain(_ spelling: String, kind: Domain.Kind, form: String) -> String {
     let bare = spelling.lowercased().drop { "+-".contains($0) }
     if ["inf", "infinity", "nan"].contains(String(bare)) {
-      return "the bounds of '\(kind.rawValue)' must be finite, found '\(spelling)'"
+      return "the bounds of '\(kind.rawValue)' must be finite, found \(spelling.quotedExcerpt)"
     }
     if let first = spelling.first, "[(".contains(first) {
       return "'\(kind.rawValue)' takes plain numbers '\(form)' without brackets"
     }
-    return "'\(kind.rawValue)' takes numbers '\(form)', found '\(spelling)'"
+    return "'\(kind.rawValue)' takes numbers '\(form)', found \(spelling.quotedExcerpt)"
   }
 
   private mutating func checkStep(_ step: Number, low: Double, high: Double) -> Domain? {
@@ -125,7 +127,37 @@ struct DomainParser {
         at: step.place)
       return nil
     }
+    warnBeyondBounds(low: low, high: high, step: step.value, bounds)
     return domain
+  }
+
+  /// Warns if the first or the last multiple of the step lies outside the bounds, by more than a rounding
+  /// error.
+  private mutating func warnBeyondBounds(
+    low: Double, high: Double, step: Double, _ values: (low: Double, high: Double)
+  ) {
+    let tolerance = 8 * max(abs(low), abs(high), step).ulp
+    let isBelow = values.low < low - tolerance
+    let isAbove = values.high > high + tolerance
+    guard isBelow || isAbove else { return }
+    func shown(_ value: Double) -> String { "\(Domain.spelled(value, step: step))" }
+    // A multiple lies outside by less than a step.
+    let first = isBelow ? values.low + step : values.low
+    let last = isAbove ? values.high - step : values.high
+    let advice =
+      if first > last + tolerance {
+        "no multiple lies between them"
+      } else if last - first < step / 2 {
+        "for the only one between them write 'choice [\(shown(first))]'"
+      } else {
+        "to stay between them write '\(shown(first)),\(shown(last)),\(shown(step))'"
+      }
+    warnings.append(
+      Diagnostic(
+        .warning, at: location,
+        "'quniform' searches multiples of the step, as hyperopt does: the values lie between "
+          + "\(shown(values.low)) and \(shown(values.high)), beyond the bounds \(shown(low)) and "
+          + "\(shown(high)); \(advice)"))
   }
 
   private mutating func checkLogarithms(low: Double, high: Double) -> Domain? {
@@ -150,13 +182,7 @@ struct DomainParser {
   }
 
   /// Returns the value with five significant digits, enough to recognise a bound.
-  private func rounded(_ value: Double) -> Double {
-    guard value != 0, value.isFinite else { return value }
-    // Powers of ten up to 1e15 are exact.
-    var scale = 1.0
-    while abs(value) * scale < 10_000, scale < 1e15 { scale *= 10 }
-    return (value * scale).rounded() / scale
-  }
+  private func rounded(_ value: Double) -> Double { Domain.rounded(value, digits: 5) }
 
   private mutating func report(_ message: String, at location: SourceLocation) {
     errors.append(Diagnostic(.error, at: location, message))

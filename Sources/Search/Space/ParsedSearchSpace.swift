@@ -7,18 +7,23 @@ package struct ParsedSearchSpace: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
     package let parameter: SearchSpace.Parameter
     package let location: SourceLocation
+    /// The place of the values.
+    let valuesLocation: SourceLocation
     /// The values of a `choice`; empty for any other domain.
     let choices: [LocatedLiteral]
 
     /// The values to check before a sweep begins: all values, or the two extremes of a domain that is
     /// continuous or has more than 10,000 values.
     ///
-    /// A value that is not written in the file has the place of the parameter's name.
+    /// A value that is not written in the file has the place of the bounds.
     package var candidates: [LocatedLiteral] {
       if !choices.isEmpty { return choices }
       return parameter.domain.samples(atMost: Self.maximumCandidates)
-        .map { LocatedLiteral($0, at: location) }
+        .map { LocatedLiteral($0, at: valuesLocation) }
     }
+
+    /// True if the file lists the values themselves, and not bounds.
+    package var listsValues: Bool { !choices.isEmpty }
 
     private static let maximumCandidates = 10_000
   }

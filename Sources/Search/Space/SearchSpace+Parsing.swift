@@ -1,9 +1,6 @@
 import Literals
 
 extension SearchSpace {
-  /// Errors beyond this number are only counted. A file of another kind may have one on every line.
-  private static let maximumErrors = 50
-
   /// Reads the bytes of a `hyper.test` file.
   package static func parse(
     utf8 bytes: some Collection<UInt8>, file: String
@@ -47,11 +44,12 @@ extension SearchSpace {
     var reader = LineReader(file: file)
     // Lines end with LF, CR or CR LF. Each of the three is one Character.
     for (index, line) in text.split(
-      omittingEmptySubsequences: false, whereSeparator: { "\n\r\r\n".contains($0) }
+      omittingEmptySubsequences: false,
+      whereSeparator: { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
     ).enumerated() {
       reader.read(Array(line), number: index + 1)
     }
-    return reader.finish(maximumErrors: maximumErrors)
+    return reader.finish()
   }
 
   private static func start(of file: String) -> SourceLocation {
@@ -68,8 +66,9 @@ private struct LineReader {
   let file: String
   private var parameters: [ParsedSearchSpace.Parameter] = []
   private var firstPlaces: [String: SourceLocation] = [:]
-  private var errors: [Diagnostic] = []
-  private var warnings: [Diagnostic] = []
+  /// A file of another kind may have an error on every line.
+  private var errors = DiagnosticList(limit: 50)
+  private var warnings = DiagnosticList(limit: 50)
   private var unread: [ParsedSearchSpace.UnreadName] = []
 
   init(file: String) {
@@ -81,21 +80,21 @@ private struct LineReader {
     guard let name = line.name else { return }
     guard name.isParameterName else {
       report(
-        "'\(name)' is no parameter name: letters, digits and '_' only, "
+        "\(name.quotedExcerpt) is no parameter name: letters, digits and '_' only, "
           + "followed by a blank, a type and the values", at: line.nameLocation)
       return
     }
     // The name can be checked whatever is wrong with the rest of the line.
     let known = parameters.count
     defer {
-      if parameters.count == known {
+      if parameters.count == known, !errors.isFull {
         unread.append(ParsedSearchSpace.UnreadName(name: name, location: line.nameLocation))
       }
     }
     guard let type = line.type else {
       report(
-        "a line needs a name, a type and values, found only '\(name)'; "
-          + "write for instance '\(name) choice [1, 2]'", at: line.nameLocation)
+        "a line needs a name, a type and values, found only \(name.quotedExcerpt); "
+          + "write for instance '\(name.excerpt) choice [1, 2]'", at: line.nameLocation)
       return
     }
     guard let kind = Domain.Kind(rawValue: type) else {
@@ -108,7 +107,7 @@ private struct LineReader {
     }
     if let first = firstPlaces[name] {
       report(
-        "'\(name)' is given twice, first in line \(first.line); join the values in one line",
+        "\(name.quotedExcerpt) is given twice, first in line \(first.line); join the values in one line",
         at: line.nameLocation)
     } else {
       firstPlaces[name] = line.nameLocation
@@ -118,18 +117,16 @@ private struct LineReader {
       parameters.append(
         ParsedSearchSpace.Parameter(
           parameter: SearchSpace.Parameter(name: name, domain: parsed),
-          location: line.nameLocation, choices: domain.choices))
+          location: line.nameLocation, valuesLocation: line.valuesLocation,
+          choices: domain.choices))
     }
-    errors += domain.errors
-    warnings += domain.warnings
+    errors.append(domain.errors)
+    for warning in domain.warnings { warnings.append(warning) }
   }
 
-  func finish(maximumErrors: Int) -> ParsedSearchSpace {
-    var shown = Array(errors.prefix(maximumErrors))
-    if errors.count > maximumErrors {
-      shown.append(Diagnostic(.error, "and " + counted(errors.count - maximumErrors, "more error")))
-    }
-    if errors.isEmpty && parameters.isEmpty {
+  func finish() -> ParsedSearchSpace {
+    var shown = errors.diagnostics
+    if shown.isEmpty && parameters.isEmpty {
       shown = [
         Diagnostic(
           .error, at: SourceLocation(file: file, line: 1, column: 1),
@@ -138,7 +135,7 @@ private struct LineReader {
       ]
     }
     return ParsedSearchSpace(
-      parameters: parameters, unread: unread, errors: shown, warnings: warnings)
+      parameters: parameters, unread: unread, errors: shown, warnings: warnings.diagnostics)
   }
 
   private mutating func report(_ message: String, at location: SourceLocation) {
@@ -153,7 +150,7 @@ private struct LineReader {
       return "a blank is missing between '\(kind)' and its values"
     }
     let known = kinds.map { "'\($0)'" }.joined(separator: ", ")
-    return "unknown type '\(type)', the types are \(known)"
+    return "unknown type \(type.quotedExcerpt), the types are \(known)"
       + Suggestion.phrase(for: type, among: kinds)
   }
 }

@@ -1,3 +1,4 @@
+import Literals
 import Trials
 
 /// The parameters that a sweep varies, as RecBole's `hyper.test` lists them.
@@ -13,9 +14,20 @@ package struct SearchSpace: Hashable, Sendable {
   }
 
   package let parameters: [Parameter]
+  /// Finds the index of a value, for each parameter.
+  private let indices: [DomainIndex]
 
   package init(_ parameters: [Parameter]) {
     self.parameters = parameters
+    indices = parameters.map { DomainIndex($0.domain) }
+  }
+
+  package static func == (one: SearchSpace, other: SearchSpace) -> Bool {
+    one.parameters == other.parameters
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(parameters)
   }
 
   /// The domain of a parameter; nil if the space has no parameter of this name.
@@ -46,9 +58,22 @@ package struct SearchSpace: Hashable, Sendable {
   /// Returns whether a point has the parameters of the space and each value lies in its domain.
   package func contains(_ point: Point) -> Bool {
     point.entries.count == parameters.count
-      && parameters.allSatisfy { parameter in
-        point[parameter.name].map(parameter.domain.contains) ?? false
+      && parameters.indices.allSatisfy { place in
+        point[parameters[place].name].map(indices[place].contains) ?? false
       }
+  }
+
+  /// Returns whether the parameter at a place can take a value.
+  package func contains(_ value: Literal, at place: Int) -> Bool {
+    indices[place].contains(value)
+  }
+
+  /// Returns the index of a value of the parameter at a place; nil if the parameter is continuous or
+  /// cannot take the value.
+  ///
+  /// - Complexity: O(1), however many values the parameter has.
+  func index(of value: Literal, at place: Int) -> Int? {
+    indices[place].index(of: value)
   }
 }
 

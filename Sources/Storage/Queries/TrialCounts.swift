@@ -1,4 +1,6 @@
 import GRDB
+import Literals
+import Search
 import Trials
 
 /// The state of a trial, by its word in the database.
@@ -11,7 +13,8 @@ package enum TrialState: String, Hashable, Sendable, CaseIterable {
   package var word: String { self == .waiting ? "interrupted" : rawValue }
 }
 
-/// How many trials of a sweep are in which state.
+/// How many trials of a sweep are in which state. Only trials of the space that is searched now count;
+/// another space has left the others behind.
 package struct TrialCounts: Hashable, Sendable {
   package let complete: Int
   /// Still paused when the sweep had ended.
@@ -27,12 +30,14 @@ package struct TrialCounts: Hashable, Sendable {
   package let running: Int
   /// Stopped before their end, by a signal or by the death of their process.
   package let interrupted: Int
+  /// Finished trials that lie outside the space.
+  package let outside: Int
 
   package var done: Int { complete + pruned + failed }
 
   package init(
     complete: Int = 0, pruned: Int = 0, paused: Int = 0, failed: Int = 0, timedOut: Int = 0,
-    outOfMemory: Int = 0, running: Int = 0, interrupted: Int = 0
+    outOfMemory: Int = 0, running: Int = 0, interrupted: Int = 0, outside: Int = 0
   ) {
     self.complete = complete
     self.pruned = pruned
@@ -42,13 +47,16 @@ package struct TrialCounts: Hashable, Sendable {
     self.outOfMemory = outOfMemory
     self.running = running
     self.interrupted = interrupted
+    self.outside = outside
   }
 
   init(ofSweep id: Int64, seenFrom viewer: Participant, in db: Database) throws {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT state, reason, count(*) AS count, sweep.ended IS NOT NULL AS hasEnded
+        SELECT state, reason, count(*) AS count, sweep.ended IS NOT NULL AS hasEnded,
+          EXISTS (SELECT 1 FROM sweepRevision
+            WHERE sweepRevision.sweep = sweep.id AND sweepRevision.space <> sweep.space) AS hasChanged
         FROM trial JOIN sweep ON sweep.id = trial.sweep WHERE sweep.id = ? GROUP BY state, reason
         """, arguments: [id])
     var counts: [TrialState: Int] = [:]
@@ -59,8 +67,15 @@ package struct TrialCounts: Hashable, Sendable {
       let reason: FailureReason? = try row.value("reason", of: "trial")
       if let reason { failures[reason] = count }
     }
+    // As long as there has been one space, every trial lies in it.
+    let hasChanged: Bool = try rows.first?.value("hasChanged", of: "sweepRevision") ?? false
+    let outside = hasChanged ? try TrialsOutside(ofSweep: id, in: db) : TrialsOutside()
+    for state in outside.states.values { counts[state, default: 0] -= 1 }
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
-      .count { $0.attempt != nil && $0.isAbandoned(seenFrom: viewer) }
+      .count { open in
+        open.attempt != nil && open.isAbandoned(seenFrom: viewer)
+          && outside.states[open.trial] == nil
+      }
     let hasEnded: Bool = try rows.first?.value("hasEnded", of: "sweep") ?? false
     complete = counts[.complete] ?? 0
     pruned = hasEnded ? counts[.paused] ?? 0 : 0
@@ -70,5 +85,44 @@ package struct TrialCounts: Hashable, Sendable {
     outOfMemory = failures[.outOfMemory] ?? 0
     running = (counts[.running] ?? 0) - abandoned
     interrupted = (counts[.waiting] ?? 0) + abandoned
+    self.outside = outside.states.values.count { $0 != .waiting && $0 != .running }
+  }
+}
+
+/// The trials of a sweep that lie outside the space that is searched now.
+private struct TrialsOutside {
+  /// The states by the id of the trial.
+  private(set) var states: [Int64: TrialState] = [:]
+
+  init() {}
+
+  init(ofSweep id: Int64, in db: Database) throws {
+    guard
+      let text: String = try db.value(
+        "sweep.space", sql: "SELECT space FROM sweep WHERE id = ?", arguments: [id]),
+      let space = try? SearchSpace.parse(text, file: "")
+    else { return }
+    let places = Dictionary(
+      space.parameters.map(\.name).enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+    // Whether a place takes a value; a grid has few values, and many trials.
+    var known: [String: Bool] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT trial.id, trial.state, trialParameter.name, trialParameter.text FROM trial
+        JOIN trialParameter ON trialParameter.trial = trial.id WHERE trial.sweep = ?
+        """, arguments: [id])
+    while let row = try rows.next() {
+      let name: String = try row.value(at: 2, "trialParameter.name")
+      let text: String = try row.value(at: 3, "trialParameter.text")
+      guard let place = places[name] else { continue }
+      let key = "\(place) \(text)"
+      let isInside =
+        known[key] ?? space.contains((try? Literal(parsing: text)) ?? .string(text), at: place)
+      known[key] = isInside
+      if !isInside {
+        states[try row.value(at: 0, "trial.id")] = try row.value(at: 1, "trial.state")
+      }
+    }
   }
 }

@@ -37,6 +37,7 @@ extension ResultsDatabase {
         found == nil && description.name == nil && !options.isFresh
         ? try NearestSweep(to: description, in: db) : nil
       let id = try found ?? create(description, in: db)
+      let spaceChanges = try description.spaceChanges(ofSweep: id, in: db)
       let algorithm = try algorithm(of: description, sweep: id, in: db)
       let lag =
         try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
@@ -66,9 +67,7 @@ extension ResultsDatabase {
         id: id, isNew: found == nil,
         name: try db.value(
           "sweep.name", sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
-        algorithm: algorithm, lag: lag, revision: revision,
-        outsideSpace: revision > 0
-          ? try description.finishedOutside(ofSweep: id, in: db) : 0,
+        algorithm: algorithm, lag: lag, revision: revision, spaceChanges: spaceChanges,
         columns: Set(columns), columnsLeftOut: leftOut.count, nearest: nearest)
     }
     let sweep = StoredSweep(opened, description: description, database: self)
@@ -78,7 +77,7 @@ extension ResultsDatabase {
     return sweep
   }
 
-  private func algorithm(
+  func algorithm(
     of description: SweepDescription, sweep id: Int64, in db: Database
   ) throws -> SearchAlgorithm {
     if let algorithm = description.algorithm { return algorithm }
@@ -87,7 +86,7 @@ extension ResultsDatabase {
     return stored?.algorithm ?? .usual(for: description.space)
   }
 
-  private func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
+  func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
     let identity = SweepIdentity(description)
     if let name = description.name {
       guard
@@ -122,7 +121,7 @@ extension ResultsDatabase {
     return nil
   }
 
-  private func refuseKnownName(_ description: SweepDescription, in db: Database) throws {
+  func refuseKnownName(_ description: SweepDescription, in db: Database) throws {
     guard let name = description.name else { return }
     let isKnown = try db.hasRow("SELECT 1 FROM sweep WHERE name = ?", arguments: [name])
     if isKnown { throw StorageError.sweepExists(name: name) }
@@ -174,8 +173,8 @@ struct OpenedSweep {
   let algorithm: SearchAlgorithm
   let lag: Int
   let revision: Int
-  /// Finished trials that the space does not hold any more.
-  let outsideSpace: Int
+  /// How the space differs from the one that the sweep had before.
+  let spaceChanges: [String]
   let columns: Set<ResultColumn>
   /// How many of the columns the views have no room for.
   let columnsLeftOut: Int
@@ -206,33 +205,6 @@ package struct NearestSweep: Hashable, Sendable {
     }
     name = nearest.name
     differences = nearest.differences.map(\.arrow)
-  }
-}
-
-extension SweepDescription {
-  /// Counts the finished trials with a value that the space does not hold, or holds no more.
-  fileprivate func finishedOutside(ofSweep id: Int64, in db: Database) throws -> Int {
-    var known: [String: Set<String>] = [:]
-    for parameter in searched {
-      guard case .choice(let values) = parameter.domain else { continue }
-      known[parameter.name] = Set(values.map(\.description))
-    }
-    guard !known.isEmpty else { return 0 }
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT trial.id, name, text FROM trial
-        JOIN trialParameter ON trialParameter.trial = trial.id
-        WHERE trial.sweep = ? AND trial.state IN ('complete', 'paused', 'failed')
-        """, arguments: [id])
-    var outside: Set<Int64> = []
-    while let row = try rows.next() {
-      let trial: Int64 = try row.value(at: 0, "trial.id")
-      let name: String = try row.value(at: 1, "trialParameter.name")
-      let text: String = try row.value(at: 2, "trialParameter.text")
-      if let texts = known[name], !texts.contains(text) { outside.insert(trial) }
-    }
-    return outside.count
   }
 }
 

@@ -14,7 +14,7 @@ extension StoredSweep {
         if deleted != cache.deletedCount || count < cache.history.decisions.count {
           // Somebody has deleted trials.
           cache = Cache(
-            history: History(revision: revision), deletedCount: deleted,
+            history: Self.history(of: revision, description), deletedCount: deleted,
             dataVersion: cache.dataVersion)
         }
         if count > cache.history.decisions.count { try readDecisions(upTo: count, &cache, db) }

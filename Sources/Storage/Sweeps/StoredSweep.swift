@@ -46,8 +46,9 @@ package final class StoredSweep: DecisionStore {
   package let isNew: Bool
   package let algorithm: SearchAlgorithm
   package let lag: Int
-  /// Finished trials that lie outside the space, which has become smaller.
-  package let outsideSpace: Int
+  /// How the space differs from the one of the sweep's last run, a text for each parameter; see
+  /// `SearchSpace.changes(from:)`.
+  package let spaceChanges: [String]
   /// Columns of parameters and metrics for which the views have no room.
   package let columnsLeftOut: Int
   /// What a sweep that was begun differs from; nil for one that goes on or was asked for.
@@ -67,19 +68,24 @@ package final class StoredSweep: DecisionStore {
     algorithm = opened.algorithm
     lag = opened.lag
     revision = opened.revision
-    outsideSpace = opened.outsideSpace
+    spaceChanges = opened.spaceChanges
     columnsLeftOut = opened.columnsLeftOut
     nearest = opened.nearest
     self.description = description
     self.database = database
     state = Mutex(State(columns: opened.columns))
-    cache = Mutex(Cache(history: History(revision: opened.revision)))
+    cache = Mutex(Cache(history: Self.history(of: opened.revision, description)))
   }
 
   /// Ends waits for a lock that another program holds; see `ResultsDatabase.stopWaiting`.
   package func stopWaiting() { database.stopWaiting() }
 
-  /// How many trials are in which state now.
+  /// The history of a revision before anything has been read.
+  static func history(of revision: Int, _ description: SweepDescription) -> History {
+    History(revision: revision, isSearched: description.contains)
+  }
+
+  /// How many trials of the space are in which state now.
   package func counts() throws -> TrialCounts {
     try database.read { try TrialCounts(ofSweep: id, seenFrom: database.owner, in: $0) }
   }

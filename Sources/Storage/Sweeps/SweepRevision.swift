@@ -30,10 +30,24 @@ struct SweepRevision: Hashable {
 
   /// Adds a row if this is not what the sweep last had, and returns the number of the last row.
   func note(ofSweep id: Int64, in db: Database) throws -> Int {
+    let (number, isNew) = try number(ofSweep: id, in: db)
+    guard isNew else { return number }
+    try db.execute(
+      sql: """
+        INSERT INTO sweepRevision (sweep, number, created, space, algorithm, lag, trials, work,
+          earlyStop, toolVersion)
+        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        id, number, space, algorithm.rawValue, lag, budget.trials, budget.work, budget.earlyStop,
+        toolVersion,
+      ])
+    return number
+  }
+
+  /// Returns the number that this revision of the sweep has, or will have if it is new.
+  func number(ofSweep id: Int64, in db: Database) throws -> (number: Int, isNew: Bool) {
     let last = try Self.last(ofSweep: id, in: db)
-    let values: StatementArguments = [
-      space, algorithm.rawValue, lag, budget.trials, budget.work, budget.earlyStop, toolVersion,
-    ]
     let isSame: Bool? = try db.value(
       "sweepRevision.space",
       sql: """
@@ -45,14 +59,7 @@ struct SweepRevision: Hashable {
         space, algorithm.rawValue, lag, toolVersion, budget.trials, budget.work, budget.earlyStop,
         id,
       ])
-    if let last, isSame == true { return last }
-    let number = try last.map { try $0.counted(from: 0, "sweepRevision.number") + 1 } ?? 0
-    try db.execute(
-      sql: """
-        INSERT INTO sweepRevision (sweep, number, created, space, algorithm, lag, trials, work,
-          earlyStop, toolVersion)
-        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?)
-        """, arguments: [id, number] + values)
-    return number
+    if let last, isSame == true { return (last, false) }
+    return (try last.map { try $0.counted(from: 0, "sweepRevision.number") + 1 } ?? 0, true)
   }
 }

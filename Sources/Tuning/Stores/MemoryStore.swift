@@ -148,9 +148,9 @@ package final class MemorySweep: Sendable {
 
   /// Begins another revision of the sweep, and withdraws the abandoned decisions whose trials lie
   /// outside its space.
-  package func revise(withdrawing isOutside: (Trial) -> Bool = { _ in false }) {
+  package func revise(withdrawing isOutside: @escaping @Sendable (Trial) -> Bool = { _ in false }) {
     state.withLock { state in
-      state.history.revision += 1
+      state.history.revise { !isOutside($0) }
       state.version += 1
       for decision in state.history.decisions
       where state.isAbandoned(decision.number) && isOutside(decision.trial) {

@@ -50,7 +50,7 @@ extension ModelSizes {
       let location = SourceLocation(file: "--sizes", line: 1, column: 1)
       return SearchedParameter(
         name: name, location: location,
-        candidates: [LocatedLiteral(.integer(value), at: location)], isContinuous: false)
+        candidates: [LocatedLiteral(.integer(value), at: location)], interval: nil)
     }
   }
 }

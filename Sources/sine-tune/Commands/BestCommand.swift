@@ -69,8 +69,11 @@ struct BestCommand: ParsableCommand {
       }
       return chosen
     }
-    guard let best = try results.trials(of: record.name, in: [.complete], limit: 1).first else {
-      throw InvalidInput("no trial of '\(record.name)' is complete yet")
+    guard let best = try results.bestTrial(of: record.name) else {
+      throw InvalidInput(
+        record.counts.complete > 0
+          ? "no trial of '\(record.name)' has a score: none was evaluated by validation"
+          : "no trial of '\(record.name)' is complete yet")
     }
     return best
   }

@@ -14,7 +14,9 @@ struct NextCommands {
     let sql = """
       SELECT * FROM results WHERE sweep = '\(name)' ORDER BY valid_score \(order) LIMIT 10
       """
-    var commands = ["sqlite3 \(ShellWord.quoted(report.database)) \(ShellWord.doubleQuoted(sql))"]
+    // A name that looks like an option is a file of this folder.
+    let file = (report.database.hasPrefix("-") ? "./" : "") + report.database
+    var commands = ["sqlite3 \(ShellWord.quoted(file)) \(ShellWord.doubleQuoted(sql))"]
     if !report.best.isEmpty { commands += best }
     return ["next"] + commands.map { "  " + $0 }
   }
@@ -22,8 +24,8 @@ struct NextCommands {
   private var best: [String] {
     let isUsual = report.database == SweepOptions.defaultDatabase
     let words =
-      [program, "best"] + (isUsual ? [] : ["--db", report.database])
-      + ["--sweep", report.sweep.name, "--format", "yaml"]
+      [program, "best"] + (isUsual ? [] : ShellWord.option("--db", report.database))
+      + ShellWord.option("--sweep", report.sweep.name) + ["--format", "yaml"]
     return [
       ShellWord.line(words) + " > best.yaml",
       ShellWord.line([program, "train", "--config_files", "best.yaml"]),

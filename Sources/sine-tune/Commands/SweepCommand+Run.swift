@@ -14,14 +14,17 @@ extension SweepCommand {
     let signals = SignalWatch()
     let plan = try plan(paramsFile)
     Console.report(options.notes + plan.notes)
-    if options.dryRun {
-      try show(PlanReport(plan))
-      return
-    }
-    let kernels = try KernelSet.selected()
     let output = outputFile(plan)
     try output?.check()
     let datasets = DatasetCache()
+    if options.dryRun {
+      let report = try DryRun(plan: plan, options: options).report(in: datasets) {
+        configurations throws(InvalidInput) in
+        try signals.load(configurations, for: plan.configuration, in: datasets)
+      }
+      return try show(report)
+    }
+    let kernels = try KernelSet.selected()
     let dataset = try signals.load(
       plan.dataConfigurations(), for: plan.configuration, in: datasets)
 
@@ -143,14 +146,21 @@ extension SweepCommand {
     }
     // A larger budget of an earlier run may have done more trials than the plan has.
     let total = max(plan.total, counts.done)
+    let changes = sweep.spaceChanges
+    if !changes.isEmpty {
+      Console.progress("the space has changed: " + changes.joined(separator: "; "))
+    }
     var text = "resuming \(sweep.name): \(counts.done) of \(Format.count(total, "trial")) done"
     if counts.interrupted > 0 { text += ", \(counts.interrupted) interrupted" }
     if counts.running > 0 { text += ", \(counts.running) running elsewhere" }
     if counts.outOfMemory > 0, !options.retryFailed {
       text += ", \(counts.outOfMemory) failed for lack of memory: --retry_failed tries them again"
     }
-    if sweep.outsideSpace > 0 {
-      text += "; \(sweep.outsideSpace) of them lie outside the space and stay as they are"
+    if counts.done >= plan.total { text += ", nothing is left to train" }
+    if counts.outside > 0 {
+      text +=
+        "; \(Format.count(counts.outside, "finished trial")) outside the space "
+        + "\(counts.outside == 1 ? "stays as it is and does" : "stay as they are and do") not count"
     }
     return text
   }

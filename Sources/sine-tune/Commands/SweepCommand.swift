@@ -74,6 +74,7 @@ struct SweepCommand: ParsableCommand, TakesKeys {
       try Console.result(Self.invitation)
       return
     }
+    try options.refuseNewName()
     try Failure.reported {
       try run(paramsFile: paramsFile)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Literals
 import Search
+import Storage
 import Sweeps
 
 /// The options for the search space and the kind of search.
@@ -176,5 +177,15 @@ extension SweepOptions {
     guard !idle.isEmpty else { return [] }
     let names = idle.map { "'\($0)'" }.joined(separator: ", ")
     return [Diagnostic(.note, "accepted, but without effect here: \(names)")]
+  }
+
+  /// Throws an error of usage if the name cannot be that of a new sweep, and no old sweep has it.
+  func refuseNewName() throws {
+    guard let name = sweep, let problem = SweepName.problem(name) else { return }
+    if let database = try? ResultsDatabase(path: db, access: .read) {
+      defer { try? database.close() }
+      if (try? database.sweep(named: name)) != nil { return }
+    }
+    throw ValidationError("'--sweep' \(problem)")
   }
 }

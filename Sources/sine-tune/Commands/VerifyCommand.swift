@@ -78,7 +78,7 @@ struct VerifyCommand: ParsableCommand {
   private func chosen(_ record: SweepRecord, _ results: ResultsDatabase) throws -> [TrialRecord] {
     if trials.isEmpty {
       guard let best = try results.bestTrial(of: record.name) else {
-        throw InvalidInput("no trial of '\(record.name)' is complete yet")
+        throw InvalidInput("no trial of '\(record.name)' is complete and has a score")
       }
       return [best]
     }

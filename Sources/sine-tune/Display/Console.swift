@@ -4,6 +4,9 @@ import Sweeps
 import Synchronization
 
 /// Writes results to standard output and everything else to standard error, both without a buffer.
+///
+/// Lines for people may quote names, values and paths of any origin. They are written without characters that
+/// act on a terminal.
 enum Console {
   /// The reader of standard output has gone: a pipe is closed, or a terminal has hung up.
   struct NobodyReads: Error {}
@@ -17,7 +20,7 @@ enum Console {
 
   static var isQuiet: Bool { quiet.load(ordering: .relaxed) }
 
-  /// Writes a line of the result to standard output.
+  /// Writes a text of the result to standard output as it is, such as JSON, which has escapes of its own.
   ///
   /// There is no buffer, so a reader at the end of a pipe sees each line at once. Throws `NobodyReads`,
   /// or an error with a message if the disk is full, for example.
@@ -30,20 +33,21 @@ enum Console {
     }
   }
 
+  /// Writes lines for people to standard output.
   static func result(_ lines: [String]) throws {
     guard !lines.isEmpty else { return }
-    try result(lines.joined(separator: "\n"))
+    try result(lines.map(\.printable).joined(separator: "\n"))
   }
 
   /// Writes a line about what happens to standard error, unless the user wants no such lines. A failure
   /// is ignored, because it cannot be reported anywhere.
   static func progress(_ line: String) {
-    if !isQuiet { raw(line + "\n") }
+    if !isQuiet { error(line) }
   }
 
   /// Writes a line about what is wrong to standard error.
   static func error(_ line: String) {
-    raw(line + "\n")
+    raw(line.printable + "\n")
   }
 
   /// Writes a text to standard error as it is.

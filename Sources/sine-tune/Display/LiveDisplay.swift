@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Literals
 import Synchronization
 
 /// How progress is shown on standard error.
@@ -124,6 +125,8 @@ final class LiveDisplay<Content: Sendable>: Sendable {
   private func write(_ line: String, _ state: inout State) {
     guard !style.isQuiet else { return }
     state.lastLine = elapsed
+    let line = line.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).printable }.joined(separator: "\n")
     guard style.redraws, !state.isClosed else { return write(line + "\n") }
     // One write for the line and the frame, so that the terminal does not flicker.
     let columns = max(Terminal.size.columns, 1)

@@ -1,3 +1,4 @@
+import Literals
 import Recommender
 import Reports
 
@@ -19,7 +20,7 @@ struct ProgressView {
     // The cursor needs a row of its own, or else a redraw would scroll.
     let fixed = [bestLine, barLine]
     let room = max(0, rows - 1 - fixed.count)
-    return (runningLines(room: room) + fixed).map { $0.fitted(to: width) }
+    return (runningLines(room: room) + fixed).map { $0.printable.fitted(to: width) }
   }
 
   private func runningLines(room: Int) -> [String] {

@@ -43,8 +43,8 @@ struct SweepProgress {
   let parameterNames: [String]
   /// True if the training seed is searched and is the last of the names.
   let searchesSeed: Bool
-  /// The number of trials of the sweep.
-  let total: Int
+  /// The number of trials that the sweep has when it is done, as far as it was known at the start.
+  private let planned: Int
   /// The number of trials that had ended before this command began.
   let endedBefore: Int
   /// The number of trials that have ended since.
@@ -63,11 +63,14 @@ struct SweepProgress {
     self.direction = direction
     self.searchesSeed = searchesSeed
     self.parameterNames = parameterNames
-    self.total = total
+    planned = total
     self.endedBefore = endedBefore
     self.failed = failedBefore
     self.best = best
   }
+
+  /// The number of trials of the sweep; at least those that have ended.
+  var total: Int { max(planned, endedBefore + ended) }
 
   /// Takes in an event, and returns the line about it that stays on the screen; nil if there is none.
   ///

@@ -23,15 +23,17 @@ extension SignalWatch {
 
   /// Fetches and loads the data of a configuration, and writes their size and the remarks about them.
   func load(_ configuration: Configuration) throws(InvalidInput) -> Dataset {
-    try load([configuration.data], for: configuration, in: DatasetCache())
+    try load([configuration.data], for: configuration, isSearch: false, in: DatasetCache())
   }
 
   /// Fetches and loads all data that the trials of a sweep need, and returns those of the first trial.
   func load(
-    _ configurations: [DataConfiguration], for trial: Configuration, in cache: DatasetCache
+    _ configurations: [DataConfiguration], for trial: Configuration, isSearch: Bool = true,
+    in cache: DatasetCache
   ) throws(InvalidInput) -> Dataset {
     try fetch(configurations)
-    let loaded = try cache.load(configurations, for: trial, progress: Console.progress)
+    let loaded = try cache.load(
+      configurations, for: trial, isSearch: isSearch, progress: Console.progress)
     if let name = configurations.first?.dataset {
       Console.progress(Self.line(loaded.first.statistics, name: name))
     }

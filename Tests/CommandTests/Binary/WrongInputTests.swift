@@ -178,12 +178,55 @@ import Testing
   }
 
   @Test(
+    "A search that has nothing to choose by is an error before the first trial",
+    arguments: [
+      (["--eval_step=0"], "'eval_step'"),
+      (["--eval_args={'split': {'RS': [9,0,1]}, 'order': 'TO', 'mode': 'full'}"], "'eval_args'"),
+      (
+        ["--eval_args={'split': {'LS': 'test_only'}, 'order': 'TO', 'mode': 'full'}"], "'eval_args'"
+      ),
+      // Every user has three interactions then: one too few.
+      (["--val_interval={'rating': '[1,1]'}"], "no example is left for validation"),
+    ], [[], ["--dry_run"]])
+  func noScore(keys: ([String], part: String), dry: [String]) async throws {
+    let folder = try SmallLog.folder()
+    try await expectFailure(
+      SmallLog.sweep() + keys.0 + dry, in: folder, says: ["error: ", keys.part])
+  }
+
+  @Test("Escape sequences in names, keys, values and data are written as text")
+  func escapes() async throws {
+    let odd = "a\u{1B}[31m\u{9B}\u{202E}"
+    let folder = try SmallLog.folder(space: "tau_ratio choice ['\u{9B}31m']\n")
+    try folder.write(
+      "user_id:token\titem_id:token\ttimestamp:float\nu\ti\t\(odd)\n",
+      to: "data/\(odd)/\(odd).inter")
+    for arguments in [
+      SmallLog.sweep(), SmallLog.sweep("--\(odd)=1"), ["--params_file", odd],
+      ["--params_file", "hyper.test", "--config_files", odd],
+      ["train", "--dataset", odd, "--data_path=data"], ["train", "--learner=\(odd)"],
+      ["best", "--db", odd], SmallLog.sweep("--sweep", odd),
+    ] {
+      let result = try await BuiltBinary.run(arguments, in: folder)
+      #expect(result.status != 0)
+      let raw = result.errors.unicodeScalars.filter {
+        ($0.properties.generalCategory == .control && $0 != "\n") || $0 == "\u{202E}"
+      }
+      #expect(raw.isEmpty, "\(result.errors.debugDescription)")
+    }
+  }
+
+  @Test(
     "Wrong usage exits 64",
     arguments: [
       ["--params_file"], ["--jobs", "many"], ["--format", "xml"], ["best", "--format", "xml"],
       ["status", "--what"], ["--params_file", "hyper.test", "--jobs", "0"],
       ["--params_file", "hyper.test", "--max_evals", "0"],
       ["--params_file", "hyper.test", "--early_stop", "-1"], ["--db", "x.db"],
+      ["--params_file", "hyper.test", "--sweep="],
+      ["--params_file", "hyper.test", "--sweep", "a\nb: 1"],
+      ["--params_file", "hyper.test", "--sweep", "\u{1B}[31m"],
+      ["--params_file", "hyper.test", "--sweep", String(repeating: "x", count: 300)],
     ])
   func usage(arguments: [String]) async throws {
     let folder = try SmallLog.folder()

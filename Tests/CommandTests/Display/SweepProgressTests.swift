@@ -43,6 +43,17 @@ import Tuning
     #expect(progress.best == nil)
   }
 
+  @Test("No more trials have ended than there are")
+  func total() {
+    var progress = SweepProgress(
+      metric: "mrr@10", direction: .maximize, parameterNames: Sample.names, total: 6,
+      endedBefore: 6)
+    let decision = Sample.decision(7)
+    _ = progress.apply(.started(decision), at: .zero)
+    let line = progress.apply(.ended(decision, .complete(Sample.result(0.03))), at: .seconds(1))
+    #expect(line?.hasPrefix("[7/7] ") == true)
+  }
+
   @Test("An interrupted trial does not count as finished")
   func interrupted() {
     var progress = progress()

@@ -22,7 +22,9 @@ func searched(
     name: name, location: place(1),
     candidates: values.enumerated().map { index, value in
       LocatedLiteral(value, at: place(isContinuous ? 1 : 30 + index))
-    }, isContinuous: isContinuous)
+    },
+    interval: isContinuous
+      ? SearchedParameter.Interval("uniform", isContinuous: true) { _ in nil } : nil)
 }
 
 /// The errors of a search over a configuration, or the notes if there are no errors.

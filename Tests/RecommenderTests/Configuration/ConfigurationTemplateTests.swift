@@ -206,4 +206,22 @@ import Testing
 
         """)
   }
+
+  @Test(
+    "a text keeps its line in a written file, whatever is in it",
+    arguments: [
+      "a\nepochs: 7", "a\r\nb", "\u{1B}[31m", "\u{85}\u{2028}x", "a: b # c", "- x", "'\"'",
+      "\u{202E}x", " a ",
+    ])
+  func yamlText(text: String) throws {
+    var configuration = Configuration()
+    configuration.data.dataset = text
+    let yaml = try configuration.recBoleYAML()
+    #expect(yaml.split(separator: "\n").count == configuration.recBoleValues.count)
+    #expect(!yaml.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    let file = try ConfigurationFile(text: yaml, path: "best.yaml")
+    #expect(file.entries.count == configuration.recBoleValues.count)
+    #expect(file.entries.first { $0.name == "dataset" }?.value == .string(text))
+    #expect(file.entries.first { $0.name == "epochs" }?.value == .integer(300))
+  }
 }

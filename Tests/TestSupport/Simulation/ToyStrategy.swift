@@ -34,7 +34,7 @@ package struct ToyStrategy: Strategy {
           point: entry.trial.point, seed: entry.trial.seed,
           expectedEpochs: Self.epochs - last.epochs))
     }
-    guard history.trialCountWithoutWithdrawn < trials else { return .needsMore }
+    guard history.countedTrials < trials else { return .needsMore }
     let number = history.pointCount
     let x: Double
     if let best = ranked.first(where: { isInside($0.trial.point) }) {
