@@ -37,19 +37,24 @@ struct DatabaseOpening {
     try demandWritable()
     try refuseForeign()
     return try retrying {
-      let check = Integrity.check(neededBy: place)
-      let queue = try DatabaseQueue(
-        path: place.file.path, configuration: Self.configuration(.write, patience, durability))
-      try prepare(queue, check)
+      let isInDoubt = Integrity.isInDoubt(place)
+      let queue = try connection()
+      try prepare(queue, isInDoubt: isInDoubt)
       return queue
     }
+  }
+
+  /// Connects to a file that is open for writing already.
+  func connection() throws -> DatabaseQueue {
+    try DatabaseQueue(
+      path: place.file.path, configuration: Self.configuration(.write, patience, durability))
   }
 
   /// Opens the file without writing to it or beside it; a file of an older format is read as a copy in the
   /// newest one.
   func forReading() throws -> DatabaseQueue {
     guard place.exists else { throw StorageError.missing(path: path) }
-    let check = Integrity.check(neededBy: place) ?? .quick
+    let check = Integrity.isInDoubt(place) ? Integrity.Check.full : .quick
     let queue = try reader()
     let format = try queue.read { db in
       let format = try Schema.format(of: db, path: path)
@@ -75,8 +80,8 @@ struct DatabaseOpening {
     return try retrying {
       // Without an index nobody has the file open in WAL mode, and SQLite would make one.
       let isUnused =
-        DatabaseHeader(ofFile: place.file.path)?.hasLog == true
-        && place.size(ofCompanion: DatabasePlace.index) == nil
+        !OpenFiles.areOpen(place) && place.size(ofCompanion: DatabasePlace.index) == nil
+        && DatabaseHeader(ofFile: place.file.path)?.hasLog == true
       if isUnused { return try PrivateCopy.open(place, configuration: configuration) }
       do {
         return try DatabaseQueue(path: place.file.path, configuration: configuration)
@@ -126,6 +131,7 @@ struct DatabaseOpening {
   /// Refuses a file of another program or of a newer format. The connection that looks cannot write:
   /// one that could would tidy up another program's write-ahead log when it closes.
   private func refuseForeign() throws {
+    if OpenFiles.areOpen(place) { return }
     if let header = DatabaseHeader(ofFile: place.file.path),
       header.applicationID == Schema.applicationID, (1...Schema.version).contains(header.format)
     {
@@ -141,9 +147,9 @@ struct DatabaseOpening {
   }
 
   /// Makes the newest format out of any older one, and switches to a write-ahead log.
-  private func prepare(_ queue: DatabaseQueue, _ check: Integrity.Check?) throws {
+  private func prepare(_ queue: DatabaseQueue, isInDoubt: Bool = false) throws {
     try queue.writeWithoutTransaction { db in
-      if let check { try Integrity.demand(check, of: db, path: path) }
+      if isInDoubt { try Integrity.demand(.full, of: db, path: path) }
       try Schema.migrate(db, path: path, seenFrom: owner, takesOver: takesOver)
       // Readers and the writer do not block one another.
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
@@ -160,7 +166,7 @@ struct DatabaseOpening {
       try draft.make()
       let queue = try DatabaseQueue(
         path: draft.file.path, configuration: Self.configuration(.write, patience))
-      try prepare(queue, nil)
+      try prepare(queue)
       // Moves all that the write-ahead log holds into the file.
       try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
       try queue.close()

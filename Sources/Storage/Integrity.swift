@@ -7,8 +7,8 @@ enum Integrity {
   enum Check: String {
     /// Every page and every row.
     case quick = "quick_check"
-    /// Besides, whether the indexes have the same rows as their tables. A copy that was made while somebody
-    /// wrote may have pages from before and after.
+    /// Besides, whether indexes and tables have the rows that each other names. A copy that was made while
+    /// somebody wrote may have pages from before and after.
     case full = "integrity_check"
   }
 
@@ -16,21 +16,29 @@ enum Integrity {
   static func demand(_ check: Check, of db: Database, path: String) throws {
     let found: [String] = try db.values(
       "integrity_check", sql: "PRAGMA \(check.rawValue)(1)")
-    guard found != ["ok"] else { return }
-    // SQLite puts the name of the schema in a line above.
-    let fault = found.first?.split(separator: "\n").last.map(String.init) ?? "it has no pages"
-    throw StorageError.damaged(path: path, reason: fault)
+    if found != ["ok"] {
+      // SQLite puts the name of the schema in a line above.
+      let fault = found.first?.split(separator: "\n").last.map(String.init) ?? "it has no pages"
+      throw StorageError.damaged(path: path, reason: fault)
+    }
+    guard check == .full, try Schema.format(of: db, path: path) == Schema.version,
+      let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check")
+    else { return }
+    let table: String = try row.value(at: 0, "foreign_key_check.table")
+    let parent: String = try row.value(at: 2, "foreign_key_check.parent")
+    throw StorageError.damaged(
+      path: path, reason: "a row of \(table) belongs to a row of \(parent) that is not there")
   }
 
-  /// The check that a file needs before it is used; nil if it was closed in order, or is in use.
+  /// Whether a file has to be looked at before it is used: it was not closed in order, and is not in use.
   ///
   /// A file that says that it has a log and has none is a copy, was closed by another program, or has lost
   /// the log. A log that nobody has open was left by a killed process, or was copied together with the
   /// file, but not in the same instant.
-  static func check(neededBy place: DatabasePlace) -> Check? {
-    guard let header = DatabaseHeader(ofFile: place.file.path), header.hasLog else { return nil }
-    guard let size = place.size(ofCompanion: DatabasePlace.log) else { return .full }
-    return isOpen(place) ? nil : size == 0 ? .full : .quick
+  static func isInDoubt(_ place: DatabasePlace) -> Bool {
+    if OpenFiles.areOpen(place) { return false }
+    guard DatabaseHeader(ofFile: place.file.path)?.hasLog == true else { return false }
+    return place.size(ofCompanion: DatabasePlace.log) == nil || !isOpen(place)
   }
 
   /// Whether a process has the database open in WAL mode. All of them share a lock on one byte of the index.

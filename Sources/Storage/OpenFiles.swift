@@ -15,24 +15,41 @@ final class OpenFiles: Sendable {
   /// The sizes at the last look.
   private let sizes: Mutex<[UInt64]>
   private let path: String
+  private let file: String
+
+  /// How often this process has databases open, by the paths of their files.
+  private static let open = Mutex<[String: Int]>([:])
+
+  /// Whether this process has the database open, and must not open and close the file by itself.
+  static func areOpen(_ place: DatabasePlace) -> Bool {
+    open.withLock { $0[place.file.path] != nil }
+  }
 
   init(_ place: DatabasePlace) throws(StorageError) {
     path = place.path
+    file = place.file.path
     files = [
       // By the name that the user knows, which may be a link that somebody turns elsewhere.
       URL(filePath: path).path, place.companion(DatabasePlace.log),
       place.companion(DatabasePlace.index),
     ].compactMap(FileIdentity.init(path:))
     sizes = Mutex(files.map(\.size))
-    descriptor = open(place.file.path, O_RDONLY | O_CLOEXEC)
+    descriptor = Foundation.open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0, let header = DatabaseHeader(ofDescriptor: descriptor) else {
       if descriptor >= 0 { close(descriptor) }
       throw .vanished(path: path)
     }
     self.header = header
+    Self.open.withLock { $0[file, default: 0] += 1 }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    Self.open.withLock { open in
+      let count = open[file] ?? 0
+      open[file] = count > 1 ? count - 1 : nil
+    }
+  }
 
   /// Throws if a file has gone or was overwritten. Returns false if one of them has become smaller, which
   /// other programs may do in order, or somebody may have done to it.

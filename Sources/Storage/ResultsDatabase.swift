@@ -29,6 +29,7 @@ package final class ResultsDatabase: Sendable {
   private let queue: DatabaseQueue
   /// The files of a database that is written to; declared behind the queue, which closes first.
   private let files: OpenFiles?
+  private let checkpointer: Checkpointer?
   private let patience: LockPatience
 
   /// Opens the file at a path; a `StorageError` says what is wrong with it.
@@ -66,9 +67,11 @@ package final class ResultsDatabase: Sendable {
       case .write:
         queue = try opening.forWriting()
         files = try OpenFiles(place)
+        checkpointer = Checkpointer(opening)
       case .read:
         queue = try opening.forReading()
         files = nil
+        checkpointer = nil
       }
     } catch {
       throw StorageError.translating(error, path: path)
@@ -88,6 +91,7 @@ package final class ResultsDatabase: Sendable {
     self.owner = owner
     lock = nil
     files = nil
+    checkpointer = nil
     patience = LockPatience(nil)
     queue = try DatabaseQueue()
     try queue.writeWithoutTransaction {
@@ -102,15 +106,36 @@ package final class ResultsDatabase: Sendable {
   package func close() throws {
     // Whoever still has it open keeps the log.
     patience.giveUp()
-    if files != nil {
-      try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-    }
+    checkpointer?.close()
     do {
       // An attempt that is still open names the file of locks.
       try lock?.removeFile { try queue.read { try !Attempt.open(in: $0).isEmpty } }
+      let isWhole = files != nil && Self.leaveWhole(queue)
       try queue.close()
+      if files != nil, !isWhole { leaveWholeOnceMore() }
     } catch {
       throw StorageError.translating(error, path: path)
+    }
+  }
+
+  private static func leaveWhole(_ queue: DatabaseQueue) -> Bool {
+    let mode = try? queue.writeWithoutTransaction {
+      try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE")
+    }
+    return mode == "delete"
+  }
+
+  /// Of several processes that end at once, none is the last one while the others are still there.
+  private func leaveWholeOnceMore() {
+    guard let place = try? DatabasePlace(path: path), place.exists else { return }
+    let configuration = DatabaseOpening.configuration(.write, patience)
+    for _ in 0..<3 {
+      if let queue = try? DatabaseQueue(path: place.file.path, configuration: configuration) {
+        let isWhole = Self.leaveWhole(queue)
+        try? queue.close()
+        if isWhole { return }
+      }
+      Thread.sleep(forTimeInterval: Double.random(in: 0.001...0.01))
     }
   }
 
@@ -134,13 +159,8 @@ package final class ResultsDatabase: Sendable {
     }
   }
 
-  /// Moves what the log holds into the file, so that a copy of the file alone holds it.
-  ///
-  /// Readers and writers are not disturbed. What they hold up moves with the next call, and a failure loses
-  /// nothing: the log still has it.
-  func checkpoint() {
-    try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
-  }
+  /// Sees to it that a copy of the file alone holds what is committed, and waits for it for a while.
+  func checkpoint(waiting limit: Duration) { checkpointer?.move(waiting: limit) }
 
   /// Looks at every page as it is in the files now, and throws `StorageError.damaged` if they are not what
   /// they have to be. SQLite itself goes on with the pages that it has in memory.

@@ -69,7 +69,9 @@ extension StoredSweep {
     try write(claim, columns: new) { db in try self.end(own, claim, end, in: db) }
     state.withLock { $0.own[claim.attempt] = nil }
     switch end {
-    case .complete, .paused, .failed: database.checkpoint()
+    case .complete, .paused, .failed:
+      // A copy that is made from now on has the trial. Short trials do not wait for the disk.
+      database.checkpoint(waiting: own.start.duration(to: .now) / 100)
     case .interrupted, .declined: break
     }
   }

@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// Copies of the file alone, without the log beside it, as `cp` makes them.
+@Suite struct CopyTests {
+  @Test(
+    "A copy that is made while a process works holds every trial that has ended",
+    arguments: [ResultsDatabase.Durability.full, .normal])
+  func finishedTrials(durability: ResultsDatabase.Durability) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let sweep = try ResultsDatabase(path: path, durability: durability).openSweep(sampleSweep())
+    for end in [complete(), .failed(.timedOut, message: "slow"), paused()] {
+      try sweep.runTrial(end: end)
+      let copy = folder.path("copy-\(UUID()).db")
+      try FileManager.default.copyItem(atPath: path, toPath: copy)
+      let reader = try ResultsDatabase(path: copy, access: .read)
+      let query = "SELECT trial, state, epochs, best_epoch, valid_score FROM results ORDER BY trial"
+      #expect(try reader.rows(query) == sweep.database.rows(query))
+    }
+    #expect(FileIdentity(path: path + "-wal").map { $0.size < 1_000_000 } == true)
+  }
+
+  @Test("What a reader holds up is in the file after the next trial that ends")
+  func reader() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let sweep = try ResultsDatabase(path: path).openSweep(sampleSweep())
+    try sweep.runTrial()
+    let other = try DatabaseQueue(path: path)
+    try other.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN; SELECT * FROM trial")
+      try sweep.runTrial()
+      try db.execute(sql: "COMMIT")
+    }
+    try sweep.runTrial()
+    let copy = folder.path("copy-\(UUID()).db")
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let reader = try ResultsDatabase(path: copy, access: .read)
+    #expect(try reader.rows("SELECT trial, state FROM results").count == 3)
+  }
+
+  @Test("A database that was closed is whole by itself, and needs no look at every page")
+  func closed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let database = try ResultsDatabase(path: path)
+    try database.openSweep(sampleSweep()).runTrial()
+    #expect(DatabaseHeader(ofFile: path)?.hasLog == true)
+    try database.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["results.db"])
+    #expect(DatabaseHeader(ofFile: path)?.hasLog == false)
+    #expect(!Integrity.isInDoubt(try DatabasePlace(path: path)))
+  }
+
+  @Test("Of processes that end at once the last one leaves the file whole by itself")
+  func closedAtOnce() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    for _ in 0..<5 {
+      let databases = try (0..<4).map { _ in try ResultsDatabase(path: path) }
+      try concurrently(4) { try databases[$0].close() }
+      #expect(DatabaseHeader(ofFile: path)?.hasLog == false)
+    }
+  }
+
+  /// Puts a page of an older copy into a newer one, as a copy has them that was made during a write.
+  @Test(
+    "A torn copy is damaged, whoever opens it", arguments: [ResultsDatabase.Access.read, .write])
+  func torn(access: ResultsDatabase.Access) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let sweep = try ResultsDatabase(path: path).openSweep(
+      sampleSweep(interestSizes: (1...20).map { .integer($0) }))
+    for _ in 0..<10 { try sweep.runTrial() }
+    let old = try Data(contentsOf: URL(filePath: path))
+    for _ in 0..<10 { try sweep.runTrial() }
+    let new = try Data(contentsOf: URL(filePath: path))
+    var (torn, accepted) = (0, 0)
+    for cut in stride(from: 4096, to: old.count, by: 4096) {
+      let mixed = old.prefix(cut) + new.dropFirst(cut)
+      guard mixed != new, mixed != old else { continue }
+      let copy = folder.path("copy-\(cut).db")
+      try mixed.write(to: URL(filePath: copy))
+      torn += 1
+      do {
+        _ = try ResultsDatabase(path: copy, access: access)
+        accepted += 1
+      } catch StorageError.damaged(let path, let reason) {
+        #expect(path == copy && !reason.contains("\n"))
+      }
+    }
+    #expect(torn > 10 && accepted == 0, "\(accepted) of \(torn) torn copies were taken for whole")
+  }
+
+  @Test("A log that a killed process left, or that was copied beside another state, is looked at")
+  func mismatchedLog() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let sweep = try ResultsDatabase(path: path).openSweep(
+      sampleSweep(interestSizes: (1...20).map { .integer($0) }))
+    try sweep.runTrial()
+    let old = try Data(contentsOf: URL(filePath: path))
+    for _ in 0..<10 { try sweep.runTrial() }
+    _ = try sweep.nextClaim()
+    let copy = folder.path("copy.db")
+    try old.write(to: URL(filePath: copy))
+    try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
+    for access in [ResultsDatabase.Access.read, .write] {
+      #expect {
+        try ResultsDatabase(path: copy, access: access)
+      } throws: { error in
+        if case StorageError.damaged(copy, _) = error { true } else { false }
+      }
+    }
+  }
+}
