@@ -3,7 +3,7 @@
 
     python3 Scripts/compare_results.py before.db after.db [--sweep ml-100k-1] [--any_order]
 
-The files may have different formats (1 or 2). Compared are the settings of the sweep, its trials, and
+The files may have different formats (1 to 3). Compared are the settings of the sweep, its trials, and
 every figure of every epoch. Ignored are times, processes, ids and formats. Trials have the same
 number in both files. With --any_order they only have the same parameters and the same seed: format 2
 begins the trials of a searched `seed` in another order than format 1.
@@ -19,7 +19,7 @@ import sqlite3
 import struct
 import sys
 
-FORMATS = (1, 2)
+FORMATS = (1, 2, 3)
 
 # What is compared, in the order of the table: a name, and keys with their values.
 Facts = dict[str, dict[tuple, object]]
@@ -80,7 +80,7 @@ class Results:
             """SELECT id, parameters, seed, state, reason, validScore, bestEpoch, epochs FROM trial
             WHERE sweep = ?""", sweep)
         for identifier, parameters, seed, state, *others in rows:
-            # What format 1 called pruned is paused in format 2.
+            # What format 1 called pruned is paused from format 2 on.
             state = {"pruned": "paused"}.get(state, state)
             values = [point_text(parameters, seed), seed, state, *others]
             for name, value in zip(names, values):
@@ -91,7 +91,7 @@ class Results:
         names = ["losses of epochs", "scores of epochs", "unrounded scores", "validation metrics",
                  "test metrics"]
         facts: Facts = {name: {} for name in names}
-        # Only format 2 keeps them.
+        # Format 1 does not keep them.
         unrounded = "epoch.unroundedScore" if self.format >= 2 else "NULL"
         rows = self.rows(
             f"""SELECT trial, epoch.number, trainLoss, epoch.validScore, {unrounded}

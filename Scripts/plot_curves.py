@@ -67,8 +67,10 @@ def read(path: str, name: str | None) -> Sweep:
         (name,)).fetchall()
     if not rows:
         sys.exit(f"no trial of '{name}' is complete yet")
-    columns = rows[0].keys()
-    searched = columns[columns.index("state") + 1 : columns.index("seed")]
+    searched = [row[0] for row in connection.execute(
+        """SELECT title FROM parameter JOIN sweep ON sweep.id = parameter.sweep
+        JOIN resultColumn ON resultColumn.name = parameter.name AND resultColumn.kind = 'parameter'
+        WHERE sweep.name = ? ORDER BY position""", (name,))]
     trials = {
         row["trial"]: Trial(
             row["trial"], row["valid_score"], row["best_epoch"],

@@ -142,9 +142,10 @@ import Tuning
     let database = try ResultsDatabase(path: hands.path)
     let sweep = try database.openSweep(sampleSweep(name: "other"))
     #expect(sweep.isNew && sweep.id == 3)
-    #expect(try database.rows("SELECT study_id, study_name FROM studies") == [
-      "1|ml-100k-1", "3|other",
-    ])
+    #expect(
+      try database.rows("SELECT study_id, study_name FROM studies") == [
+        "1|ml-100k-1", "3|other",
+      ])
     #expect(try sweep.runTrial()?.number == 0)
     #expect(try database.rows("SELECT id FROM trial WHERE sweep = 3") == ["9"])
     #expect(try hands.goOn() == 0)

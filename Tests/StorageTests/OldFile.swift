@@ -47,7 +47,9 @@ struct OldFile {
     try DatabaseQueue(path: path).read { db in
       let names =
         try names
-        ?? String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        ?? String.fetchAll(
+          db,
+          sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
       return try Contents(
         columns: Dictionary(
           uniqueKeysWithValues: names.map { name in

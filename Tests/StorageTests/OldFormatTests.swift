@@ -115,7 +115,8 @@ import Tuning
   }
 
   @Test(
-    "An old file on which a process may still work is refused and stays as it is", arguments: [1, 2])
+    "An old file on which a process may still work is refused and stays as it is",
+    arguments: [1, 2])
   func inUse(format: Int) throws {
     for owner in [ProcessIdentity.current, .elsewhere] {
       let file = try OldFile("format\(format)-interrupted", owner: owner)

@@ -163,7 +163,8 @@ import Tuning
     #expect(second.decision == first.decision)
     let again = try ResultsDatabase(path: path)
     #expect(try again.rows("SELECT started FROM results") == started)
-    #expect(try again.rows("SELECT started = (SELECT min(started) FROM attempt) FROM trial") == ["1"])
+    #expect(
+      try again.rows("SELECT started <= (SELECT min(started) FROM attempt) FROM trial") == ["1"])
     #expect(
       try again.rows("SELECT substr(datetime_start, 1, 23) || 'Z' FROM trials") == started)
   }

@@ -99,14 +99,16 @@ extension Schema {
         ("decision", "trial", "trial"), ("trialParameter", "trial", "trial"),
         ("outcome", "decision", "decision"),
       ],
-      "%@ goes with its trial: DELETE FROM trial WHERE … takes the whole trial away, and it is trained again")
+      "%@ goes with its trial: DELETE FROM trial WHERE … takes the whole trial away, and it is trained again"
+    )
     + refuseDeleting(
       [
         ("parameter", "sweep", "sweep"), ("setting", "sweep", "sweep"),
         ("sweepRevision", "sweep", "sweep"), ("choice", "parameter", "parameter"),
       ], "%@ goes with its sweep: DELETE FROM sweep WHERE name = …")
     + refuseUpdating(
-      "sweep", [
+      "sweep",
+      [
         "id", "model", "dataset", "dataDigest", "sampler", "seed", "validMetric", "biggerIsBetter",
       ], "what a sweep was made with never changes: begin another sweep")
     + refuseUpdating(
@@ -126,15 +128,18 @@ extension Schema {
       "trialParameter", ["trial", "name", "value", "text"],
       "what a trial is never changes: DELETE FROM trial WHERE … takes it away")
     + refuseUpdating(
-      "decision", [
+      "decision",
+      [
         "id", "sweep", "number", "trial", "fromEpoch", "untilEpoch", "purpose", "seen", "charge",
         "revision",
       ], "a decision never changes: DELETE FROM trial WHERE … takes its trial away")
     + refuseUpdating(
       "outcome", ["id", "decision", "kind", "epochs", "bestEpoch", "score", "cost"],
-      "an outcome never changes: DELETE FROM trial WHERE … takes its trial away, and it is trained again")
+      "an outcome never changes: DELETE FROM trial WHERE … takes its trial away, and it is trained again"
+    )
     + refuseUpdating("epoch", ["trial", "number"], "an epoch belongs to its trial")
-    + refuseUpdating("metric", ["trial", "epoch", "split", "name"], "a metric belongs to its trial")
+    + refuseUpdating(
+      "metric", ["trial", "epoch", "split", "name"], "a metric belongs to its trial")
     + refuseUpdating("attempt", ["id", "trial", "decision"], "an attempt belongs to its decision")
 
   /// A trial ends with an outcome, and goes on with a decision. What it has yielded stays. The views have

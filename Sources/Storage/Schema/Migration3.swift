@@ -175,7 +175,8 @@ extension Schema {
       WHEN json_valid(value) AND json_type(value) IN ('integer', 'real')
         THEN json_extract(value, '$')
       WHEN value LIKE '''%'''
-        THEN replace(replace(substr(value, 2, length(value) - 2), '\\''', ''''), '\\\\', '\\')
+        THEN replace(replace(replace(replace(substr(value, 2, length(value) - 2),
+          '\\t', char(9)), '\\n', char(10)), '\\''', ''''), '\\\\', '\\')
       ELSE value
     END;
 

@@ -57,9 +57,9 @@ struct DeletedDecision {
     try db.values(
       "deletedDecision.trial",
       sql: """
-        SELECT DISTINCT trial FROM deletedDecision
-        WHERE sweep = :sweep AND trial NOT IN (SELECT number FROM trial WHERE sweep = :sweep)
+        SELECT DISTINCT trial FROM deletedDecision AS deleted WHERE sweep = ? AND NOT EXISTS (
+          SELECT 1 FROM trial WHERE trial.sweep = deleted.sweep AND trial.number = deleted.trial)
         ORDER BY trial
-        """, arguments: ["sweep": id])
+        """, arguments: [id])
   }
 }

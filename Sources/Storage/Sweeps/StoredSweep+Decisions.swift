@@ -229,7 +229,8 @@ extension StoredSweep {
     try db.execute(
       sql: """
         UPDATE trial SET state = 'running', ended = NULL,
-          started = coalesce((SELECT min(started) FROM attempt WHERE trial = :id), \(SQL.now))
+          started = CASE WHEN EXISTS (SELECT 1 FROM attempt WHERE trial = :id)
+            THEN started ELSE \(SQL.now) END
         WHERE id = :id
         """, arguments: ["id": trial])
     guard decision.from == 0 else { return }

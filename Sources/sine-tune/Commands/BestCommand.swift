@@ -21,9 +21,9 @@ struct BestCommand: ParsableCommand {
         sine-tune best --sweep ml-100k-1 --format json
         sine-tune best --trial 7
         sine-tune best --format yaml > best.yaml
-            A file for 'sine-tune train --config_files best.yaml', in any folder, and for
-            RecBole's 'run_recbole.py --model SINE --dataset ml-100k --config_files
-            best.yaml'. Without --dataset RecBole trains on ml-100k, whatever the file says.
+            A file for 'sine-tune train --config_files best.yaml', in any folder.
+            In RecBole it needs the data set's name, or RecBole trains on ml-100k:
+            run_recbole.py --model SINE --dataset NAME --config_files best.yaml
       """))
 
   @OptionGroup var database: DatabaseOption

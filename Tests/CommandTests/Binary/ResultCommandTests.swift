@@ -56,13 +56,13 @@ import Testing
     let sweep = try await BuiltBinary.run(
       SmallLog.sweep("--epochs=2", "--config_files", "clip.yaml"), in: folder)
     #expect(sweep.status == 0, "\(sweep.errors)")
-    let verified = try await BuiltBinary.run(["verify", "--data_path=data"], in: folder)
+    let verified = try await BuiltBinary.run(["verify"], in: folder)
     #expect(verified.status == 0, "\(verified.errors)")
     let yaml = try await BuiltBinary.run(["best", "--format", "yaml"], in: folder)
     #expect(yaml.status == 0, "\(yaml.errors)")
     try folder.write(yaml.output, to: "best.yaml")
     let train = try await BuiltBinary.run(
-      ["train", "--config_files", "best.yaml", "--data_path=data", "--format", "json"], in: folder)
+      ["train", "--config_files", "best.yaml", "--format", "json"], in: folder)
     #expect(train.status == 0, "\(train.errors)")
     let last = try #require(train.outputLines.last)
     let object = try #require(
@@ -74,6 +74,92 @@ import Testing
       SELECT valid_score, test_mrr_10 FROM results ORDER BY valid_score DESC, trial LIMIT 1
       """, in: folder)
     #expect(expected == ["\(score)|\(test)"])
+  }
+
+  @Test("The file of any trial, and verify, know the data from any folder")
+  func otherFolder() async throws {
+    let folder = try SmallLog.folder(space: "learning_rate choice [0.01,1e300]\n")
+    let sweep = try await BuiltBinary.run(SmallLog.sweep("--epochs=2"), in: folder)
+    #expect(sweep.status == 0, "\(sweep.errors)")
+    let data = folder.file("data").standardizedFileURL.path
+    #expect(try query("SELECT dataPath FROM sweep", in: folder) == [data])
+    #expect(
+      sweep.output.contains(
+        "python3 run_recbole.py --model SINE --dataset small --config_files best.yaml"))
+
+    let other = try TemporaryFolder()
+    let db = ["--db", folder.file("runs/results.db").path]
+    let verified = try await BuiltBinary.run(["verify"] + db, in: other)
+    #expect(verified.status == 0, "\(verified.errors)")
+    let failed = try query(
+      "SELECT trial, learning_rate FROM results WHERE state = 'failed'", in: folder)
+    let number = try #require(failed.first?.split(separator: "|").first)
+    for trial in [[], ["--trial", "\(1 - (Int(number) ?? 0))"]] {
+      let best = try await BuiltBinary.run(["best", "--format", "yaml"] + db + trial, in: other)
+      #expect(best.status == 0, "\(best.errors)")
+      #expect(best.output.contains("data_path: ") && best.output.contains(data))
+      #expect(
+        best.outputLines[1]
+          == "# RecBole: python3 run_recbole.py --model SINE --dataset small --config_files FILE")
+      try other.write(best.output, to: "best.yaml")
+      let train = try await BuiltBinary.run(["train", "--config_files", "best.yaml"], in: other)
+      #expect(train.status == 0, "\(train.errors)")
+    }
+
+    let yaml = try await BuiltBinary.run(
+      ["best", "--trial", "\(number)", "--format", "yaml"] + db, in: other)
+    #expect(yaml.output.contains("learning_rate: 1e+300"))
+    #expect(yaml.outputLines.first == "# Trial \(number) of sweep small-1: failed.")
+    let table = try await BuiltBinary.run(["best", "--trial", "\(number)"] + db, in: other)
+    #expect(table.status == 1)
+    #expect(
+      table.errors == """
+        error: trial \(number) of 'small-1' is failed and has no figures to show; --format yaml \
+        writes its configuration
+
+        """)
+    let unknown = try await BuiltBinary.run(["best", "--trial", "7"] + db, in: other)
+    #expect(unknown.status == 1 && unknown.errors == "error: 'small-1' has no trial 7\n")
+  }
+
+  @Test("A changed setting begins a new sweep and says what it differs by")
+  func changedSetting() async throws {
+    let folder = try await finishedSweep("--max_evals", "1")
+    let changed = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=2", "--max_evals", "1"), in: folder)
+    #expect(changed.status == 0, "\(changed.errors)")
+    #expect(
+      changed.errors.contains(/new sweep small-2 in .*; differs from small-1: epochs 3 → 2\n/))
+    let named = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--max_evals", "1", "--sweep", "mine"), in: folder)
+    #expect(named.status == 0 && !named.errors.contains("differs"), "\(named.errors)")
+    let unnamed = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--max_evals", "1"), in: folder)
+    #expect(
+      unnamed.errors.contains("--sweep mine would go on with 'mine', whose settings are the same"))
+    // Whatever was begun last, the sweep that was worked on last is meant.
+    let again = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=3", "--max_evals", "1"), in: folder)
+    #expect(again.status == 0 && again.errors.contains("resuming small-1"), "\(again.errors)")
+    let best = try await BuiltBinary.run(["best"], in: folder)
+    #expect(best.outputLines.first == "sweep small-1")
+    let verified = try await BuiltBinary.run(["verify"], in: folder)
+    #expect(verified.errors.contains("of small-1 again"))
+  }
+
+  @Test("A sweep with hundreds of metrics says which columns its views lack")
+  func manyMetrics() async throws {
+    let folder = try SmallLog.folder()
+    let topk = "--topk=[" + (1...300).map(String.init).joined(separator: ",") + "]"
+    let result = try await BuiltBinary.run(
+      ["--params_file", "hyper.test", "--dataset", "synthetic", "--epochs=1", "--max_evals", "1"]
+        + [topk, "--metrics=['MRR','Hit']", "--valid_metric=MRR@10", "--embedding_size=8"],
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("have no room for 700 columns of this sweep"))
+    let sql = try #require(
+      result.errorLines.first { $0.contains("no room") }?.split(separator: "values: ").last)
+    #expect(try query(String(sql), in: folder).count == 1_200)
   }
 
   @Test("train shows every epoch and ends with the best one")

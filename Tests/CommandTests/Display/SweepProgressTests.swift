@@ -26,6 +26,16 @@ import Tuning
     #expect(progress.running.isEmpty)
   }
 
+  @Test("A trial that goes on from a checkpoint shows the time of all its attempts")
+  func totalTime() {
+    var progress = progress()
+    let decision = Sample.decision(7)
+    _ = progress.apply(.started(decision), at: .seconds(1))
+    let line = progress.apply(
+      .ended(decision, .complete(Sample.result(0.0391))), at: .seconds(8), seconds: 3700.5)
+    #expect(line?.contains(" in 1:01:40 (") == true)
+  }
+
   @Test("A failed trial says why, and is counted")
   func failedLine() {
     var progress = progress()
