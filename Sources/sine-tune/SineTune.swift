@@ -21,6 +21,10 @@ struct SineTune {
     // A write beyond the file size limit then fails with an error instead of killing the process.
     signal(SIGXFSZ, SIG_IGN)
     reportLostPages()
+    if let problem = SystemDemands.unmet() {
+      Console.progress("error: \(problem)")
+      exit(1)
+    }
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "help" {
       arguments = Array(arguments.dropFirst().prefix(1)) + ["--help"]
