@@ -11,7 +11,9 @@ package struct StatusReport {
   package var lines: [String] {
     guard !sweeps.isEmpty else { return ["no sweep yet"] }
     var table = TextTable(
-      header: ["sweep", "dataset", "done", "of", "running", "interrupted", "failed", "metric", "best"])
+      header: [
+        "sweep", "dataset", "done", "of", "running", "interrupted", "failed", "metric", "best",
+      ])
     for sweep in sweeps {
       table.append([
         sweep.name, sweep.dataset, "\(sweep.counts.done)",

@@ -125,7 +125,8 @@ extension MemoryLimit {
   package static func addressable(
     root: String = "/", limits: ProcessLimits = .current
   ) -> MemoryLimit? {
-    let fields = ControlGroup.text(root + "proc/self/statm")?
+    let fields =
+      ControlGroup.text(root + "proc/self/statm")?
       .split(whereSeparator: \.isWhitespace).map { Double($0) ?? 0 } ?? []
     let page = Double(sysconf(Int32(_SC_PAGESIZE)))
     // The first field counts all pages, the sixth those that are written to.

@@ -36,6 +36,10 @@ struct SineTune {
   static func main() {
     StandardStreams.prepare()
     reportLostPages()
+    if let problem = SystemDemands.unmet() {
+      Console.error("error: \(problem)")
+      Foundation.exit(ExitCode.failure.rawValue)
+    }
     do throws(InvalidInput) {
       let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
       run(invocation.command, invocation.arguments)

@@ -72,4 +72,19 @@ import Trials
     #expect(text.contains("\"valid_score\" : 0.039"))
     #expect(text.contains("\"learning_rate\" : 0.005"))
   }
+
+  @Test("Trials that timed out are named beside the best one")
+  func timedOut() throws {
+    func report(_ count: Int, complete: Int) -> SweepReport {
+      SweepReport(
+        Sample.sweep(
+          planned: 9, counts: TrialCounts(complete: complete, failed: 3, timedOut: count)),
+        best: self.report(complete: complete).best, database: "runs/results.db")
+    }
+    #expect(
+      report(2, complete: 1).lines.suffix(2) == ["  2 trials timed out and were not compared", ""])
+    #expect(report(1, complete: 0).lines.last == "  1 trial timed out and was not compared")
+    #expect(!report(0, complete: 1).lines.contains { $0.contains("timed out") })
+    #expect(try JSONReport.text(report(2, complete: 1).json).contains("\"timed_out\" : 2"))
+  }
 }

@@ -159,7 +159,7 @@ import Tuning
     #expect(throws: DecisionStoreError.lost(1)) { try theirs.record(report(0), of: second) }
   }
 
-  @Test("A decision of a process elsewhere is waited for, until it is taken over")
+  @Test("A decision of a process that cannot be seen is left to it, until it is taken over")
   func takingOver() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
@@ -171,7 +171,7 @@ import Tuning
     #expect(try ours.resume(except: []) == nil)
     #expect(
       try ours.elsewhere()
-        == [DecisionElsewhere(decision: 0, trial: 0, host: "elsewhere", isVisible: false)])
+        == [DecisionElsewhere(decision: 0, trial: 0, host: "elsewhere", pid: 1, isVisible: false)])
     #expect(try ours.counts().running == 1)
 
     let options = OpeningOptions(takesOver: true)

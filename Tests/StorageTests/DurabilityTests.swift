@@ -174,7 +174,7 @@ import Tuning
     let ends: [(SweepEnd, String)] = [
       (.finished, "1"), (.cancelled, "0"), (.stoppedEarly, "1"), (.tooManyFailures, "0"),
       (.finished, "1"), (.superseded, "0"), (.finished, "1"),
-      (.unfinished([UnfinishedDecision(trial: 0, reason: "x")]), "0"),
+      (.unfinished([UnfinishedDecision(decision: 0, trial: 0, cause: .declined(""))]), "0"),
     ]
     for (end, isEnded) in ends {
       try sweep.finish(end)

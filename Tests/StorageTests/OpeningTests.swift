@@ -230,18 +230,25 @@ import Testing
     let folder = try TemporaryFolder()
     let file = URL(filePath: folder.path("results.db"))
     let current = ProcessIdentity.current
-    let killed = ProcessIdentity(
-      host: current.host, bootID: nil, pidNamespace: current.pidNamespace, pid: current.pid,
-      start: "1")
-    for owner in [current, killed, .elsewhere] {
+    func variant(boot: String?, namespace: String?, start: String) -> ProcessIdentity {
+      ProcessIdentity(
+        host: current.host, bootID: boot, pidNamespace: namespace, pid: current.pid, start: start)
+    }
+    let killed = variant(boot: current.bootID, namespace: current.pidNamespace, start: "1")
+    let rebooted = variant(boot: "0-b", namespace: current.pidNamespace, start: "1")
+    // Containers that share the name of their host.
+    let contained = variant(boot: current.bootID, namespace: "pid:[7]", start: "2")
+    for owner in [current, killed, rebooted, contained, .elsewhere] {
       let draft = DatabaseDraft(for: file, owner: owner)
       for suffix in ["", "-wal"] {
         try Data().write(to: URL(filePath: draft.file.path + suffix))
       }
     }
-    DatabaseDraft.removeAbandoned(besides: file, seenFrom: current)
+    try Data().write(to: URL(filePath: file.path + ".new-of-somebody-else"))
+    DatabaseDraft.removeAbandoned(besides: file, seenFrom: Participant(current))
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-    #expect(left.count == 4)
+    #expect(left.count == 7)
     #expect(left.allSatisfy { !$0.contains("-\(current.pid)-1-") })
+    #expect(left.count { $0.contains("-\(current.pid)-2-") } == 2)
   }
 }

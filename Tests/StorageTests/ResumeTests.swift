@@ -81,7 +81,8 @@ import Tuning
     #expect(
       try sweep.elsewhere()
         == [0, 2].map {
-          DecisionElsewhere(decision: $0, trial: $0, host: owner.host, isVisible: isVisible)
+          DecisionElsewhere(
+            decision: $0, trial: $0, host: owner.host, pid: owner.pid, isVisible: isVisible)
         })
   }
 
@@ -230,49 +231,29 @@ import Tuning
     #expect(try yours.runAll() == 1)
   }
 
-  @Test("A process is known by its boot and its start, and unknown ones count as running")
-  func identities() throws {
-    let current = ProcessIdentity.current
-    #expect(current.isRunning(seenFrom: current))
-    #expect(ProcessIdentity.elsewhere.isRunning(seenFrom: current))
-    #if os(Linux)
-      #expect(!ProcessIdentity.gone.isRunning(seenFrom: current))
-      #expect(current.bootID != nil && current.start != nil)
-      func variant(bootID: String?, pidNamespace: String?, pid: Int) -> ProcessIdentity {
-        ProcessIdentity(
-          host: current.host, bootID: bootID, pidNamespace: pidNamespace, pid: pid,
-          start: current.start)
-      }
-      let rebooted = variant(bootID: "b", pidNamespace: current.pidNamespace, pid: current.pid)
-      #expect(!rebooted.isRunning(seenFrom: current))
-      let free = variant(
-        bootID: current.bootID, pidNamespace: current.pidNamespace, pid: 1 << 30)
-      #expect(!free.isRunning(seenFrom: current))
-      let contained = variant(bootID: current.bootID, pidNamespace: "pid:[7]", pid: 1 << 30)
-      #expect(contained.isRunning(seenFrom: current))
-    #endif
-    let other = try OtherProcess()
-    #expect(other.identity.isRunning(seenFrom: current))
-    other.kill()
-    #expect(!other.identity.isRunning(seenFrom: current))
-  }
-
-  #if os(Linux)
-    @Test("A process that has ended is gone, even if its parent has not asked how it ended")
-    func unreaped() throws {
-      var pid: pid_t = 0
-      var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("600"), nil]
-      defer { arguments.forEach { free($0) } }
-      let status = posix_spawn(&pid, "/bin/sleep", nil, nil, &arguments, nil)
-      try #require(status == 0)
-      let identity = ProcessIdentity.ofChild(Int(pid))
-      #expect(identity.start != nil && identity.isRunning(seenFrom: .current))
-      kill(pid, SIGKILL)
-      let end = ContinuousClock.now + .seconds(20)
-      while identity.isRunning(seenFrom: .current), ContinuousClock.now < end { usleep(1_000) }
-      #expect(!identity.isRunning(seenFrom: .current))
-      #expect(kill(pid, 0) == 0)
-      waitpid(pid, nil, 0)
+  @Test("Whoever opens a file for writing closes what dead processes left open in all its sweeps")
+  func otherSweeps() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.db")
+    let states = "SELECT sweep, trial, state FROM results ORDER BY 1, 2"
+    for name in ["a", "b"] {
+      let killed = try ResultsDatabase(path: path, access: .write, owner: .gone)
+        .openSweep(sampleSweep(name: name))
+      _ = try #require(try killed.nextClaim())
     }
-  #endif
+    let unseen = try ResultsDatabase(path: path, access: .write, owner: .elsewhere)
+      .openSweep(sampleSweep(name: "c"))
+    _ = try #require(try unseen.nextClaim())
+    let reader = try ResultsDatabase(path: path, access: .read)
+    // A reader changes nothing, but knows.
+    #expect(try reader.rows(states) == ["a|0|waiting", "b|0|running", "c|0|running"])
+    #expect(try reader.trials(of: "b").map(\.state) == [.waiting])
+    #expect(try reader.sweep(named: "b").counts.interrupted == 1)
+    _ = try ResultsDatabase(path: path)
+    #expect(try reader.rows(states) == ["a|0|waiting", "b|0|waiting", "c|0|running"])
+    #expect(
+      try reader.rows("SELECT outcome FROM attempt ORDER BY id")
+        == ["interrupted", "interrupted", "NULL"])
+    #expect(try reader.trials(of: "c").map(\.state) == [.running])
+  }
 }

@@ -72,7 +72,11 @@ import Tuning
       Issue.record("the run ended as \(end)")
       return
     }
-    #expect(decisions.count == 1 && decisions[0].reason.hasPrefix("it takes "))
+    guard case .declined(let reason) = decisions.first?.cause else {
+      Issue.record("the run left \(decisions)")
+      return
+    }
+    #expect(decisions.count == 1 && reason.hasPrefix("it takes "))
     let results = try ResultsDatabase(path: sweep.path, access: .read)
     #expect(try results.sweep().counts.interrupted == 1)
   }

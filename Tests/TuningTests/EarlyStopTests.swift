@@ -139,4 +139,16 @@ import Trials
         executor: ThreadExecutor(capacity: workers) { claim, _ in end(index, claim.trial.number) })
     }
   }
+
+  @Test("A limit that no sweep reaches lets every decision exist", arguments: [1 << 40, Int.max])
+  func hugeLimit(limit: Int) {
+    var history = History()
+    for number in 0..<3 {
+      history.append(
+        Decision(number: number, trial: Trial(number: number, point: Point([]), seed: number)))
+    }
+    history.settle(
+      0, as: Outcome(kind: .complete, epochs: 1, bestEpoch: 0, score: 1, cost: 1))
+    #expect(EarlyStop.existence(of: 3, in: history, limit: limit, direction: .maximize) == .exists)
+  }
 }

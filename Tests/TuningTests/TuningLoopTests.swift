@@ -128,10 +128,42 @@ import Trials
     }
     #expect(
       try loop(process: 0, declines: true).run()
-        == .unfinished([UnfinishedDecision(trial: 1, reason: "too large")]))
+        == .unfinished([
+          UnfinishedDecision(decision: 1, trial: 1, cause: .declined("too large"))
+        ]))
     #expect(sweep.history.decisions.count == 5 && sweep.history.outcome(of: 1) == nil)
     #expect(try loop(process: 1, declines: false).run() == .finished)
     #expect(sweep.history.settledCount == 5)
+  }
+
+  @Test(
+    "A decision of a process that cannot be seen is named at the end, after all else is done",
+    arguments: [nil, 3])
+  func unseen(earlyStop: Int?) throws {
+    let sweep = MemorySweep()
+    func tuner() -> Tuner {
+      Tuner(
+        strategy: ListStrategy(count: 5), direction: .maximize, lag: 1,
+        budget: Tuner.Budget(earlyStop: earlyStop))
+    }
+    let other = MemoryStore(sweep, process: 9)
+    var next = NextClaim(tuner: tuner(), store: other)
+    while try next.step(declined: []) == nil {}
+    sweep.hide(9)
+    func loop() -> TuningLoop {
+      TuningLoop(
+        tuner: tuner(), store: MemoryStore(sweep, process: 0),
+        executor: ThreadExecutor(capacity: 1) { _, _ in .complete(result(0.5)) },
+        observe: { event in if case .waiting = event { throw Broken() } })
+    }
+    let unseen = UnfinishedDecision(
+      decision: 0, trial: 0, cause: .unseen(host: "memory", pid: 9))
+    #expect(try loop().run() == .unfinished([unseen]))
+    // The early stop needs the outcome of the first decision before it knows that the fourth exists.
+    #expect(sweep.history.decisions.count == (earlyStop ?? 5))
+    sweep.kill(9)
+    let end = try loop().run()
+    #expect(end == (earlyStop == nil ? .finished : .stoppedEarly))
   }
 
   @Test("A decision that was declined here and carried out elsewhere is not named")

@@ -25,7 +25,8 @@ package struct WorkingSet: Hashable, Sendable {
 
   /// The bytes of the order of an epoch, while torch's two permutations are drawn, and of the ranks
   /// and recommendations of an evaluation.
-  private static func bytesOfLists(_ configuration: Configuration, _ dataset: DatasetSize) -> Double {
+  private static func bytesOfLists(_ configuration: Configuration, _ dataset: DatasetSize) -> Double
+  {
     let evaluated = Double(max(dataset.valid, dataset.test))
     let listLength = Double(configuration.evaluation.topK.max() ?? 0)
     return 4 * (3 * Double(dataset.train) + evaluated * (1 + listLength))

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -40,6 +41,31 @@ import Testing
     #expect(
       try query("SELECT epochs FROM results WHERE state = 'complete'", in: folder) == ["1"])
     #expect(folder.contents.filter { $0.hasSuffix(".checkpoint") }.count == 1)
+    #expect(result.output.contains("\n  1 trial timed out and was not compared\n"))
+    for format in ["table", "json", "yaml"] {
+      let best = try await BuiltBinary.run(["best", "--format", format], in: folder)
+      #expect((best.output + best.errors).contains("1 trial timed out and was not compared"))
+    }
+  }
+
+  @Test("Time in which the process is stopped does not count for --trial_timeout")
+  func stopped() async throws {
+    let folder = try SmallLog.folder(space: "learning_rate choice [0.01]\n")
+    // A machine that is busy with other tests may need seconds for the epochs.
+    let command = try RunningCommand(
+      BuiltBinary.url,
+      SmallLog.sweep("--epochs=100", "--stopping_step=1000000", "--trial_timeout", "20s"),
+      in: folder)
+    let hasBegun = try await command.waits {
+      (try? query("SELECT count(*) > 3 FROM epoch", in: folder)) == ["1"]
+    }
+    #expect(hasBegun, "\(command.errorsSoFar)")
+    command.signal(SIGSTOP)
+    try await Task.sleep(for: .seconds(21))
+    command.signal(SIGCONT)
+    let result = try await command.result()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try query("SELECT state, epochs FROM results", in: folder) == ["complete|100"])
   }
 
   @Test("--timeout ends the run in order with exit code 75, and the next one goes on")
@@ -65,13 +91,129 @@ import Testing
     #expect(result.status == 1, "\(result.errors)")
     #expect(result.errors.contains(" not started: it takes "))
     #expect(result.errors.contains("and 67 MB are available"))
-    #expect(result.errorLines.last?.contains("error: 1 trial not started (") == true)
+    let last = try #require(result.errorLines.last)
+    #expect(last.hasPrefix("error: 1 trial not started ("))
+    #expect(last.contains(" waits: it takes ") && last.contains("a larger --memory_limit"))
     let states = "SELECT prototype_size, state FROM results ORDER BY 1"
     #expect(try query(states, in: folder) == ["8|complete", "200000|waiting"])
     let more = try await BuiltBinary.run(sweep + ["8G"], in: folder)
     #expect(more.status == 0, "\(more.errors)")
     #expect(try query(states, in: folder) == ["8|complete", "200000|complete"])
   }
+
+  @Test("A limit that no trial fits fails none of them, and without it all run")
+  func tinyMemory() async throws {
+    let folder = try SmallLog.folder()
+    let sweep = SmallLog.sweep("--epochs=1")
+    let tiny = try await BuiltBinary.run(sweep + ["--memory_limit", "1M"], in: folder)
+    #expect(tiny.status == 1)
+    #expect(tiny.errors.contains("error: 6 trials not started (0, 1, 2, 3, 4, 5): trial 0 waits: "))
+    #expect(try query("SELECT DISTINCT state FROM results", in: folder) == ["waiting"])
+    let rest = try await BuiltBinary.run(sweep, in: folder)
+    #expect(rest.status == 0, "\(rest.errors)")
+    #expect(
+      try query("SELECT state, count(*) FROM results GROUP BY 1", in: folder) == ["complete|6"])
+  }
+
+  @Test("Trials that an old version failed for lack of memory are named with what helps")
+  func oldMemoryFailures() async throws {
+    let folder = try SmallLog.folder()
+    let sweep = SmallLog.sweep("--epochs=1", "--max_evals", "2")
+    #expect(try await BuiltBinary.run(sweep, in: folder).status == 0)
+    let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
+    try await queue.write { database in
+      try database.execute(
+        sql: """
+          UPDATE trial SET state = 'failed', reason = 'out_of_memory' WHERE number = 1;
+          UPDATE outcome SET kind = 'failed', score = NULL WHERE decision = 2
+          """)
+    }
+    try queue.close()
+    let again = try await BuiltBinary.run(sweep, in: folder)
+    #expect(
+      again.errors.contains("1 failed for lack of memory: --retry_failed tries them again"))
+    let retried = try await BuiltBinary.run(sweep + ["--retry_failed"], in: folder)
+    #expect(retried.status == 0, "\(retried.errors)")
+    #expect(try query("SELECT DISTINCT state FROM results", in: folder) == ["complete"])
+  }
+
+  /// Options, and the exit code with them.
+  private static let hugeCountCases: [(options: [String], status: Int32)] = [
+    (["--jobs", "9223372036854775807"], 64), (["--jobs", "4096"], 0),
+    (["--threads", "9223372036854775807"], 64), (["--threads", "4097"], 64),
+    (["--jobs", "4096", "--memory_limit", "1e308T"], 0),
+    (["--early_stop", "9223372036854775807"], 0), (["--lag", "9223372036854775807"], 0),
+    (["--max_failures", "9223372036854775807"], 0),
+    (["--early_stop", "9223372036854775807", "--lag", "9223372036854775807"], 0),
+  ]
+
+  @Test(
+    "Counts beyond any machine end with a message or are taken as they are",
+    arguments: hugeCountCases)
+  func hugeCounts(options: [String], status: Int32) async throws {
+    let folder = try SmallLog.folder()
+    let result = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=1", "--max_evals", "3") + options, in: folder)
+    #expect(result.status == status, "\(result.errors)")
+    if status == 64 { #expect(result.errors.contains("is at most 4096, found")) }
+  }
+
+  #if os(Linux)
+    /// The letter of 'ulimit', a value, and what is said.
+    private static let lowLimitCases: [(option: String, value: String, message: String)] = [
+      ("n", "4", "4 open files are allowed ('ulimit -n')"),
+      ("s", "64", "a stack of 64 kB is allowed ('ulimit -s')"),
+      ("v", "120000", "('ulimit -v', 'ulimit -d') leave "),
+    ]
+
+    @Test(
+      "Limits of the process that are too low are named before anything begins",
+      arguments: lowLimitCases)
+    func processLimits(option: String, value: String, message: String) async throws {
+      let folder = try SmallLog.folder()
+      // Python, because a shell with these limits cannot start anything.
+      let script = """
+        import os, resource, sys
+        name, size = {"n": ("NOFILE", 1), "s": ("STACK", 1024), "v": ("AS", 1024)}["\(option)"]
+        limit = \(value) * size
+        resource.setrlimit(getattr(resource, "RLIMIT_" + name), (limit, limit))
+        os.execv(sys.argv[1], sys.argv[1:])
+        """
+      try folder.write(script, to: "limited.py")
+      let result = try await RunningCommand(
+        URL(filePath: "/usr/bin/env"),
+        ["python3", "limited.py", BuiltBinary.url.path] + SmallLog.sweep("--epochs=1"), in: folder
+      ).result()
+      #expect(result.status == 1, "\(result.errors)")
+      #expect(result.errors.contains(message) && result.errorLines.count == 1)
+      #expect(!folder.contains("runs"))
+    }
+
+    @Test("'ulimit -v' bounds the memory of the trials, and nothing is left running")
+    func addressSpace() async throws {
+      let folder = try SmallLog.folder(space: "prototype_size choice [8,100000,400000]\n")
+      let result = try await BuiltBinary.shell(
+        "ulimit -v 600000; exec $SINE_TUNE "
+          + SmallLog.sweep("--epochs=1", "--memory_limit", "64G").joined(separator: " "),
+        in: folder)
+      #expect(result.status == 1, "\(result.errors)")
+      #expect(result.errors.contains("('ulimit -v', 'ulimit -d') leave "))
+      let states = try query("SELECT prototype_size, state FROM results ORDER BY 1", in: folder)
+      #expect(states.first == "8|complete" && states.last == "400000|waiting", "\(states)")
+    }
+
+    @Test(
+      "'taskset' sets the default of --jobs", .enabled(if: Shell.succeeds("taskset -c 0 true")))
+    func affinity() async throws {
+      let folder = try SmallLog.folder()
+      let result = try await BuiltBinary.shell(
+        "taskset -c 0 $SINE_TUNE " + SmallLog.sweep("--dry_run").joined(separator: " "),
+        in: folder)
+      #expect(
+        result.output.contains("6 trials of 6 cells, 1 at a time")
+          || result.output.contains("6 trials, 1 at a time"), "\(result.output)")
+    }
+  #endif
 
   @Test("If the jobs do not fit the memory together, fewer run at a time")
   func fewerJobs() async throws {

@@ -119,17 +119,12 @@ import Tuning
     #expect(progress.ended == 0 && progress.best == nil)
   }
 
-  @Test("A run that waits says for which processes, and what helps if it cannot see them")
+  @Test("A run that waits for other processes says so")
   func waiting() {
     var progress = progress()
-    func elsewhere(isVisible: Bool) -> DecisionElsewhere {
-      DecisionElsewhere(decision: 7, trial: 5, host: "other", isVisible: isVisible)
-    }
+    let other = DecisionElsewhere(decision: 7, trial: 5, host: "other", pid: 3, isVisible: true)
     #expect(
-      progress.apply(.waiting([elsewhere(isVisible: true)]), at: .zero)
+      progress.apply(.waiting([other]), at: .zero)
         == "waiting for 1 trial of other processes; Ctrl-C ends only this one")
-    let unseen = progress.apply(.waiting([elsewhere(isVisible: false)]), at: .zero)
-    #expect(unseen?.hasPrefix("waiting for decision 7, trial 5, on other,") == true)
-    #expect(unseen?.hasSuffix("--take_over") == true)
   }
 }
