@@ -3,7 +3,7 @@
 
     python3 Scripts/compare_results.py before.db after.db [--sweep ml-100k-1] [--any_order]
 
-The files may have different formats (1 or 2). Compared are the settings of the sweep, its trials, and
+The files may have different formats (1 to 3). Compared are the settings of the sweep, its trials, and
 every figure of every epoch. Ignored are times, processes, ids and formats. Trials have the same
 number in both files. With --any_order they only have the same parameters and the same seed: format 2
 begins the trials of a searched `seed` in another order than format 1.
@@ -19,7 +19,7 @@ import sqlite3
 import struct
 import sys
 
-FORMATS = (1, 2)
+FORMATS = (1, 2, 3)
 
 # What is compared, in the order of the table: a name, and keys with their values.
 Facts = dict[str, dict[tuple, object]]
