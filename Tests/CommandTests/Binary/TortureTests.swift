@@ -21,6 +21,11 @@ import Testing
     var starts = 0
     var sweeps = 0
     var resumedTrials = 0
+    var snapshots = 0
+    /// Copies of results.db alone, made beside running processes, that ended as the reference.
+    var copies = 0
+    /// Copies that were made while SQLite wrote into the file, and were recognised as damaged.
+    var tornCopies = 0
     var slowestExit = Duration.zero
 
     var total: Int { kills.values.reduce(0, +) }
@@ -42,6 +47,11 @@ import Testing
       while tally.total < Self.kills {
         if try await wave(in: folder, &random, &tally) { break }
       }
+      for copy in folder.contents.filter({ $0.hasPrefix("copies/") }) {
+        try await resume(copy, of: folder, tables: tables, &tally)
+        try FileManager.default.removeItem(atPath: folder.path(copy))
+      }
+      rmdir(folder.path("copies"))
       let last = try await BuiltBinary.run(Self.sweep, in: folder)
       #expect(last.status == 0, "\(last.errors)")
       #expect(folder.contents == files)
@@ -57,8 +67,38 @@ import Testing
     #expect(tally.slowestExit < .seconds(5))
   }
 
-  /// Starts one to four processes on the sweep and kills each at an instant of its own. Returns true if
-  /// one of them came to its end.
+  /// Goes on with a copy of results.db that has neither a log nor checkpoints beside it.
+  private func resume(
+    _ copy: String, of folder: TemporaryFolder, tables: SweepTables, _ tally: inout Tally
+  ) async throws {
+    let other = try SmallLog.folder()
+    let runs = other.path("runs")
+    try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: folder.path(copy), toPath: other.path("runs/results.db"))
+    let result = try await BuiltBinary.run(Self.sweep, in: other)
+    if result.status == 1, result.errors.contains("is damaged") {
+      tally.tornCopies += 1
+      return
+    }
+    #expect(result.status == 0, "\(result.errors)")
+    let found = try SweepTables(in: other)
+    #expect(found == tables, "\(found.differences(from: tables))")
+    #expect(try SweepTables.problems(in: other) == [])
+    tally.copies += 1
+  }
+
+  /// Copies results.db alone, as users do, whatever the processes are doing.
+  private func copy(in folder: TemporaryFolder, number: Int) throws {
+    guard folder.contains("runs/results.db") else { return }
+    try FileManager.default.createDirectory(
+      atPath: folder.path("copies"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: folder.path("runs/results.db"), toPath: folder.path("copies/\(number).db"))
+  }
+
+  /// Starts one to four processes on the sweep, copies results.db meanwhile, and kills each process at
+  /// an instant of its own. Returns true if one of them came to its end.
   private func wave(
     in folder: TemporaryFolder, _ random: inout SeededRandom, _ tally: inout Tally
   ) async throws -> Bool {
@@ -75,6 +115,8 @@ import Testing
     for (command, signal, delay) in running.sorted(by: { $0.delay < $1.delay }) {
       try await Task.sleep(until: start + delay, clock: .continuous)
       let sent = ContinuousClock.now
+      tally.snapshots += 1
+      try copy(in: folder, number: tally.snapshots)
       let isHit = command.signal(signal)
       guard isHit else { continue }
       let result = try await command.result()
@@ -101,6 +143,7 @@ import Testing
     print(
       "torture: \(tally.total) kills (\(signals.joined(separator: ", "))) of \(tally.starts) "
         + "processes, \(tally.sweeps) sweeps ended as the reference, \(tally.resumedTrials) "
-        + "trials taken up again, slowest exit \(tally.slowestExit)")
+        + "trials taken up again, \(tally.copies) copies of results.db alone gone on with, "
+        + "\(tally.tornCopies) torn ones recognised, slowest exit \(tally.slowestExit)")
   }
 }
