@@ -271,9 +271,48 @@ import Testing
     try folder.write("learning_rate choice [0.001]\n", to: "hyper.test")
     let smaller = try await BuiltBinary.run(sweep, in: folder)
     #expect(smaller.status == 0, "\(smaller.errors)")
-    #expect(smaller.errors.contains("; 2 of them lie outside the space and stay as they are"))
+    #expect(
+      smaller.errors.contains("the space has changed: learning_rate without 0.01 0.005\n"))
+    #expect(
+      smaller.errors.contains(
+        "resuming small-1: 1 of 1 trial done, nothing is left to train; 2 finished trials outside "
+          + "the space stay as they are and do not count"))
+    #expect(smaller.output.contains("1 of 1 trial, 1 complete, 2 more outside the space"))
     #expect(try query("SELECT count(*) FROM results", in: folder) == ["3"])
     #expect(try query("SELECT number FROM sweepRevision", in: folder) == ["0", "1", "2"])
+  }
+
+  @Test("Trials outside a smaller space, finished or interrupted, do not use up its budget")
+  func budgetOfSmallerSpace() async throws {
+    let folder = try SmallLog.folder(
+      space: "learning_rate choice [0.01,0.005,0.001]\nprototype_size choice [8,16]\n")
+    let sweep = SmallLog.sweep(
+      "--epochs=100000", "--stopping_step=1000000", "--jobs", "2", "--max_evals", "3")
+    let first = try RunningCommand(BuiltBinary.url, sweep, in: folder)
+    let hasBegun = try await first.waits {
+      guard folder.contains("runs/results.db") else { return false }
+      return try query("SELECT count(DISTINCT trial) FROM epoch", in: folder) == ["2"]
+    }
+    #expect(hasBegun, "\(first.errorsSoFar)")
+    first.signal(SIGINT)
+    #expect(try await first.result().status == 130)
+    // A space in which neither of them lies.
+    let begun = Set(try query("SELECT learning_rate FROM results", in: folder))
+    let rest = ["0.02", "0.03", "0.04", "0.05"].joined(separator: ",")
+    #expect(begun.isDisjoint(with: ["0.02", "0.03", "0.04", "0.05"]))
+    try folder.write(
+      "learning_rate choice [\(rest)]\nprototype_size choice [8]\n", to: "hyper.test")
+    let again = try RunningCommand(BuiltBinary.url, sweep, in: folder)
+    let goesOn = try await again.waits {
+      try query("SELECT count(*) FROM results WHERE state = 'running'", in: folder) == ["2"]
+    }
+    #expect(goesOn, "\(again.errorsSoFar)")
+    #expect(again.errorsSoFar.contains("resuming small-1: 0 of 3 trials done\n"))
+    again.signal(SIGKILL)
+    _ = try await again.result()
+    #expect(
+      try query("SELECT trial FROM results WHERE state = 'running' ORDER BY trial", in: folder)
+        == ["2", "3"])
   }
 
   @Test("A changed data file under the same name is an error that names it")
