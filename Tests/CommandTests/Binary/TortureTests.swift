@@ -49,9 +49,9 @@ import Testing
       }
       for copy in folder.contents.filter({ $0.hasPrefix("copies/") }) {
         try await resume(copy, of: folder, tables: tables, &tally)
-        try FileManager.default.removeItem(atPath: folder.path(copy))
+        try FileManager.default.removeItem(atPath: folder.file(copy).path)
       }
-      rmdir(folder.path("copies"))
+      rmdir(folder.file("copies").path)
       let last = try await BuiltBinary.run(Self.sweep, in: folder)
       #expect(last.status == 0, "\(last.errors)")
       #expect(folder.contents == files)
@@ -72,10 +72,10 @@ import Testing
     _ copy: String, of folder: TemporaryFolder, tables: SweepTables, _ tally: inout Tally
   ) async throws {
     let other = try SmallLog.folder()
-    let runs = other.path("runs")
+    let runs = other.file("runs").path
     try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      atPath: folder.path(copy), toPath: other.path("runs/results.db"))
+      atPath: folder.file(copy).path, toPath: other.file("runs/results.db").path)
     let result = try await BuiltBinary.run(Self.sweep, in: other)
     if result.status == 1, result.errors.contains("is damaged") {
       tally.tornCopies += 1
@@ -92,9 +92,9 @@ import Testing
   private func copy(in folder: TemporaryFolder, number: Int) throws {
     guard folder.contains("runs/results.db") else { return }
     try FileManager.default.createDirectory(
-      atPath: folder.path("copies"), withIntermediateDirectories: true)
+      atPath: folder.file("copies").path, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      atPath: folder.path("runs/results.db"), toPath: folder.path("copies/\(number).db"))
+      atPath: folder.file("runs/results.db").path, toPath: folder.file("copies/\(number).db").path)
   }
 
   /// Starts one to four processes on the sweep, copies results.db meanwhile, and kills each process at
