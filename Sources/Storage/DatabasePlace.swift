@@ -105,6 +105,9 @@ struct DatabaseHeader: Equatable {
   /// the file is whole by itself.
   var hasLog: Bool { bytes[18] > 1 || bytes[19] > 1 }
 
+  /// In bytes; SQLite writes the largest size as 1.
+  var pageSize: Int { bytes[16] == 0 && bytes[17] == 1 ? 65_536 : Int(bytes[16]) << 8 }
+
   var applicationID: Int { number(at: 68) }
 
   /// SQLite's `user_version`.

@@ -12,6 +12,8 @@ final class OpenFiles: Sendable {
   /// Kept open as long as SQLite has the file open: closing any descriptor of a file drops all locks that
   /// this process holds on it.
   private let descriptor: Int32
+  /// The log, on which SQLite holds no locks.
+  private let log: Int32
   /// The sizes at the last look.
   private let sizes: Mutex<[UInt64]>
   private let path: String
@@ -35,8 +37,9 @@ final class OpenFiles: Sendable {
     ].compactMap(FileIdentity.init(path:))
     sizes = Mutex(files.map(\.size))
     descriptor = Foundation.open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, let header = DatabaseHeader(ofDescriptor: descriptor) else {
-      if descriptor >= 0 { close(descriptor) }
+    log = Foundation.open(place.companion(DatabasePlace.log), O_RDONLY | O_CLOEXEC)
+    guard log >= 0, let header = DatabaseHeader(ofDescriptor: descriptor) else {
+      for open in [descriptor, log] where open >= 0 { close(open) }
       throw .vanished(path: path)
     }
     self.header = header
@@ -45,6 +48,7 @@ final class OpenFiles: Sendable {
 
   deinit {
     close(descriptor)
+    close(log)
     Self.open.withLock { open in
       let count = open[file] ?? 0
       open[file] = count > 1 ? count - 1 : nil
@@ -68,7 +72,17 @@ final class OpenFiles: Sendable {
     }
     return sizes.withLock { sizes in
       defer { sizes = now }
-      return zip(now, sizes).allSatisfy { $0 >= $1 }
+      return zip(now, sizes).allSatisfy { $0 >= $1 } && hasFrame(before: sizes[1])
     }
+  }
+
+  /// Whether the last frame of a log of this size is there. If the log was cut and then written to behind
+  /// the cut, there is a hole in its place.
+  private func hasFrame(before size: UInt64) -> Bool {
+    let frame = 24 + header.pageSize
+    guard size >= 32 + frame else { return true }
+    // A frame begins with the number of its page, and pages count from 1.
+    var page: UInt32 = 0
+    return pread(log, &page, 4, Int(size) - frame) == 4 && page != 0
   }
 }

@@ -144,7 +144,7 @@ package final class ResultsDatabase: Sendable {
     do {
       return try queue.read(body)
     } catch {
-      throw StorageError.translating(error, path: path)
+      throw translated(error)
     }
   }
 
@@ -155,7 +155,7 @@ package final class ResultsDatabase: Sendable {
     do {
       return try queue.write(body)
     } catch {
-      throw StorageError.translating(error, path: path)
+      throw translated(error)
     }
   }
 
@@ -174,8 +174,15 @@ package final class ResultsDatabase: Sendable {
       defer { try? reader.close() }
       try reader.read { try Integrity.demand(.quick, of: $0, path: path) }
     } catch {
-      throw StorageError.translating(error, path: path)
+      throw translated(error)
     }
+  }
+
+  /// What an error means for this file, which was a database when it was opened.
+  private func translated(_ error: any Error) -> any Error {
+    let error = StorageError.translating(error, path: path)
+    guard case StorageError.notADatabase = error else { return error }
+    return StorageError.damaged(path: path, reason: "it is no SQLite database any more")
   }
 
   /// Ends waits for the lock that another program holds, now and later, with `StorageError.locked`. A wait

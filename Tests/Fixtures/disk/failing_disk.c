@@ -3,6 +3,7 @@
 // It counts the calls that read, write, flush, cut or rename a results.db, what SQLite keeps beside
 // it, or a checkpoint. FAILING_DISK_CALL is the number of the call that fails, from 1 on; with
 // FAILING_DISK_FOR_GOOD every later one fails too. The first that fails is named on standard error.
+// With FAILING_DISK_NO_LINKS it is a file system without hard links.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -30,6 +31,12 @@ static int fails_for(const char *call, const char *path) {
     dprintf(2, "failing disk: %s of %s\n", call, name ? name + 1 : path);
   }
   errno = EIO;
+  return 1;
+}
+
+static int has_no_links(void) {
+  if (!getenv("FAILING_DISK_NO_LINKS")) return 0;
+  errno = EPERM;
   return 1;
 }
 
@@ -66,4 +73,5 @@ FAILING(int, fdatasync, (int file), (file), fails("fdatasync", file))
 FAILING(int, ftruncate, (int file, off_t length), (file, length), fails("ftruncate", file))
 FAILING(int, ftruncate64, (int file, off64_t length), (file, length), fails("ftruncate", file))
 FAILING(int, rename, (const char *from, const char *to), (from, to), fails_for("rename", to))
-FAILING(int, link, (const char *from, const char *to), (from, to), fails_for("link", to))
+FAILING(int, link, (const char *from, const char *to), (from, to),
+        has_no_links() || fails_for("link", to))
