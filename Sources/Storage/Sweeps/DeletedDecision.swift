@@ -28,7 +28,8 @@ struct DeletedDecision {
 
   static func count(ofSweep id: Int64, in db: Database) throws -> Int {
     try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM deletedDecision WHERE sweep = ?", arguments: [id]) ?? 0
+      db.cachedStatement(sql: "SELECT count(*) FROM deletedDecision WHERE sweep = ?"),
+      arguments: [id]) ?? 0
   }
 
   /// The deleted decisions of a sweep, by number.
@@ -41,11 +42,11 @@ struct DeletedDecision {
   /// The numbers of the trials that are not there any more.
   static func trials(ofSweep id: Int64, in db: Database) throws -> [Int] {
     try Int.fetchAll(
-      db,
-      sql: """
-        SELECT DISTINCT trial FROM deletedDecision AS deleted WHERE sweep = ? AND NOT EXISTS (
-          SELECT 1 FROM trial WHERE trial.sweep = deleted.sweep AND trial.number = deleted.trial)
-        ORDER BY trial
-        """, arguments: [id])
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT trial FROM deletedDecision AS deleted WHERE sweep = ? AND NOT EXISTS (
+            SELECT 1 FROM trial WHERE trial.sweep = deleted.sweep AND trial.number = deleted.trial)
+          ORDER BY trial
+          """), arguments: [id])
   }
 }

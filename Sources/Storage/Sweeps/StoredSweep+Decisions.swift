@@ -46,12 +46,12 @@ extension StoredSweep {
 
   func nextNumber(in db: Database) throws -> Int {
     try Int.fetchOne(
-      db,
-      sql: """
-        SELECT max(
-          coalesce((SELECT max(number) FROM decision WHERE sweep = :sweep), -1),
-          coalesce((SELECT max(number) FROM deletedDecision WHERE sweep = :sweep), -1)) + 1
-        """, arguments: ["sweep": id]) ?? 0
+      db.cachedStatement(
+        sql: """
+          SELECT max(
+            coalesce((SELECT max(number) FROM decision WHERE sweep = :sweep), -1),
+            coalesce((SELECT max(number) FROM deletedDecision WHERE sweep = :sweep), -1)) + 1
+          """), arguments: ["sweep": id]) ?? 0
   }
 
   /// Adds a decision for every trial of the space that somebody has deleted by hand, which trains it again
@@ -164,27 +164,29 @@ extension StoredSweep {
   ) throws -> Int64 {
     let (trial, parameters) = (decision.trial, decision.trial.point.json)
     let number = try point ?? pointNumber(of: decision, parameters: parameters, in: db)
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO trial (sweep, number, point, parameters, seed, state, started, workPerEpoch)
         VALUES (?, ?, ?, ?, ?, ?, \(SQL.now), ?)
-        """,
-      arguments: [
-        id, trial.number, number, parameters, trial.seed, state.rawValue, decision.workPerEpoch,
-      ])
+        """
+    )
+    .execute(arguments: [
+      id, trial.number, number, parameters, trial.seed, state.rawValue, decision.workPerEpoch,
+    ])
     let row = db.lastInsertedRowID
     var entries = trial.point.entries
     if description.seedDomain != nil {
       entries.append(Point.Entry(name: Self.seedName, value: .integer(trial.seed)))
     }
     for (position, entry) in entries.enumerated() {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO trialParameter (trial, position, name, value, text) VALUES (?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          row, position, entry.name, entry.value.databaseValue, entry.value.description,
-        ])
+          """
+      )
+      .execute(arguments: [
+        row, position, entry.name, entry.value.databaseValue, entry.value.description,
+      ])
     }
     return row
   }
@@ -195,50 +197,55 @@ extension StoredSweep {
   ) throws -> Int? {
     guard decision.purpose == .search else { return nil }
     return try Int.fetchOne(
-      db,
       // The sign keeps SQLite from looking through all points instead of the index of parameters.
-      sql: """
-        SELECT coalesce(
-          (SELECT point FROM trial WHERE sweep = :sweep AND parameters = :parameters
-            AND +point IS NOT NULL LIMIT 1),
-          (SELECT point FROM deletedDecision WHERE sweep = :sweep AND trial = :trial),
-          max(
-            coalesce((SELECT max(point) FROM trial WHERE sweep = :sweep), -1),
-            coalesce((SELECT max(point) FROM deletedDecision WHERE sweep = :sweep), -1)) + 1)
-        """,
+      db.cachedStatement(
+        sql: """
+          SELECT coalesce(
+            (SELECT point FROM trial WHERE sweep = :sweep AND parameters = :parameters
+              AND +point IS NOT NULL LIMIT 1),
+            (SELECT point FROM deletedDecision WHERE sweep = :sweep AND trial = :trial),
+            max(
+              coalesce((SELECT max(point) FROM trial WHERE sweep = :sweep), -1),
+              coalesce((SELECT max(point) FROM deletedDecision WHERE sweep = :sweep), -1)) + 1)
+          """),
       arguments: ["sweep": id, "parameters": parameters, "trial": decision.trial.number])
   }
 
   private func insert(_ decision: Decision, trial: Int64, in db: Database) throws -> Int64 {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO decision (sweep, number, trial, fromEpoch, untilEpoch, purpose, seen, charge,
           revision, created)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
-        """,
-      arguments: [
-        id, decision.number, trial, decision.from, decision.until, decision.purpose.rawValue,
-        decision.seen, decision.charge, decision.revision,
-      ])
+        """
+    )
+    .execute(arguments: [
+      id, decision.number, trial, decision.from, decision.until, decision.purpose.rawValue,
+      decision.seen, decision.charge, decision.revision,
+    ])
     return db.lastInsertedRowID
   }
 
   /// Marks a trial as running. It has started with its first attempt. What it has so far stays if it goes
   /// on from a pause.
   private func restart(_ trial: Int64, _ decision: Decision, in db: Database) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE trial SET state = 'running', ended = NULL,
           started = CASE WHEN EXISTS (SELECT 1 FROM attempt WHERE trial = :id)
             THEN started ELSE \(SQL.now) END
         WHERE id = :id
-        """, arguments: ["id": trial])
+        """
+    )
+    .execute(arguments: ["id": trial])
     guard decision.from == 0 else { return }
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE trial SET validScore = NULL, unroundedScore = NULL, bestEpoch = NULL,
           seconds = NULL, kernels = NULL
         WHERE id = ?
-        """, arguments: [trial])
+        """
+    )
+    .execute(arguments: [trial])
   }
 }
