@@ -5,9 +5,15 @@ import Tuning
 
 extension StoredSweep {
   package func resume(except declined: Set<Int>) throws -> Claim? {
-    try trainDeletedAgain()
     // Most of the time there is nothing, which takes no write to find out.
-    let candidates = try database.read { try abandoned(except: declined, in: $0) }
+    let (found, deleted) = try database.read { db in
+      try (abandoned(except: declined, in: db), DeletedDecision.trials(ofSweep: id, in: db))
+    }
+    var candidates = found
+    if !deleted.isEmpty {
+      try trainDeletedAgain()
+      candidates = try database.read { try abandoned(except: declined, in: $0) }
+    }
     guard !candidates.isEmpty else { return nil }
     let history = try history()
     return try database.write { db in

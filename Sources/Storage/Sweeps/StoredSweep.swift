@@ -86,7 +86,7 @@ package final class StoredSweep: DecisionStore {
   package func seconds(ofTrial number: Int) throws -> Double? {
     try database.read { db in
       try Double.fetchOne(
-        db, sql: "SELECT seconds FROM trial WHERE sweep = ? AND number = ?",
+        db.cachedStatement(sql: "SELECT seconds FROM trial WHERE sweep = ? AND number = ?"),
         arguments: [id, number])
     }
   }
