@@ -124,7 +124,7 @@ def write(path, name, folder):
     refused("enqueue_trial", lambda: study.enqueue_trial({}))
     if study.trials:
         refused("add_trials", lambda: study.add_trials(study.trials))
-        refused("delete_study", lambda: optuna.delete_study(study_name=name, storage=storage))
+    refused("delete_study", lambda: optuna.delete_study(study_name=name, storage=storage))
     assert create(study_name=name, load_if_exists=True).study_name == name
 
 

@@ -61,7 +61,9 @@ extension Database {
   func value<Value: StoredValue>(
     _ place: StaticString, sql: String, arguments: StatementArguments = StatementArguments()
   ) throws -> Value? {
-    guard let row = try Row.fetchOne(self, sql: sql, arguments: arguments) else { return nil }
+    guard let row = try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments) else {
+      return nil
+    }
     return try row.value(at: 0, place)
   }
 
@@ -69,14 +71,15 @@ extension Database {
   func values<Value: StoredValue>(
     _ place: StaticString, sql: String, arguments: StatementArguments = StatementArguments()
   ) throws -> [Value] {
-    try Row.fetchAll(self, sql: sql, arguments: arguments).map { try $0.value(at: 0, place) }
+    try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments)
+      .map { try $0.value(at: 0, place) }
   }
 
   /// Returns whether a query has a row.
   func hasRow(
     _ sql: String, arguments: StatementArguments = StatementArguments()
   ) throws -> Bool {
-    try Row.fetchOne(self, sql: sql, arguments: arguments) != nil
+    try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments) != nil
   }
 }
 

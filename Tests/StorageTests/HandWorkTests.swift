@@ -173,6 +173,7 @@ import Tuning
     ("DELETE FROM choice", "a choice goes with its sweep"),
     ("DELETE FROM sweepRevision", "a sweepRevision goes with its sweep"),
     ("DELETE FROM studies WHERE study_id = 1", "a study goes with its sweep"),
+    ("DELETE FROM study_directions", "a study goes with its sweep"),
     ("DELETE FROM resultColumn", "the views have this column"),
     ("INSERT INTO studies (study_name) VALUES ('new')", "give it a storage of its own"),
     ("UPDATE studies SET study_name = 'new' WHERE study_id = 1", "UPDATE sweep SET name"),

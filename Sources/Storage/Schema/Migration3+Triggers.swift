@@ -52,7 +52,6 @@ extension Schema {
       DELETE FROM study_directions WHERE study_id = OLD.study_id;
       DELETE FROM study_user_attributes WHERE study_id = OLD.study_id;
       DELETE FROM study_system_attributes WHERE study_id = OLD.study_id;
-      DELETE FROM sweep WHERE id = OLD.study_id;
     END;
 
     """
@@ -65,14 +64,14 @@ extension Schema {
 
     """
 
-  /// Optuna's trials are views here: a study that is no sweep could never have any. A sweep without
-  /// trials goes with its study.
+  /// Optuna's trials are views here: a study that is no sweep could never have any.
   ///
-  /// RAISE is a broken constraint, which Optuna takes for a name that is in use, and says so. A path that
-  /// JSON does not know is an error of another kind, and its text has the reason.
+  /// RAISE is a broken constraint, which Optuna takes for a name that is in use, and ignores when it
+  /// deletes a study. A path that JSON does not know is an error of another kind, and its text has the
+  /// reason.
   private static let studyTriggers3 = """
     CREATE TRIGGER studyIsSweep BEFORE INSERT ON studies
-    WHEN NOT EXISTS (SELECT 1 FROM sweep WHERE id = NEW.study_id AND name = NEW.study_name)
+    WHEN NOT EXISTS (SELECT 1 FROM sweep WHERE name = NEW.study_name)
     BEGIN
       SELECT json_extract('{}', 'Optuna can read the sweeps of sine-tune in this file, but not add '
         || NEW.study_name || ': give it a storage of its own');
@@ -85,10 +84,17 @@ extension Schema {
     END;
 
     CREATE TRIGGER studyStays BEFORE DELETE ON studies
-    WHEN EXISTS (SELECT 1 FROM trial JOIN sweep ON sweep.id = trial.sweep
-      WHERE trial.sweep = OLD.study_id)
+    WHEN EXISTS (SELECT 1 FROM sweep WHERE id = OLD.study_id)
     BEGIN
-      SELECT RAISE(ABORT, 'a study goes with its sweep: DELETE FROM sweep WHERE name = …');
+      SELECT json_extract('{}', 'a study goes with its sweep: DELETE FROM sweep WHERE id = '
+        || OLD.study_id);
+    END;
+
+    CREATE TRIGGER directionStays BEFORE DELETE ON study_directions
+    WHEN EXISTS (SELECT 1 FROM sweep WHERE id = OLD.study_id)
+    BEGIN
+      SELECT json_extract('{}', 'a study goes with its sweep: DELETE FROM sweep WHERE id = '
+        || OLD.study_id);
     END;
 
     """

@@ -22,14 +22,14 @@ extension StoredSweep {
           """, arguments: [own.trial, count])
       let isWhole = try row?.value("count", of: "epoch") == count
       let kept = max(isWhole ? count : 0, covered)
-      try db.execute(
-        sql: "DELETE FROM metric WHERE trial = ? AND (epoch >= ? OR split = 'test')",
-        arguments: [own.trial, kept])
-      try db.execute(
-        sql: "DELETE FROM epoch WHERE trial = ? AND number >= ?", arguments: [own.trial, kept])
-      try db.execute(
-        sql: "UPDATE trial SET epochs = ? WHERE id = ?",
-        arguments: [kept > 0 ? kept : nil, own.trial])
+      try db.cachedStatement(
+        sql: "DELETE FROM metric WHERE trial = ? AND (epoch >= ? OR split = 'test')"
+      )
+      .execute(arguments: [own.trial, kept])
+      try db.cachedStatement(sql: "DELETE FROM epoch WHERE trial = ? AND number >= ?")
+        .execute(arguments: [own.trial, kept])
+      try db.cachedStatement(sql: "UPDATE trial SET epochs = ? WHERE id = ?")
+        .execute(arguments: [kept > 0 ? kept : nil, own.trial])
       return (isWhole ? try row?.value("seconds", of: "epoch") : nil, covered)
     }
     state.withLock { state in
@@ -103,32 +103,36 @@ extension StoredSweep {
   }
 
   private static func insert(_ report: EpochReport, of trial: Int64, in db: Database) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO epoch (trial, number, trainLoss, trainSeconds, evaluationSeconds, validScore,
           unroundedScore, ended)
         VALUES (?, ?, ?, ?, ?, ?, ?, \(SQL.now))
-        """,
-      arguments: [
-        trial, report.epoch, report.trainLoss, report.trainSeconds, report.evaluationSeconds,
-        report.validScore, report.unroundedScore,
-      ])
+        """
+    )
+    .execute(arguments: [
+      trial, report.epoch, report.trainLoss, report.trainSeconds, report.evaluationSeconds,
+      report.validScore, report.unroundedScore,
+    ])
     try store(report.validMetrics, .valid, epoch: report.epoch, of: trial, in: db)
-    try db.execute(
+    try db.cachedStatement(
       sql:
-        "UPDATE trial SET epochs = (SELECT count(*) FROM epoch WHERE trial = :id) WHERE id = :id",
-      arguments: ["id": trial])
+        "UPDATE trial SET epochs = (SELECT count(*) FROM epoch WHERE trial = :id) WHERE id = :id"
+    )
+    .execute(arguments: ["id": trial])
   }
 
   private static func store(
     _ metrics: [Metric], _ split: ResultColumn.Kind, epoch: Int, of trial: Int64, in db: Database
   ) throws {
     for metric in metrics {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO metric (trial, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)
           ON CONFLICT (trial, epoch, split, name) DO UPDATE SET value = excluded.value
-          """, arguments: [trial, epoch, split.rawValue, metric.name, metric.value])
+          """
+      )
+      .execute(arguments: [trial, epoch, split.rawValue, metric.name, metric.value])
     }
   }
 
@@ -141,32 +145,34 @@ extension StoredSweep {
       state = if case .paused = end { .paused } else { .complete }
       try Self.store(result.validMetrics, .valid, epoch: result.bestEpoch, of: own.trial, in: db)
       try Self.store(result.testMetrics, .test, epoch: result.bestEpoch, of: own.trial, in: db)
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           UPDATE trial SET validScore = ?, unroundedScore = ?, bestEpoch = ?, epochs = ?,
             kernels = ?
           WHERE id = ?
-          """,
-        arguments: [
-          result.validScore, result.unroundedScore, result.bestEpoch, result.epochs,
-          result.kernels, own.trial,
-        ])
+          """
+      )
+      .execute(arguments: [
+        result.validScore, result.unroundedScore, result.bestEpoch, result.epochs,
+        result.kernels, own.trial,
+      ])
     case .failed: state = .failed
     case .interrupted, .declined: state = .waiting
     }
     let failure: (reason: FailureReason, message: String)? =
       if case .failed(let reason, let message) = end { (reason, message) } else { nil }
     let seconds = own.secondsBefore + own.start.duration(to: .now) / .seconds(1)
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE trial SET state = :state, reason = :reason, message = :message,
           ended = CASE WHEN :state <> 'waiting' THEN \(SQL.now) END, seconds = :seconds
         WHERE id = :id
-        """,
-      arguments: [
-        "state": state.rawValue, "reason": failure?.reason.rawValue, "message": failure?.message,
-        "seconds": state == .waiting ? nil : seconds, "id": own.trial,
-      ])
+        """
+    )
+    .execute(arguments: [
+      "state": state.rawValue, "reason": failure?.reason.rawValue, "message": failure?.message,
+      "seconds": state == .waiting ? nil : seconds, "id": own.trial,
+    ])
     let word =
       switch end {
       case .interrupted: "interrupted"
@@ -179,15 +185,16 @@ extension StoredSweep {
         "epoch.trial", sql: "SELECT count(*) FROM epoch WHERE trial = ?", arguments: [own.trial])
       ?? 0
     guard let outcome = end.outcome(of: claim.decision, epochsTrained: trained) else { return }
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO outcome (decision, kind, epochs, bestEpoch, score, cost, reason, message, ended)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
-        """,
-      arguments: [
-        own.decision, outcome.kind.rawValue, outcome.epochs, outcome.bestEpoch, outcome.score,
-        outcome.cost, failure?.reason.rawValue, failure?.message,
-      ])
+        """
+    )
+    .execute(arguments: [
+      own.decision, outcome.kind.rawValue, outcome.epochs, outcome.bestEpoch, outcome.score,
+      outcome.cost, failure?.reason.rawValue, failure?.message,
+    ])
   }
 
   private func columns(_ metrics: [Metric], _ kind: ResultColumn.Kind) -> [ResultColumn] {

@@ -5,9 +5,15 @@ import Tuning
 
 extension StoredSweep {
   package func resume(except declined: Set<Int>) throws -> Claim? {
-    try trainDeletedAgain()
     // Most of the time there is nothing, which takes no write to find out.
-    let candidates = try database.read { try abandoned(except: declined, in: $0) }
+    let (found, deleted) = try database.read { db in
+      try (abandoned(except: declined, in: db), DeletedDecision.trials(ofSweep: id, in: db))
+    }
+    var candidates = found
+    if !deleted.isEmpty {
+      try trainDeletedAgain()
+      candidates = try database.read { try abandoned(except: declined, in: $0) }
+    }
     guard !candidates.isEmpty else { return nil }
     let history = try history()
     return try database.write { db in
@@ -164,27 +170,29 @@ extension StoredSweep {
   ) throws -> Int64 {
     let (trial, parameters) = (decision.trial, decision.trial.point.json)
     let number = try point ?? pointNumber(of: decision, parameters: parameters, in: db)
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO trial (sweep, number, point, parameters, seed, state, started, workPerEpoch)
         VALUES (?, ?, ?, ?, ?, ?, \(SQL.now), ?)
-        """,
-      arguments: [
-        id, trial.number, number, parameters, trial.seed, state.rawValue, decision.workPerEpoch,
-      ])
+        """
+    )
+    .execute(arguments: [
+      id, trial.number, number, parameters, trial.seed, state.rawValue, decision.workPerEpoch,
+    ])
     let row = db.lastInsertedRowID
     var entries = trial.point.entries
     if description.seedDomain != nil {
       entries.append(Point.Entry(name: Self.seedName, value: .integer(trial.seed)))
     }
     for (position, entry) in entries.enumerated() {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO trialParameter (trial, position, name, value, text) VALUES (?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          row, position, entry.name, entry.value.databaseValue, entry.value.description,
-        ])
+          """
+      )
+      .execute(arguments: [
+        row, position, entry.name, entry.value.databaseValue, entry.value.description,
+      ])
     }
     return row
   }
@@ -210,35 +218,40 @@ extension StoredSweep {
   }
 
   private func insert(_ decision: Decision, trial: Int64, in db: Database) throws -> Int64 {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO decision (sweep, number, trial, fromEpoch, untilEpoch, purpose, seen, charge,
           revision, created)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
-        """,
-      arguments: [
-        id, decision.number, trial, decision.from, decision.until, decision.purpose.rawValue,
-        decision.seen, decision.charge, decision.revision,
-      ])
+        """
+    )
+    .execute(arguments: [
+      id, decision.number, trial, decision.from, decision.until, decision.purpose.rawValue,
+      decision.seen, decision.charge, decision.revision,
+    ])
     return db.lastInsertedRowID
   }
 
   /// Marks a trial as running. It has started with its first attempt. What it has so far stays if it goes
   /// on from a pause.
   private func restart(_ trial: Int64, _ decision: Decision, in db: Database) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE trial SET state = 'running', ended = NULL,
           started = CASE WHEN EXISTS (SELECT 1 FROM attempt WHERE trial = :id)
             THEN started ELSE \(SQL.now) END
         WHERE id = :id
-        """, arguments: ["id": trial])
+        """
+    )
+    .execute(arguments: ["id": trial])
     guard decision.from == 0 else { return }
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE trial SET validScore = NULL, unroundedScore = NULL, bestEpoch = NULL,
           seconds = NULL, kernels = NULL
         WHERE id = ?
-        """, arguments: [trial])
+        """
+    )
+    .execute(arguments: [trial])
   }
 }

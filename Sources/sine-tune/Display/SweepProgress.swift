@@ -93,7 +93,8 @@ struct SweepProgress {
       let index = running.firstIndex { $0.trial.number == trial.number }
       let entry = index.map { running.remove(at: $0) }
       return line(
-        for: end, of: trial, seconds: seconds.map(Duration.seconds) ?? entry.map { time - $0.since })
+        for: end, of: trial, seconds: seconds.map(Duration.seconds) ?? entry.map { time - $0.since }
+      )
     case .waiting(let elsewhere):
       return line(for: elsewhere)
     }
