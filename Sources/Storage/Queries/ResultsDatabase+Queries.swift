@@ -115,10 +115,12 @@ extension ResultsDatabase {
     let ids: [Int64] = rows.map { $0["id"] }
     let points = try Self.points(ids, in: db)
     let metrics = try Self.bestMetrics(ids, in: db)
-    let abandoned = Set(try Attempt.abandoned(seenFrom: owner, in: db).map(\.trial))
-    return rows.map { row in
+    let states = rows.map { TrialState(rawValue: $0["state"]) ?? .waiting }
+    let abandoned =
+      states.contains(.running)
+      ? Set(try Attempt.abandoned(seenFrom: owner, in: db).map(\.trial)) : []
+    return zip(rows, states).map { row, state in
       let id: Int64 = row["id"]
-      let state = TrialState(rawValue: row["state"]) ?? .waiting
       let reason: String? = row["reason"]
       return TrialRecord(
         trial: Trial(number: row["number"], point: points[id] ?? Point([]), seed: row["seed"]),
