@@ -99,9 +99,9 @@ package final class ResultsDatabase: Sendable {
   /// Writes everything into the one file and leaves no other beside it; the database is of no use
   /// afterwards.
   package func close() throws {
+    // An attempt that is still open names the file of locks.
+    lock?.removeFile { (try? queue.read { try !Attempt.open(in: $0).isEmpty }) ?? true }
     do {
-      // An attempt that is still open names the file of locks.
-      try lock?.removeFile { try queue.read { try !Attempt.open(in: $0).isEmpty } }
       try queue.close()
     } catch {
       throw Self.storageError(error, path: path)
