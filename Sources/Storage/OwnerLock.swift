@@ -41,7 +41,10 @@ final class OwnerLock: Sendable {
   private static let tries = 200
   private static let pause: UInt32 = 5_000
 
-  static func path(besides database: URL) -> String { database.path + "-owners" }
+  /// The path of the file, which is the same whatever link leads to the database.
+  static func path(besides database: URL) -> String {
+    database.resolvingSymlinksInPath().path + "-owners"
+  }
 
   /// Takes the lock beside a database that exists; nil if the file system has no such locks.
   init?(besides database: URL) {
@@ -75,8 +78,8 @@ final class OwnerLock: Sendable {
   ///
   /// While the whole file is locked no process can take a byte of it. One that has opened it before
   /// notices afterwards that its file has no name any more, and begins again.
-  func removeFile(unless isNeeded: () throws -> Bool) rethrows {
-    guard Self.lock(descriptor, Int32(F_WRLCK), from: 0, count: 0), try !isNeeded(),
+  func removeFile(unless isNeeded: () -> Bool) {
+    guard Self.lock(descriptor, Int32(F_WRLCK), from: 0, count: 0), !isNeeded(),
       Self.inode(at: path) == byte.inode
     else { return }
     unlink(path)

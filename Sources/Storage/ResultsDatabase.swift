@@ -107,9 +107,9 @@ package final class ResultsDatabase: Sendable {
     // Whoever still has it open keeps the log.
     patience.giveUp()
     checkpointer?.close()
+    // An attempt that is still open names the file of locks.
+    lock?.removeFile { (try? queue.read { try !Attempt.open(in: $0).isEmpty }) ?? true }
     do {
-      // An attempt that is still open names the file of locks.
-      try lock?.removeFile { try queue.read { try !Attempt.open(in: $0).isEmpty } }
       let isWhole = files != nil && Self.leaveWhole(queue)
       try queue.close()
       if files != nil, !isWhole { leaveWholeOnceMore() }

@@ -33,7 +33,10 @@ package final class DatasetCache: Sendable {
   /// Returns the size of the data of a configuration. They are made only if no data have been looked at
   /// that differ from them in MAX_ITEM_LIST_LENGTH alone.
   func size(of configuration: DataConfiguration) throws(InvalidInput) -> DatasetSize {
-    let known = state.withLock { $0.sizes[configuration.withoutListLength] }
+    let known = state.withLock { state in
+      if let last = state.last, last.key != configuration { state.areSeveral = true }
+      return state.sizes[configuration.withoutListLength]
+    }
     var size = if let known { known } else { try dataset(for: configuration).size }
     size.maxItemListLength = configuration.maxItemListLength
     return size

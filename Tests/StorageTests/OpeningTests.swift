@@ -115,7 +115,8 @@ import Testing
     #expect(throws: error) { try ResultsDatabase(path: path, access: .read) }
     #expect(
       error.description
-        == "'\(path)' has format 99, this sine-tune knows format 3; update sine-tune")
+        == "'\(path)' has format 99, this sine-tune knows format \(Schema.version); update sine-tune"
+    )
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 

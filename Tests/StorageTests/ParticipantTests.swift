@@ -115,6 +115,18 @@ import Testing
       for text in ["", "1", "1:", "1:-2", "1:2:3", "a:2"] { #expect(LockedByte(text) == nil) }
     }
 
+    @Test("A link to the database leads to the same file of locks")
+    func links() throws {
+      let folder = try TemporaryFolder()
+      let database = try database(in: folder)
+      let link = folder.file("link.db")
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: database)
+      let lock = try #require(OwnerLock(besides: link))
+      let path = OwnerLock.path(besides: database)
+      #expect(OwnerLock.state(of: lock.byte, at: path) == .held)
+      #expect(!folder.contains("link.db-owners"))
+    }
+
     @Test("A child that a process starts does not keep its lock")
     func children() throws {
       let folder = try TemporaryFolder()

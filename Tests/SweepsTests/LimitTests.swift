@@ -16,11 +16,13 @@ import Testing
   ) throws -> Double? {
     var limits = ProcessLimits()
     change(&limits)
-    return MemoryLimit.available(root: try root(files).url.path + "/", limits: limits)?.bytes
+    let folder = try root(files)
+    return MemoryLimit.available(root: folder.url.path + "/", limits: limits)?.bytes
   }
 
   private func cores(_ files: [String: String]) throws -> Int {
-    CoreLimit.available(root: try root(files).url.path + "/")
+    let folder = try root(files)
+    return CoreLimit.available(root: folder.url.path + "/")
   }
 
   private static let memory = "MemTotal:  8000 kB\nMemFree:  10 kB\nMemAvailable:    4000 kB\n"

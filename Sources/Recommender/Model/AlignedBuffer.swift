@@ -57,10 +57,18 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
     } else {
       let flags = MAP_PRIVATE | MAP_ANONYMOUS
       guard let pages = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), pages != MAP_FAILED
-      else { fatalError("no memory for \(bytes) bytes") }
+      else { Self.endForLackOfMemory(bytes) }
       memory = pages
     }
     return memory.bindMemory(to: Element.self, capacity: max(count, 1))
+  }
+
+  /// Ends the process in order: a trap would print a backtrace, which needs memory as well. Whoever plans
+  /// a training asks `WorkingSet` before, so this is memory that something else has taken since.
+  private static func endForLackOfMemory(_ bytes: Int) -> Never {
+    let message = "error: the system has no memory for \(bytes) bytes; what is committed stays\n"
+    _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    _exit(1)
   }
 
   private static func release(_ pointer: UnsafeMutablePointer<Element>, _ count: Int) {

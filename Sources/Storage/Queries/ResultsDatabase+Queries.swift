@@ -135,9 +135,12 @@ extension ResultsDatabase {
     let ids: [Int64] = try rows.map { try $0.value("id", of: "trial") }
     let points = try Self.points(ids, in: db)
     let metrics = try Self.bestMetrics(ids, in: db)
-    let abandoned = Set(try Attempt.abandoned(seenFrom: owner, in: db).map(\.trial))
-    return try zip(ids, rows).map { id, row in
-      let state: TrialState = try row.value("state", of: "trial")
+    let states: [TrialState] = try rows.map { try $0.value("state", of: "trial") }
+    let abandoned =
+      states.contains(.running)
+      ? Set(try Attempt.abandoned(seenFrom: owner, in: db).map(\.trial)) : []
+    return try zip(zip(ids, states), rows).map { known, row in
+      let (id, state) = known
       let reason: FailureReason? = try row.value("reason", of: "trial")
       return TrialRecord(
         trial: Trial(

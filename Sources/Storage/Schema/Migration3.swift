@@ -79,6 +79,7 @@ extension Schema {
       pid INTEGER NOT NULL,
       processStart TEXT,
       worker TEXT,
+      lock TEXT,
       toolVersion TEXT NOT NULL,
       started TEXT NOT NULL,
       ended TEXT,

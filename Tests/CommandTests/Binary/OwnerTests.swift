@@ -111,7 +111,10 @@
     func hidden() async throws {
       let folder = try SmallLog.folder()
       let command = try await start(in: folder)
-      let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(10)
+      let queue = try DatabaseQueue(
+        path: folder.file("runs/results.db").path, configuration: configuration)
       try await queue.write { database in
         try database.execute(sql: "UPDATE attempt SET lock = NULL")
       }

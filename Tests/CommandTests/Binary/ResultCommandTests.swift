@@ -20,8 +20,8 @@ import Testing
     let result = try await BuiltBinary.run(["status"], in: folder)
     #expect(result.status == 0)
     #expect(result.outputLines.count == 3)
-    #expect(result.outputLines[1].contains(/small-1 +small +6 +6 +0 +0 +mrr@10 +0\.\d+/))
-    #expect(result.outputLines[2].contains(/short +small +2 +2 +0 +0 +mrr@10 +0\.\d+/))
+    #expect(result.outputLines[1].contains(/small-1 +small +6 +6 +0 +0 +0 +mrr@10 +0\.\d+/))
+    #expect(result.outputLines[2].contains(/short +small +2 +2 +0 +0 +0 +mrr@10 +0\.\d+/))
 
     let json = try await BuiltBinary.run(["status", "--format", "json"], in: folder)
     let sweeps = try #require(

@@ -72,6 +72,9 @@ import Testing
           return true
         } catch DatabaseError.SQLITE_BUSY {
           return false
+        } catch DatabaseError.SQLITE_PROTOCOL {
+          // It holds a lock of the write-ahead log for a moment.
+          return false
         }
       }
       if isFree { break }
