@@ -9,9 +9,13 @@ enum HelpText {
   /// Wraps a text of lines that may be indented. The rest of a line with an indent of two is indented by
   /// six, like an explanation below it; the rest of any other line is indented like its beginning.
   static func wrapped(_ text: String, to width: Int) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .flatMap { lines(of: $0, width) }
-      .joined(separator: "\n")
+    // Every start of the program comes here, and bytes are counted faster than characters.
+    let rows = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard rows.contains(where: { $0.count > width }) else { return text }
+    return rows.flatMap {
+      $0.count > width ? lines(of: Substring($0), width) : [String(Substring($0))]
+    }
+    .joined(separator: "\n")
   }
 
   private static func lines(of line: Substring, _ width: Int) -> [String] {
@@ -34,10 +38,10 @@ enum HelpText {
   }
 
   /// One column less than the terminal has, since ArgumentParser wraps a line that fills it; at most 79.
-  private static var width: Int {
+  private static let width: Int = {
     var window = winsize()
-    let named = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+    let named = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0
     return max(20, min(named ?? (isTerminal ? Int(window.ws_col) : 80), 80) - 1)
-  }
+  }()
 }
