@@ -37,6 +37,10 @@ struct TableLayout: Sendable {
       throw InvalidInput(
         "the first line \(rule), found \(Excerpt(first[0])): name the separator", at: start)
     }
+    guard first.count < TablePreview.columnLimit else {
+      throw InvalidInput(
+        "a table has fewer than \(TablePreview.columnLimit) columns, found more", at: start)
+    }
     separator = preview.separator
     columnCount = first.count
     let finder = ColumnFinder(first)
