@@ -84,11 +84,11 @@ import Testing
   @Test("A name that would reach the terminal raw is shown as a number or escaped")
   func namesOfColumns() throws {
     let folder = try TemporaryFolder()
-    let table = try folder.write("user,it\u{1B}[31mem,time\nu,a,1\n", to: "shop.csv")
+    let table = try folder.write("user,item\u{1B}[31m,time\nu,a,1\n", to: "shop.csv")
     let text = try Preparation.columns(ofTable: table.path)
-    #expect(text.contains("2 'it\\u{1B}[31mem'"))
+    #expect(text.contains("2 'item\\u{1B}[31m'"))
     #expect(text.contains("--user user --item 2 --time time"))
-    let header = AtomicText.problems("user\tit\u{1B}[31mem\ttime\nu\ta\t1\n")
+    let header = AtomicText.problems("user\titem\u{1B}[31m\ttime\nu\ta\t1\n")
     #expect(!header.contains("\u{1B}"), "\(header)")
   }
 
