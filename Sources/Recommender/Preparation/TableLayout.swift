@@ -1,6 +1,6 @@
 import Literals
 
-/// Where a table has its header and the columns that are wanted.
+/// The layout of a table: its separator, its header, and the columns that are wanted.
 struct TableLayout: Sendable {
   let separator: String
   let hasHeader: Bool
