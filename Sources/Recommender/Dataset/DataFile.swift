@@ -4,12 +4,16 @@ import Literals
 /// The bytes of a file of interactions, decompressed if gzip has compressed them.
 enum DataFile {
   /// Reads a file. The bytes are mapped: a page is loaded when it is read, and no copy takes memory.
-  static func contents(ofFile file: String) throws(InvalidInput) -> Data {
+  ///
+  /// - Parameter isCancelled: called again and again during a decompression; true ends it with an error.
+  static func contents(
+    ofFile file: String, isCancelled: () -> Bool = { false }
+  ) throws(InvalidInput) -> Data {
     try checkKind(file)
     let handle = try open(file)
     defer { try? handle.close() }
     let data = try map(handle, file)
-    return isGzip(data) ? try decompressed(handle, file) : data
+    return isGzip(data) ? try decompressed(handle, file, isCancelled) : data
   }
 
   /// What keeps a file from being reached: a link that leads nowhere, or a folder without
@@ -74,7 +78,7 @@ enum DataFile {
   /// that would have to be installed before the build. The text goes to a file without a name,
   /// which is gone when its last page is, however this process ends.
   private static func decompressed(
-    _ handle: FileHandle, _ file: String
+    _ handle: FileHandle, _ file: String, _ isCancelled: () -> Bool
   ) throws(InvalidInput) -> Data {
     do {
       let folder = try URL.newTemporaryFolder()
@@ -92,7 +96,7 @@ enum DataFile {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
       let run = try CommandRun(
         ["gzip", "-dc"], environment: ["PATH": path, "LC_ALL": "C"], in: folder, input: handle,
-        output: output)
+        output: output, isCancelled: isCancelled)
       guard run.status == 0 || run.status == Self.gzipWarning else {
         throw InvalidInput(
           "'\(file)' cannot be decompressed: "
@@ -103,6 +107,8 @@ enum DataFile {
       return try map(output, file)
     } catch let error as InvalidInput {
       throw error
+    } catch is CancellationError {
+      throw Preparation.cancellation
     } catch {
       throw InvalidInput("'\(file)' cannot be decompressed: \(reason(error))")
     }

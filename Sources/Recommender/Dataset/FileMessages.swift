@@ -11,6 +11,11 @@ struct Excerpt: CustomStringConvertible {
     description = "'\(shown)'" + (text.count > limit ? "…" : "")
   }
 
+  /// True if a message may show the text as it is.
+  static func isPlain(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { $0.properties.generalCategory.isShown }
+  }
+
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     // 400 bytes are enough for forty characters, and a field may be of any length.
     self.init(String(decoding: bytes.prefix(400), as: UTF8.self))

@@ -32,9 +32,13 @@ struct HeaderAdvice: Sendable {
     let hasTypes = preview.rows[0].allSatisfy { $0.contains(":") }
     if hasTypes {
       guard isOther else { return nil }
+      let rule = "the columns are separated by \(separator), and 'field_separator' says \(expected)"
+      // 'field_separator' takes one character.
+      guard preview.separator.count == 1 else {
+        return "\(rule); a file with \(expected) is written by: \(command)"
+      }
       let word = preview.separator == "\t" ? "\\t" : preview.separator
-      return "the columns are separated by \(separator), and 'field_separator' says \(expected): "
-        + "set it with " + ShellWord.quoted("--field_separator=\(word)")
+      return "\(rule): set it with " + ShellWord.quoted("--field_separator=\(word)")
     }
     let found = Self.list(names)
     if isOther {
@@ -65,7 +69,7 @@ struct HeaderAdvice: Sendable {
       case guess.item: return "\(configuration.itemField):token"
       case guess.time: return "\(configuration.timeField):float"
       default:
-        let name = column == guess.rating ? "rating" : preview.names?[column]
+        let name = column == guess.rating ? "rating" : preview.shownName(column)
         let type = preview.isNumeric(column) ? "float" : "token"
         return "\(name ?? "column\(column + 1)"):\(type)"
       }

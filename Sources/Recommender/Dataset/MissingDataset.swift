@@ -146,7 +146,9 @@ struct MissingDataset {
     }
     guard let table = candidates.first(where: isFile) else { return nil }
     var configuration = configuration
-    if isTable { configuration.dataset = Preparation.stem(ofTable: name) }
+    if isTable || name.contains("/") {
+      configuration.dataset = Preparation.stem(ofTable: table)
+    }
     // Looking into a compressed file would mean to decompress all of it.
     let data = table.hasSuffix(".gz") ? nil : try? DataFile.contents(ofFile: table)
     let preview = data.flatMap { data in

@@ -54,7 +54,7 @@ package struct Preparation: Sendable {
   ) throws(InvalidInput) -> PreparationResult {
     let target = try PreparationTarget(
       output ?? Self.usualOutput(forTable: file), input: file, replaces: replaces)
-    let data = try DataFile.contents(ofFile: file)
+    let data = try DataFile.contents(ofFile: file, isCancelled: isCancelled)
     let reading = data.withUnsafeBytes { raw in
       Result { () throws(InvalidInput) in
         let bytes = raw.bindMemory(to: UInt8.self)

@@ -41,7 +41,7 @@ struct PreparationCommand: CustomStringConvertible {
     hasPreview = true
     let guess = ColumnGuess(preview, configuration)
     func name(_ column: Int?) -> String? {
-      column.map { preview.names?[$0] ?? "\($0 + 1)" }
+      column.map { preview.shownName($0) ?? "\($0 + 1)" }
     }
     user = name(guess.user)
     item = name(guess.item)

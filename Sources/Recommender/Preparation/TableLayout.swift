@@ -1,6 +1,6 @@
 import Literals
 
-/// Where a table has its header and the columns that are wanted.
+/// The layout of a table: its separator, its header, and the columns that are wanted.
 struct TableLayout: Sendable {
   let separator: String
   let hasHeader: Bool
@@ -36,6 +36,10 @@ struct TableLayout: Sendable {
         ?? "has no tab, ',', ';', '|', '::' or blank between columns"
       throw InvalidInput(
         "the first line \(rule), found \(Excerpt(first[0])): name the separator", at: start)
+    }
+    guard first.count < TablePreview.columnLimit else {
+      throw InvalidInput(
+        "a table has fewer than \(TablePreview.columnLimit) columns, found more", at: start)
     }
     separator = preview.separator
     columnCount = first.count

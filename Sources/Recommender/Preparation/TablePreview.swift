@@ -1,7 +1,8 @@
 /// The first rows of a table of any form: what a message and a guess need.
 struct TablePreview: Sendable {
   let separator: String
-  /// The first rows, the header among them. Some rows may have more fields than others.
+  /// The first rows, the header among them. Some rows may have more fields than others. Fields
+  /// beyond `columnLimit` are missing.
   let rows: [[String]]
   /// Whether the first row names the columns.
   let hasHeader: Bool
@@ -9,8 +10,8 @@ struct TablePreview: Sendable {
   /// The most bytes and rows that are looked at.
   private static let byteLimit = 65_536
   private static let rowLimit = 20
-  /// A header of more columns is not one that a guess helps with.
-  private static let columnLimit = 200
+  /// The most columns of a table: more than any log has.
+  static let columnLimit = 1024
 
   /// Separators of files of interactions. `::` is MovieLens' separator.
   private static let separators = ["\t", ",", ";", "|", "::"]
@@ -40,6 +41,15 @@ struct TablePreview: Sendable {
   /// The names of the columns, without the types of an atomic file and without blanks around them.
   var names: [String]? {
     hasHeader ? rows.first?.map(Self.name) : nil
+  }
+
+  /// The name of a column as a message can show it; nil if it is long or has characters that would
+  /// move the cursor of a terminal.
+  func shownName(_ column: Int) -> String? {
+    guard let name = names?[column], !name.isEmpty, name.count <= 60, Excerpt.isPlain(name) else {
+      return nil
+    }
+    return name
   }
 
   /// The rows below the header.

@@ -30,7 +30,7 @@ struct PreparationReport {
     return lines
   }
 
-  /// The sweep over the new data set; nil if it does not lie where a sweep finds it.
+  /// The sweep over the new data set; nil if the file has no place of a data set.
   private var next: String? {
     guard let place = result.place else { return nil }
     let path = place.isUsual ? [] : ["--data_path", place.dataPath]

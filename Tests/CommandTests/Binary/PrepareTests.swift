@@ -103,6 +103,10 @@ import Testing
       // A table in place of the atomic file, with a comma, and with a tab.
       ("dataset/shop/shop.inter", "user,item,ts\n", ",", "written by: ", "shop-prepared"),
       ("dataset/shop/shop.inter", "user\titem\tts\n", "\t", "written by: ", "shop-prepared"),
+      (
+        "dataset/shop/shop.inter", "user_id:token::item_id:token::timestamp:float\n", "::",
+        "written by: ", "shop-prepared"
+      ),
       // No header at all, and a header whose times are dates.
       ("dataset/shop/shop.inter", "", "\t", "written by: ", "shop-prepared"),
       (

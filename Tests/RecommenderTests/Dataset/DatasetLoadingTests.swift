@@ -141,6 +141,18 @@ struct DatasetLoadingTests {
     }
   }
 
+  @Test("The path of a table is answered with the data set that it makes")
+  func pathOfTable() throws {
+    try withFolder { folder in
+      try Data("u,i,t\n".utf8).write(to: folder.appending(path: "shop.csv"))
+      for name in ["DATA/shop.csv", "shop.csv", "DATA/shop"] {
+        #expect(
+          problem(name, in: folder).hasSuffix("--output DATA/shop/shop.inter"),
+          "\(problem(name, in: folder))")
+      }
+    }
+  }
+
   @Test("A compressed table is named as well, and not decompressed for its columns")
   func compressedTable() throws {
     try withFolder { folder in

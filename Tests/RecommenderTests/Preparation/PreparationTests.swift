@@ -69,6 +69,29 @@ import Testing
     #expect(outcome.text == Self.header + rows, "\(outcome.messages)")
   }
 
+  @Test("A table may have many columns, and one with too many is a message")
+  func manyColumns() throws {
+    func table(_ count: Int) -> String {
+      let names = (1...count).map { "x\($0)," }.joined()
+      return "\(names)user,item,time\n\(String(repeating: "0,", count: count))u,a,1\n"
+    }
+    #expect(try prepare(table(1000)).text == Self.header + "u\ta\t1\n")
+    #expect(
+      try prepare(table(2000)).messages
+        == "shop.csv:1:1: error: a table has fewer than 1024 columns, found more")
+  }
+
+  @Test("A name that would reach the terminal raw is shown as a number or escaped")
+  func namesOfColumns() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("user,item\u{1B}[31m,time\nu,a,1\n", to: "shop.csv")
+    let text = try Preparation.columns(ofTable: table.path)
+    #expect(text.contains("2 'item\\u{1B}[31m'"))
+    #expect(text.contains("--user user --item 2 --time time"))
+    let header = AtomicText.problems("user\titem\u{1B}[31m\ttime\nu\ta\t1\n")
+    #expect(!header.contains("\u{1B}"), "\(header)")
+  }
+
   @Test("Columns have numbers, and a table without a header loses no row")
   func numbers() throws {
     let table = "196\t242\t3\t881250949\n186\t302\t3.5\t891717742\n"
