@@ -68,9 +68,8 @@ import Trials
 
   @Test("A grid of more cells than can be counted is refused, and drawn from at random")
   func overflow() throws {
-    let values = Literal.list((0..<100_000).map(Literal.integer))
-    let space = try SearchSpace.parse(
-      "abcde".map { "\($0) choice \(values)" }.joined(separator: "\n"), file: "h")
+    let values = (0..<10_000).map(Literal.integer)
+    let space = SearchSpace("abcde".map { .init(name: "\($0)", domain: .choice(values)) })
     #expect(space.cellCount == nil && space.isDiscrete)
     #expect(SearchAlgorithm.exhaustive.refusals(of: space).count == 1)
     let sampler = SearchAlgorithm.random.sampler(of: space, seed: 1)
