@@ -42,11 +42,9 @@ package enum SweepName {
     guard (owner + name).utf8.count > longestFileName else { return owner + name }
     let digest = "~\(ContentDigest(of: Data((owner + sweep).utf8)))"
     let room = longestFileName - digest.utf8.count
-    // The name of the database may fill the room alone. Both are cut together, at a whole character.
-    var start = ""
-    for character in owner + name where (start + String(character)).utf8.count <= room {
-      start.append(character)
-    }
+    // The name of the database may fill the room alone, so both are cut together, at a whole character.
+    var start = Substring(owner + name)
+    while start.utf8.count > room { start.removeLast() }
     return start + digest
   }
 

@@ -27,7 +27,8 @@ import Trials
       ("uniform 0,0.05", "uniform 0.0001,0.05"), ("uniform -2,-1", nil),
       ("uniform 1,2", "uniform 1,2"),
       ("quniform 1,16,4", "quniform 4,16,4"), ("quniform 0,1,0.1", "quniform 0.1,1,0.1"),
-      ("quniform -5,0,1", nil), ("loguniform -3,-1", nil), ("choice [0, 1]", nil),
+      ("quniform -5,0,1", nil), ("loguniform -3,-1", nil),
+      ("uniform 1e-30,1", "uniform 1e-30,1"), ("choice [0, 1]", nil),
     ])
   func restriction(text: String, expected: String?) throws {
     let domain = try SearchSpace.parse("a \(text)", file: "h").parameters[0].domain
@@ -67,9 +68,8 @@ import Trials
 
   @Test("A grid of more cells than can be counted is refused, and drawn from at random")
   func overflow() throws {
-    let values = Literal.list((0..<100_000).map(Literal.integer))
-    let space = try SearchSpace.parse(
-      "abcde".map { "\($0) choice \(values)" }.joined(separator: "\n"), file: "h")
+    let values = (0..<10_000).map(Literal.integer)
+    let space = SearchSpace("abcde".map { .init(name: "\($0)", domain: .choice(values)) })
     #expect(space.cellCount == nil && space.isDiscrete)
     #expect(SearchAlgorithm.exhaustive.refusals(of: space).count == 1)
     let sampler = SearchAlgorithm.random.sampler(of: space, seed: 1)

@@ -55,11 +55,11 @@ import Tuning
     let continuous = try SmallSweep("tau_ratio uniform 0.1,1") { $0.trials = .max }.plan
     let foretold = try continuous.outlook(of: nil, limit: 50)
     #expect(foretold.next.count == 50 && foretold.left == .max)
-    let values = Literal.list((1...100_000).map(Literal.integer))
+    let values = Literal.list((1...10_000).map(Literal.integer))
     let names = ["learning_rate", "tau_ratio", "weight_decay", "reg_loss_ratio", "layer_norm_eps"]
     let grid = try SmallSweep(
       names.prefix(3).map { "\($0) choice \(values)" }.joined(separator: "\n"))
-    #expect(grid.plan.total == 1_000_000_000_000_000)
+    #expect(grid.plan.total == 1_000_000_000_000)
     #expect(try grid.plan.outlook(of: nil, limit: 50).next.count == 50)
     let text = names.map { "\($0) choice \(values)" }.joined(separator: "\n")
     let huge = try SmallSweep(text) { $0.algorithm = .random }.plan

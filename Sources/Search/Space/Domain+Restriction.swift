@@ -66,6 +66,6 @@ extension Domain {
     var scale = 1.0
     while abs(value) * scale < least, scale < 1e22 { scale *= 10 }
     let result = (value * scale).rounded() / scale
-    return result.isFinite ? result : value
+    return result.isFinite && result != 0 ? result : value
   }
 }

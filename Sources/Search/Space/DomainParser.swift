@@ -152,12 +152,15 @@ struct DomainParser {
       } else {
         "to stay between them write '\(shown(first)),\(shown(last)),\(shown(step))'"
       }
+    let found =
+      values.low == values.high
+      ? "the only value is \(shown(values.low))"
+      : "the values lie between \(shown(values.low)) and \(shown(values.high))"
     warnings.append(
       Diagnostic(
         .warning, at: location,
-        "'quniform' searches multiples of the step, as hyperopt does: the values lie between "
-          + "\(shown(values.low)) and \(shown(values.high)), beyond the bounds \(shown(low)) and "
-          + "\(shown(high)); \(advice)"))
+        "'quniform' searches multiples of the step, as hyperopt does: \(found), beyond the bounds "
+          + "\(shown(low)) and \(shown(high)); \(advice)"))
   }
 
   private mutating func checkLogarithms(low: Double, high: Double) -> Domain? {
