@@ -45,7 +45,7 @@ import Testing
 
   /// The step between two limits that are tried, in blocks of 512 bytes. `SINE_TUNE_FUZZING=full` tries
   /// every page of the log.
-  private static let stride = FuzzingEffort.isFull ? 8 : 97
+  private static let stride = FuzzingEffort.isFull ? 8 : 61
 
   @Test(
     "Wherever a write fails, the sweep ends with one line, and with more room it goes on as if undisturbed"
