@@ -79,6 +79,7 @@ extension Schema {
       pid INTEGER NOT NULL,
       processStart TEXT,
       worker TEXT,
+      -- The byte of results.db-owners that the process keeps locked, INODE:OFFSET.
       lock TEXT,
       toolVersion TEXT NOT NULL,
       started TEXT NOT NULL,
