@@ -1,5 +1,3 @@
-import Literals
-
 /// Quotes the words of a command line for a shell.
 package enum ShellWord {
   /// Returns a command line of these words, each quoted if it has to be.

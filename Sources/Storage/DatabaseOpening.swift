@@ -152,10 +152,23 @@ struct DatabaseOpening {
       if isInDoubt { try Integrity.demand(.full, of: db, path: path) }
       try Schema.migrate(db, path: path, seenFrom: owner, takesOver: takesOver)
       // Readers and the writer do not block one another.
-      let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+      let mode = try switchToLog(db)
       if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
       // The first look in this mode makes the files by which others see that the database is open.
       _ = try Schema.format(of: db, path: path)
+    }
+  }
+
+  /// Switches to a write-ahead log and returns the mode that the file has now.
+  ///
+  /// The change itself does not wait for the locks of others, but a transaction does.
+  private func switchToLog(_ db: Database) throws -> String? {
+    while true {
+      do {
+        return try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        try db.inTransaction(.exclusive) { .commit }
+      }
     }
   }
 

@@ -24,6 +24,9 @@ import Tuning
     try database.close()
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { db in
+      let triggers = try String.fetchAll(
+        db, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+      for trigger in triggers { try db.execute(sql: "DROP TRIGGER \(trigger)") }
       try db.execute(
         sql: """
           PRAGMA writable_schema = ON;

@@ -266,6 +266,7 @@ import Tuning
       DELETE FROM sweep WHERE id = 2;
       INSERT INTO trial (sweep, number, parameters, seed, state, started)
       VALUES (3, 0, '{"interest_size": 4, "learning_rate": 0.01}', 1, 'complete', '');
+      PRAGMA journal_mode = DELETE;
       """)
     let database = try ResultsDatabase(path: hands.path)
     let next = try database.openSweep(sampleSweep(name: "next"))

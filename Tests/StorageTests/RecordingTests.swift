@@ -159,9 +159,9 @@ import Tuning
     #expect(started[0].wholeMatch(of: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z/) != nil)
     try sweep.end(first, with: .interrupted)
     Thread.sleep(forTimeInterval: 0.01)
-    let second = try #require(try ResultsDatabase(path: path).openSweep(sampleSweep()).nextClaim())
-    #expect(second.decision == first.decision)
     let again = try ResultsDatabase(path: path)
+    let second = try #require(try again.openSweep(sampleSweep()).nextClaim())
+    #expect(second.decision == first.decision)
     #expect(try again.rows("SELECT started FROM results") == started)
     #expect(
       try again.rows("SELECT started <= (SELECT min(started) FROM attempt) FROM trial") == ["1"])

@@ -90,7 +90,8 @@ struct OrderedLog: Sendable {
     }
     (self.users, self.items, self.timeline) = (users.tokens, items.tokens, timeline)
     warnings =
-      log.notes + log.table.warnings + Self.reorderingWarning(timeline, users: users.tokens.count - 1)
+      log.notes + log.table.warnings
+      + Self.reorderingWarning(timeline, users: users.tokens.count - 1)
   }
 
   /// Makes the examples.

@@ -51,13 +51,14 @@ struct BestCommand: ParsableCommand {
             + TrialReport.lines(
               try complete(chosen, of: record), title: trial == nil ? "best trial" : "trial",
               metric: record.validMetric, searchesSeed: record.searchesSeed)
-              + [note].compactMap { $0.map { "  " + $0 } })
+            + [note].compactMap { $0.map { "  " + $0 } })
       case .json:
         try Console.result(
           JSONReport.text(TrialJSON(try complete(chosen, of: record), of: record)))
       case .yaml:
         let text = try record.configuration(of: chosen.trial).recBoleYAML()
-        try Console.result((comment(on: chosen, of: record) + [text.trimmingLineEnds]))
+        let lines = comment(on: chosen, of: record).map(\.printable) + [text.trimmingLineEnds]
+        try Console.result(lines.joined(separator: "\n"))
       }
     }
   }

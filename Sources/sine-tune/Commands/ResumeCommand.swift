@@ -22,10 +22,10 @@ struct ResumeCommand {
     return ShellWord.line([program] + words)
   }
 
-  /// How to resume, with the command in a line of its own.
-  var hint: String {
+  /// How to resume, in two lines; the second one is the command.
+  var hint: [String] {
     let isPiped = arguments.contains { ["-", "--params_file=-", "/dev/stdin"].contains($0) }
     let space = isPiped ? " with the same search space on standard input" : ""
-    return "to resume, repeat the command\(space):\n  \(line)"
+    return ["to resume, repeat the command\(space):", "  \(line)"]
   }
 }

@@ -198,7 +198,8 @@ extension SweepCommand {
       let resume = ResumeCommand(
         program: SineTune.program, arguments: Array(CommandLine.arguments.dropFirst()),
         sweep: sweep)
-      Console.progress("\(sweep): \(report.progress); \(resume.hint)")
+      Console.progress("\(sweep): \(report.progress); \(resume.hint[0])")
+      Console.progress(resume.hint[1])
       guard hasTimedOut else { throw ExitCode(128 + (signals.received ?? SIGINT)) }
     }
     if case .stoppedEarly = end, let limit = plan.budget.earlyStop {

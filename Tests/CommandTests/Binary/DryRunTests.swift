@@ -75,7 +75,7 @@ import Testing
       (["--sweep", "mine", "--epochs=2"], "'epochs' was 1, is 2"),
       (["--sweep", "mine", "--fresh", "--epochs=1"], "'mine'"),
       (["--eval_step=0"], "'eval_step' 0 evaluates no epoch"),
-      (["--output_file", "nowhere/x"], "nowhere"), (["--db", "data"], "'data' is a folder"),
+      (["--output_file", "nowhere/x"], "nowhere"), (["--db", "data"], "'data' names a folder"),
       (["--topk=[500]", "--valid_metric=MRR@500"], "'topk' is at most the number of items"),
     ] {
       let result = try await BuiltBinary.run(SmallLog.sweep() + options + ["--dry_run"], in: folder)

@@ -99,7 +99,11 @@ import Testing
     let folder = try SmallLog.folder()
     let python = folder.file("bin/python3")
     try folder.write(
-      "#!/bin/sh\necho $$ > part; mv part started; exec sleep 100\n", to: "bin/python3")
+      """
+      #!/bin/sh
+      cd '\(folder.url.path)' && echo $$ > part && mv part started && exec sleep 100
+
+      """, to: "bin/python3")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
     try FileManager.default.createDirectory(
       at: folder.file("tmp"), withIntermediateDirectories: false)

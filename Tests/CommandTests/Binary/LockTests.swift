@@ -82,7 +82,7 @@ import Testing
     let folder = try SmallLog.folder()
     try await locked(Self.endless + ["--timeout", "8s"], in: folder) { command, _ in
       let result = try await command.result()
-      #expect(result.errors.contains("8s are over"), "\(result.errors)")
+      #expect(result.errors.contains("the time limit of 8s is over"), "\(result.errors)")
       #expect(result.errors.contains("to resume, repeat the command"), "\(result.errors)")
       #expect(!result.errors.contains("error: "), "\(result.errors)")
     }

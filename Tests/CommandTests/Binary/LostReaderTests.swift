@@ -50,7 +50,12 @@ import Testing
   func children() async throws {
     let folder = try SmallLog.folder()
     let python = try folder.write(
-      "#!/bin/sh\ngrep SigIgn /proc/self/status > signals\nexit 1\n", to: "bin/python3")
+      """
+      #!/bin/sh
+      grep SigIgn /proc/self/status > '\(folder.file("signals").path)'
+      exit 1
+
+      """, to: "bin/python3")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
     let path = "\(folder.file("bin").path):/usr/bin:/bin"
     _ = try await BuiltBinary.run(

@@ -78,16 +78,12 @@
       let sweep = SmallLog.sweep("--epochs=2")
       #expect(
         try await BuiltBinary.run(sweep + ["--max_evals", "1"], in: folder).status == 0)
-      let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
-      try await queue.write { database in
-        try database.execute(
-          sql: """
-            DELETE FROM outcome;
-            UPDATE trial SET state = 'running', ended = NULL;
-            UPDATE attempt SET ended = NULL, outcome = NULL, host = 'worker-2', bootID = 'b', pid = 41
-            """)
-      }
-      try queue.close()
+      try force(
+        """
+        DELETE FROM outcome;
+        UPDATE trial SET state = 'running', ended = NULL;
+        UPDATE attempt SET ended = NULL, outcome = NULL, host = 'worker-2', bootID = 'b', pid = 41
+        """, in: folder)
       let named = "trial 0 (decision 0) belongs to process 41 on worker-2, and this process cannot "
       for _ in 0..<2 {
         let result = try await BuiltBinary.run(sweep, in: folder)

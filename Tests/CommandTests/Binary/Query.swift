@@ -2,6 +2,21 @@ import Foundation
 import GRDB
 import TestSupport
 
+/// Changes a results.db as somebody does who gets around its triggers, or as an old version has left it.
+func force(_ sql: String, in folder: TemporaryFolder) throws {
+  let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
+  try queue.write { database in
+    let triggers = try String.fetchAll(
+      database, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    let definitions = try String.fetchAll(
+      database, sql: "SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+    for name in triggers { try database.execute(sql: "DROP TRIGGER \(name)") }
+    try database.execute(sql: sql)
+    for definition in definitions { try database.execute(sql: definition) }
+  }
+  try queue.close()
+}
+
 /// Returns rows of a results.db as `sqlite3` prints them: a line each, with `|` between the columns.
 func query(_ sql: String, in folder: TemporaryFolder, db: String = "runs/results.db") throws
   -> [String]

@@ -120,15 +120,11 @@ import Testing
     let folder = try SmallLog.folder()
     let sweep = SmallLog.sweep("--epochs=1", "--max_evals", "2")
     #expect(try await BuiltBinary.run(sweep, in: folder).status == 0)
-    let queue = try DatabaseQueue(path: folder.file("runs/results.db").path)
-    try await queue.write { database in
-      try database.execute(
-        sql: """
-          UPDATE trial SET state = 'failed', reason = 'out_of_memory' WHERE number = 1;
-          UPDATE outcome SET kind = 'failed', score = NULL WHERE decision = 2
-          """)
-    }
-    try queue.close()
+    try force(
+      """
+      UPDATE trial SET state = 'failed', reason = 'out_of_memory' WHERE number = 1;
+      UPDATE outcome SET kind = 'failed', score = NULL WHERE decision = 2
+      """, in: folder)
     let again = try await BuiltBinary.run(sweep, in: folder)
     #expect(
       again.errors.contains("1 failed for lack of memory: --retry_failed tries them again"))

@@ -43,7 +43,7 @@ import Trials
     let odd = lines(complete: 1, name: "a\nb", database: "-r.db")
     #expect(odd.contains(#"sqlite3 ./-r.db $'SELECT * FROM results WHERE sweep = \'a\012b\'"#))
     #expect(odd.contains(#"best --db=-r.db --sweep $'a\012b' --format yaml"#))
-    #expect(odd.split(separator: "\n").count == 4)
+    #expect(odd.split(separator: "\n").count == 5)
   }
 
   @Test("Without a complete trial there is only the query")

@@ -18,13 +18,13 @@ import Testing
   func line(arguments: [String], expected: String) {
     let command = ResumeCommand(program: "sine-tune", arguments: arguments, sweep: "small-2")
     #expect(command.line == expected)
-    #expect(command.hint == "to resume, repeat the command:\n  \(expected)")
+    #expect(command.hint == ["to resume, repeat the command:", "  \(expected)"])
   }
 
   @Test("A space that came from a pipe has to come from there again")
   func pipe() {
     let command = ResumeCommand(
       program: "sine-tune", arguments: ["--params_file", "-"], sweep: "small-1")
-    #expect(command.hint.contains("with the same search space on standard input"))
+    #expect(command.hint[0].contains("with the same search space on standard input"))
   }
 }

@@ -244,12 +244,8 @@ struct DatasetErrorTests {
         $0.duplicateRemoval = .first
       }
         == "error: 'x.inter' gives no training example (3 interactions read, 2 after "
-        + "'rm_dup_inter'): a user needs at least two interactions; 2 users left, none with an "
-        + "example for training")
-    #expect(
-      AtomicText.problems(AtomicText.file("u a 1"))
-        == "error: 'x.inter' gives no training example (1 interaction read): a user needs at "
-        + "least two interactions; 1 user left, none with an example for training")
+        + "'rm_dup_inter'): a user needs at least two interactions, and none of the 2 users that "
+        + "remain has an example for training")
     #expect(
       AtomicText.problems(Self.good) { $0.userInteractions = IntervalSet(text: "[5,inf)") }
         == "error: 'x.inter' gives no training example (4 interactions read, 0 after "
