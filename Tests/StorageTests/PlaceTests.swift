@@ -110,7 +110,9 @@ import Testing
   func readersLeaveNothing() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.db")
-    try ResultsDatabase(path: path).openSweep(sampleSweep()).runTrial()
+    let database = try ResultsDatabase(path: path)
+    try database.openSweep(sampleSweep()).runTrial()
+    try database.close()
     func mode(_ mode: String) throws {
       let queue = try DatabaseQueue(path: path)
       try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = \(mode)") }
