@@ -11,6 +11,9 @@ struct DatabaseOpening {
 
   private var path: String { place.path }
 
+  /// How often something is tried that another process has spoilt by chance.
+  private static let mostTries = 20
+
   static func configuration(
     _ access: ResultsDatabase.Access, _ patience: LockPatience,
     _ durability: ResultsDatabase.Durability = .full
@@ -95,7 +98,7 @@ struct DatabaseOpening {
 
   /// Tries once more if other processes have made or removed SQLite's files between two looks at them.
   private func retrying<T>(_ body: () throws -> T) throws -> T {
-    for _ in 0..<20 {
+    for _ in 0..<Self.mostTries {
       do {
         return try body()
       } catch let error as DatabaseError
@@ -151,25 +154,20 @@ struct DatabaseOpening {
     try queue.writeWithoutTransaction { db in
       if isInDoubt { try Integrity.demand(.full, of: db, path: path) }
       try Schema.migrate(db, path: path, seenFrom: owner, takesOver: takesOver)
-      // Readers and the writer do not block one another.
-      let mode = try switchToLog(db)
-      if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
-      // The first look in this mode makes the files by which others see that the database is open.
-      _ = try Schema.format(of: db, path: path)
+      // Readers and the writer do not block one another. SQLite does not wait by itself for those who read
+      // or write in the other mode.
+      for _ in 0..<Self.mostTries where try patience.waiting({ try startLog(db) }) { return }
+      throw StorageError.noWriteAheadLog(path: path)
     }
   }
 
-  /// Switches to a write-ahead log and returns the mode that the file has now.
-  ///
-  /// The change itself does not wait for the locks of others, but a transaction does.
-  private func switchToLog(_ db: Database) throws -> String? {
-    while true {
-      do {
-        return try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-        try db.inTransaction(.exclusive) { .commit }
-      }
-    }
+  /// Switches to a write-ahead log. Returns false if a process that ends has switched back in between.
+  private func startLog(_ db: Database) throws -> Bool {
+    let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+    if mode != "wal" { throw StorageError.noWriteAheadLog(path: path) }
+    // From the first look in this mode on, others see that the database is open, and keep the log.
+    _ = try Schema.format(of: db, path: path)
+    return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
   }
 
   private func create() throws {

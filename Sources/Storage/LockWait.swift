@@ -96,9 +96,26 @@ final class LockPatience: Sendable {
   func giveUp() { state.withLock { $0 = State(isStopped: true, hasGivenUp: true) } }
 
   /// The mode of one connection.
-  func busyMode() -> Database.BusyMode {
+  func busyMode() -> Database.BusyMode { .callback(waiter()) }
+
+  /// Does what SQLite refuses at once while others have a lock, again and again until they have none.
+  func waiting<T>(_ body: () throws -> T) throws -> T {
+    let waits = waiter()
+    var tries = 0
+    while true {
+      do {
+        return try body()
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && waits(tries) {
+        tries += 1
+      }
+    }
+  }
+
+  /// Returns a function that waits for a moment, and tells whether to try once more. It takes the number of
+  /// tries before.
+  private func waiter() -> @Sendable (Int) -> Bool {
     let start = Mutex(ContinuousClock.now)
-    return .callback { [self] tries in
+    return { [self] tries in
       let waited = start.withLock { start in
         if tries == 0 { start = .now }
         return start.duration(to: .now)

@@ -18,6 +18,7 @@ final class OpenFiles: Sendable {
   private let sizes: Mutex<[UInt64]>
   private let path: String
   private let file: String
+  private let isOpen = Atomic(true)
 
   /// How often this process has databases open, by the paths of their files.
   private static let open = Mutex<[String: Int]>([:])
@@ -39,7 +40,7 @@ final class OpenFiles: Sendable {
     descriptor = Foundation.open(file, O_RDONLY | O_CLOEXEC)
     log = Foundation.open(place.companion(DatabasePlace.log), O_RDONLY | O_CLOEXEC)
     guard log >= 0, let header = DatabaseHeader(ofDescriptor: descriptor) else {
-      for open in [descriptor, log] where open >= 0 { close(open) }
+      for open in [descriptor, log] where open >= 0 { Foundation.close(open) }
       throw .vanished(path: path)
     }
     self.header = header
@@ -47,8 +48,14 @@ final class OpenFiles: Sendable {
   }
 
   deinit {
-    close(descriptor)
-    close(log)
+    close()
+    Foundation.close(descriptor)
+    Foundation.close(log)
+  }
+
+  /// Notes that SQLite has closed the files.
+  func close() {
+    guard isOpen.exchange(false, ordering: .relaxed) else { return }
     Self.open.withLock { open in
       let count = open[file] ?? 0
       open[file] = count > 1 ? count - 1 : nil

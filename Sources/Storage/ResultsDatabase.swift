@@ -113,6 +113,7 @@ package final class ResultsDatabase: Sendable {
       let isWhole = files != nil && Self.leaveWhole(queue)
       try queue.close()
       if files != nil, !isWhole { leaveWholeOnceMore() }
+      files?.close()
     } catch {
       throw StorageError.translating(error, path: path)
     }
