@@ -38,7 +38,7 @@ final class OwnerLock: Sendable {
 
   /// How often a process tries again when others open or remove the file at the same time, and the
   /// microseconds between two tries.
-  private static let tries = 200
+  private static let tries = 1_000
   private static let pause: UInt32 = 5_000
 
   /// The path of the file, which is the same whatever link leads to the database.
@@ -50,7 +50,12 @@ final class OwnerLock: Sendable {
   init?(besides database: URL) {
     let path = Self.path(besides: database)
     for _ in 0..<Self.tries {
-      guard let descriptor = Self.open(path, mode: Self.mode(of: database)) else { return nil }
+      guard let descriptor = Self.open(path, mode: Self.mode(of: database)) else {
+        // Another process has made the file and removed it again between two looks at it.
+        guard errno == ENOENT else { return nil }
+        usleep(Self.pause)
+        continue
+      }
       let offset = Int64.random(in: 0..<1 << 62)
       // A shared lock, because it needs no right to write. No other process draws the same offset.
       let isLocked = Self.lock(descriptor, Int32(F_RDLCK), from: offset, count: 1)
@@ -73,12 +78,14 @@ final class OwnerLock: Sendable {
     close(descriptor)
   }
 
-  /// Removes the file, unless another process holds a lock or `isNeeded` returns true. The lock is of no
-  /// use afterwards.
+  /// Gives the lock back and removes the file, unless another process holds a lock or `isNeeded` returns
+  /// true. The lock is of no use afterwards.
   ///
+  /// Of processes that end at once, the last one to give its byte back can lock the whole file.
   /// While the whole file is locked no process can take a byte of it. One that has opened it before
   /// notices afterwards that its file has no name any more, and begins again.
   func removeFile(unless isNeeded: () -> Bool) {
+    _ = Self.lock(descriptor, Int32(F_UNLCK), from: byte.offset, count: 1)
     guard Self.lock(descriptor, Int32(F_WRLCK), from: 0, count: 0), !isNeeded(),
       Self.inode(at: path) == byte.inode
     else { return }

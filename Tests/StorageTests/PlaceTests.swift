@@ -122,8 +122,8 @@ import Testing
       try mode(word)
       let bytes = try Data(contentsOf: URL(filePath: path))
       #expect(try ResultsDatabase(path: path, access: .read).sweeps().count == 1)
-      #expect(
-        try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["results.db"])
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+      #expect(files == ["results.db"])
       #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
     }
   }
