@@ -8,14 +8,15 @@ their writes are left out. --full tries more values in every column. --only does
 holds a text, --show prints what the program says in each.
 
 A file with two half-finished sweeps of different configurations is the start of every case. A hand
-deletes, edits, copies, restores, locks or cuts it; then both sweeps are gone on with and a third one is
-begun. Each of these runs has to end in one of two ways: with exit code 0 and the tables of sweeps that
-nobody touched, or with exit code 1 and one message. A sweep never holds trials of another one.
+deletes, edits, copies, restores, locks or cuts it, or is refused; then both sweeps are gone on with and
+a third one is begun. Each of these runs has to end in one of two ways: with exit code 0 and the tables of
+sweeps that nobody touched, or with exit code 1 and one message. A sweep never holds trials of another one.
 Python's standard library is enough. Prints a line for each case, and ends with 1 if any went wrong.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -61,6 +62,7 @@ class Case:
         self.folder = folder
         self.db = folder / "runs" / "results.db"
         self.said = []
+        self.refusals = []
 
     def command(self, name, *options, epochs=3):
         own = SWEEPS.get(name, THIRD)
@@ -94,13 +96,15 @@ class Case:
     def go_on(self, name, *options):
         return self.run(self.command(name, *options))[0] == 0
 
-    def sql(self, text, *arguments, checks=False):
-        """As the sqlite3 shell does it: no foreign keys."""
+    def sql(self, text, *arguments):
+        """As the sqlite3 shell does it: no foreign keys. The file may refuse the statement."""
         with contextlib.closing(sqlite3.connect(self.db, timeout=10)) as connection:
-            if not checks:
-                connection.execute("PRAGMA ignore_check_constraints = ON")
-            with connection:
-                connection.execute(text, arguments)
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            try:
+                with connection:
+                    connection.execute(text, arguments)
+            except sqlite3.Error as error:
+                self.refusals.append(str(error))
 
     def rows(self, text, *arguments):
         uri = self.db.resolve().as_uri() + "?mode=ro"
@@ -135,6 +139,7 @@ class Hands:
         self.options = options
         self.outcomes = collections.Counter()
         self.failures = []
+        self.cases = []
         self.start = root / "start"
         self.start.mkdir()
         write_log(self.start)
@@ -149,26 +154,41 @@ class Hands:
         self.reference = {size_of(sheet): sheet for sheet in facts(case.db).values()}
         assert len(self.reference) == 3
 
-    def case(self, name, hand, check=None, user=None):
-        """Lets a hand work on a copy of the start, goes on, and says what came of it."""
+    def case(self, name, hand, check=None):
+        """A hand that works on a copy of the start, and what is asked of it afterwards."""
         if self.options.only and self.options.only not in name:
             return
-        folder = self.root / "case"
+        self.cases.append((name, hand, check or self.go_on))
+
+    def run(self):
+        """Runs all cases, several at a time: most of the time is waiting for the disk."""
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            for line in pool.map(lambda case: self.outcome(*case), self.cases):
+                print(line, flush=True)
+
+    def outcome(self, name, hand, check):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.root)) / "case"
         shutil.copytree(self.start, folder, symlinks=True)
         case = Case(self.program, folder)
         try:
             hand(case)
-            outcome = (check or self.go_on)(case)
+            outcome = check(case)
+            if case.refusals:
+                if "message" in outcome:
+                    raise Wrong(f"refused, and yet {outcome}")
+                outcome = "refused, " + outcome
             self.outcomes[outcome] += 1
         except (Wrong, AssertionError, compare_results.Failure, sqlite3.Error) as error:
             outcome = f"WRONG: {error}"
             self.outcomes["wrong"] += 1
             self.failures.append(name)
-        print(f"{name:58s} {outcome}", flush=True)
+        lines = [f"{name:58s} {outcome}"]
         if self.options.show:
-            for code, errors, _ in case.said:
-                print(f"    exit {code}{''.join('; ' + line for line in errors)}")
-        shutil.rmtree(folder)
+            lines += [f"    the file: {refusal}" for refusal in case.refusals]
+            lines += [f"    exit {code}{''.join('; ' + line for line in errors)}"
+                      for code, errors, _ in case.said]
+        shutil.rmtree(folder.parent)
+        return "\n".join(lines)
 
     def go_on(self, case):
         """Goes on with both sweeps and begins a third; every sweep that ends has to be right."""
@@ -205,13 +225,29 @@ class Hands:
                     raise Wrong(f"sweep {name} ended with exit code 0, but: {shown}")
 
 
-def columns(db):
-    """The native tables and Optuna's, with their columns."""
+class Table:
+    """A table of ours or of Optuna, with its columns."""
+
+    def __init__(self, name, information):
+        self.name = name
+        self.columns = [row[1] for row in information]
+        keys = sorted((row[5], row[1]) for row in information if row[5])
+        self.key = [name for _, name in keys] or ["rowid"]
+
+    def row(self, order):
+        """The first or the last row, as a condition."""
+        key = ", ".join(self.key)
+        sorting = ", ".join(f"{column} {order}" for column in self.key)
+        return f"({key}) IN (SELECT {key} FROM {self.name} ORDER BY {sorting} LIMIT 1)"
+
+
+def tables(db):
+    """The native tables and Optuna's."""
     with contextlib.closing(sqlite3.connect(db)) as connection:
-        tables = [name for name, in connection.execute(
+        names = [name for name, in connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
-        return {table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-                for table in sorted(tables)}
+        return [Table(name, list(connection.execute(f"PRAGMA table_info({name})")))
+                for name in sorted(names)]
 
 
 def sql_cases(hands):
@@ -219,18 +255,12 @@ def sql_cases(hands):
     def statement(text, *arguments):
         return lambda case: case.sql(text, *arguments)
 
-    tables = columns(hands.start / "runs" / "results.db")
-    for table in tables:
-        for rows, where in (
-                ("the first row", f"rowid = (SELECT min(rowid) FROM {table})"),
-                ("the last row", f"rowid = (SELECT max(rowid) FROM {table})"),
-                ("all rows", "1")):
-            if table in ("setting", "choice") and where != "1":
-                # Without a rowid.
-                key = "name" if table == "setting" else "text"
-                order = "min" if "first" in rows else "max"
-                where = f"{key} = (SELECT {order}({key}) FROM {table})"
-            hands.case(f"DELETE {rows} of {table}", statement(f"DELETE FROM {table} WHERE {where}"))
+    known = tables(hands.start / "runs" / "results.db")
+    for table in known:
+        for rows, where in (("the first row", table.row("ASC")), ("the last row", table.row("DESC")),
+                            ("all rows", "1")):
+            hands.case(f"DELETE {rows} of {table.name}",
+                       statement(f"DELETE FROM {table.name} WHERE {where}"))
     for name, text in {
             "DELETE the last trial of the first sweep":
                 "DELETE FROM trial WHERE sweep = 1 AND number = 3",
@@ -260,34 +290,20 @@ def sql_cases(hands):
     }.items():
         hands.case(name, statement(text))
     hands.case("VACUUM", lambda case: vacuum(case))
-    values = ["NULL", "'x'", "-1"] + (
-        ["0", "9223372036854775807", "1e300", "x'00ff'", "''"] if hands.options.full else [])
-    for table, names in tables.items():
-        for column in names:
+    values = ["NULL", "'x'"] + (
+        ["-1", "0", "9223372036854775807", "1e300", "x'00ff'", "''"] if hands.options.full else [])
+    for table in known:
+        for column in table.columns:
             for value in values:
-                hands.case(f"UPDATE {table}.{column} = {value}",
-                           lambda case: edit(case, table, column, value), check=hands_off(hands))
+                hands.case(
+                    f"UPDATE {table.name}.{column} = {value}",
+                    statement(f"UPDATE {table.name} SET {column} = {value} "
+                              f"WHERE {table.row('ASC')}"), check=hands_off(hands))
 
 
 def vacuum(case):
     with contextlib.closing(sqlite3.connect(case.db, isolation_level=None)) as connection:
         connection.execute("VACUUM")
-
-
-def edit(case, table, column, value):
-    """Writes a value into a column of the first row, whatever its type and its checks."""
-    with contextlib.closing(sqlite3.connect(case.db)) as connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        try:
-            with connection:
-                if table in ("setting", "choice"):
-                    key = "name" if table == "setting" else "position"
-                    where = f"{key} = (SELECT min({key}) FROM {table})"
-                else:
-                    where = f"rowid = (SELECT min(rowid) FROM {table})"
-                connection.execute(f"UPDATE {table} SET {column} = {value} WHERE {where}")
-        except sqlite3.IntegrityError:
-            pass  # The file defends itself.
 
 
 def hands_off(hands):
@@ -306,8 +322,9 @@ def hands_off(hands):
     return check
 
 
-def running(case, name="first", *options, epochs=3):
-    """A sweep that runs beside the hand, slowed down by the number of its epochs."""
+def running(case, name="first", epochs=3):
+    """A sweep that runs beside the hand. Any other name means a sweep whose trials have no end."""
+    options = [] if name in SWEEPS else [f"--stopping_step={epochs}"]
     return subprocess.Popen(
         case.command(name, *options, epochs=epochs), cwd=case.folder, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -353,10 +370,11 @@ def copy_cases(hands):
         process = running(case)
         try:
             wait_for(lambda: complete(case) >= 7, "a trial of the run")
+            ended = complete(case)
+            time.sleep(0.5)
         finally:
             process.send_signal(signal.SIGKILL)
             process.communicate()
-        ended = complete(case)
         shutil.copy(case.db, case.folder / "copy.db")
         replace_by_copy(case, ended)
 
@@ -422,9 +440,9 @@ def copy_cases(hands):
 
     def in_place(case):
         """The file is cut while a run has it open."""
-        process = running(case, epochs=40)
+        process = running(case, "long", epochs=100_000)
         try:
-            wait_for(lambda: complete(case) >= 7 or process.poll() is not None, "a trial")
+            wait_for(lambda: case.rows("SELECT 1 FROM trial WHERE state = 'running'"), "a trial")
             os.truncate(case.db, 4096 * 2)
             _, errors = process.communicate(timeout=TIMEOUT)
         finally:
@@ -467,7 +485,7 @@ def ends_with_message(process):
 
 
 def moved_away(case):
-    process = running(case, epochs=3000)
+    process = running(case, "long", epochs=100_000)
     wait_for(lambda: case.rows("SELECT 1 FROM trial WHERE state = 'running'"), "a running trial")
     os.rename(case.db, case.folder / "away.db")
     ends_with_message(process)
@@ -476,7 +494,7 @@ def moved_away(case):
 
 
 def folder_renamed(case):
-    process = running(case, epochs=3000)
+    process = running(case, "long", epochs=100_000)
     wait_for(lambda: case.rows("SELECT 1 FROM trial WHERE state = 'running'"), "a running trial")
     os.rename(case.folder / "runs", case.folder / "away")
     ends_with_message(process)
@@ -514,7 +532,7 @@ def permission_cases(hands):
 
     def open_path(case):
         """Lets everybody through to the folder, but not write."""
-        for folder in (hands.root, case.folder, case.folder / "data", case.folder / "runs"):
+        for folder in (hands.root, case.folder.parent, case.folder, case.folder / "data", case.folder / "runs"):
             folder.chmod(0o755)
         case.db.chmod(0o644)
 
@@ -617,6 +635,7 @@ def main():
         permission_cases(hands)
         optuna_cases(hands)
         sql_cases(hands)
+        hands.run()
     count = sum(hands.outcomes.values())
     print(f"\n{count} cases: " + ", ".join(
         f"{count} {outcome}" for outcome, count in hands.outcomes.most_common()))

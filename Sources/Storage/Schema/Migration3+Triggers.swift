@@ -151,6 +151,18 @@ extension Schema {
   /// A trial ends with an outcome, and goes on with a decision. What it has yielded stays. The views have
   /// a column for every row of `resultColumn`.
   private static let states3 = """
+    CREATE TRIGGER epochStays BEFORE DELETE ON epoch
+    WHEN EXISTS (SELECT 1 FROM trial WHERE id = OLD.trial AND state IN ('complete', 'failed'))
+    BEGIN
+      SELECT RAISE(ABORT, 'what a trial has yielded stays: DELETE FROM trial WHERE … takes the whole trial away, and it is trained again');
+    END;
+
+    CREATE TRIGGER metricStays BEFORE DELETE ON metric
+    WHEN EXISTS (SELECT 1 FROM trial WHERE id = OLD.trial AND state IN ('complete', 'failed'))
+    BEGIN
+      SELECT RAISE(ABORT, 'what a trial has yielded stays: DELETE FROM trial WHERE … takes the whole trial away, and it is trained again');
+    END;
+
     CREATE TRIGGER resultColumnStays BEFORE DELETE ON resultColumn BEGIN
       SELECT RAISE(ABORT, 'the views have this column, and keep it');
     END;

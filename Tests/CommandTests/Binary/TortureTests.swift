@@ -111,12 +111,15 @@ import Testing
       tally.starts += 1
     }
     let start = ContinuousClock.now
-    var hasFinished = false
+    var (hasFinished, isCopied) = (false, false)
     for (command, signal, delay) in running.sorted(by: { $0.delay < $1.delay }) {
       try await Task.sleep(until: start + delay, clock: .continuous)
       let sent = ContinuousClock.now
-      tally.snapshots += 1
-      try copy(in: folder, number: tally.snapshots)
+      if !isCopied {
+        isCopied = true
+        tally.snapshots += 1
+        try copy(in: folder, number: tally.snapshots)
+      }
       let isHit = command.signal(signal)
       guard isHit else { continue }
       let result = try await command.result()
