@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Literals
 
 /// Whether the pages of a file make up a database.
 enum Integrity {
@@ -21,13 +22,34 @@ enum Integrity {
       let fault = found.first?.split(separator: "\n").last.map(String.init) ?? "it has no pages"
       throw StorageError.damaged(path: path, reason: fault)
     }
-    guard check == .full, try Schema.format(of: db, path: path) == Schema.version,
-      let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check")
-    else { return }
+    guard check == .full, try Schema.format(of: db, path: path) == Schema.version else { return }
+    if let fault = try lostRow(in: db) ?? lostEpochs(in: db) {
+      throw StorageError.damaged(path: path, reason: fault)
+    }
+  }
+
+  private static func lostRow(in db: Database) throws -> String? {
+    guard let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") else { return nil }
     let table: String = try row.value(at: 0, "foreign_key_check.table")
     let parent: String = try row.value(at: 2, "foreign_key_check.parent")
-    throw StorageError.damaged(
-      path: path, reason: "a row of \(table) belongs to a row of \(parent) that is not there")
+    return "a row of \(table) belongs to a row of \(parent) that is not there"
+  }
+
+  private static func lostEpochs(in db: Database) throws -> String? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT number, epochs, found FROM (
+          SELECT number, epochs,
+            (SELECT count(*) FROM epoch WHERE epoch.trial = trial.id) AS found
+          FROM trial WHERE state = 'complete')
+        WHERE epochs <> found LIMIT 1
+        """)
+    guard let row else { return nil }
+    let number: Int = try row.value(at: 0, "trial.number")
+    let epochs: Int = try row.value(at: 1, "trial.epochs")
+    let found: Int = try row.value(at: 2, "trial.epochs")
+    return "trial \(number) has \(found) of its \(counted(epochs, "epoch"))"
   }
 
   /// Whether a file has to be looked at before it is used: it was not closed in order, and is not in use.
