@@ -18,7 +18,10 @@ struct WrongUsage<Command: ParsableCommand> {
   func report() -> Never {
     Console.report(diagnostics)
     let usage = Command.configuration.usage ?? Command.usageString()
-    Console.error("Usage: " + usage.replacing("\n", with: "\n       "))
+    let lines = usage.split(separator: "\n")
+    for (line, head) in zip(lines, ["Usage: "] + Array(repeating: "       ", count: lines.count)) {
+      Console.error(head + line)
+    }
     Console.error("'\(SineTune.title(of: Command.self)) --help' explains every option")
     Command.exit(withError: ExitCode.validationFailure)
   }

@@ -10,6 +10,8 @@ import Testing
     let folder = try SmallLog.folder()
     let before = folder.contents
     let result = try await BuiltBinary.run(arguments, in: folder)
+    // Line ends of our own are line ends.
+    #expect(!result.errors.contains("\\n"), "\(result.errors)")
     #expect(result.status == 64, "\(result.errors)", sourceLocation: sourceLocation)
     #expect(result.output.isEmpty, sourceLocation: sourceLocation)
     for part in parts {
