@@ -115,7 +115,7 @@ extension SweepCommand {
     if let most = MemoryLimit.addressable(), let wanted = options.memoryLimit,
       most.bytes < wanted.bytes
     {
-      Console.progress(
+      Console.error(
         "warning: the limits of this process ('ulimit -v', 'ulimit -d') leave \(most) of the "
           + "\(wanted) of --memory_limit")
       memory = most
