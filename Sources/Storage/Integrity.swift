@@ -35,20 +35,26 @@ enum Integrity {
     return "a row of \(table) belongs to a row of \(parent) that is not there"
   }
 
+  /// Pages from before and after may agree with each other, and yet a trial that is complete has no outcome
+  /// or only some of its epochs.
   private static func lostEpochs(in db: Database) throws -> String? {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT number, epochs, found FROM (
+        SELECT number, epochs, found, isSettled FROM (
           SELECT number, epochs,
-            (SELECT count(*) FROM epoch WHERE epoch.trial = trial.id) AS found
+            (SELECT count(*) FROM epoch WHERE epoch.trial = trial.id) AS found,
+            EXISTS (SELECT 1 FROM decision JOIN outcome ON outcome.decision = decision.id
+              WHERE decision.trial = trial.id AND kind = 'complete') AS isSettled
           FROM trial WHERE state = 'complete')
-        WHERE epochs <> found LIMIT 1
+        WHERE NOT isSettled OR found > 0 AND epochs <> found LIMIT 1
         """)
     guard let row else { return nil }
     let number: Int = try row.value(at: 0, "trial.number")
+    let isSettled: Bool = try row.value(at: 3, "outcome.kind")
+    guard isSettled else { return "trial \(number) is complete and has no outcome" }
     let epochs: Int = try row.value(at: 1, "trial.epochs")
-    let found: Int = try row.value(at: 2, "trial.epochs")
+    let found: Int = try row.value(at: 2, "epoch.number")
     return "trial \(number) has \(found) of its \(counted(epochs, "epoch"))"
   }
 
