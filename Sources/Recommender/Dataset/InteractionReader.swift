@@ -83,7 +83,9 @@ struct InteractionReader {
       case .time:
         time = number(fields[index], index, row)
         if time.isInfinite {
-          report(.infinity, index, fields[index], row) { "a time is finite, found \($0)" }
+          problems.report(.infinity, index, fields[index], row, scanner) {
+            "a time is finite, found \($0)"
+          }
         }
         passes = passes && allows(column.filter, time)
       case .number:
@@ -122,7 +124,9 @@ struct InteractionReader {
   ) {
     let isText = scanner.withContent(of: field) { String(validating: $0, as: UTF8.self) != nil }
     if !isText {
-      report(.encoding, column, field, row, RowMessage.encoding) { _ in RowMessage.conversion }
+      problems.report(.encoding, column, field, row, scanner, RowMessage.encoding) { _ in
+        RowMessage.conversion
+      }
     }
   }
 
@@ -135,7 +139,7 @@ struct InteractionReader {
     guard let value else {
       let (name, role) = (plan.columns[column].name, plan.columns[column].role)
       let dateAdvice = dateAdvice
-      report(.number, column, field, row) {
+      problems.report(.number, column, field, row, scanner) {
         "the column \(Excerpt(name)) holds numbers, found \($0)"
       } advice: {
         role == .time && ReadTime($0, form: .iso) != nil ? dateAdvice() : nil
@@ -143,22 +147,6 @@ struct InteractionReader {
       return .nan
     }
     return value
-  }
-
-  /// Reports an error of a field; the message is made of an excerpt of the field.
-  private mutating func report(
-    _ kind: RowProblems.Kind, _ column: Int, _ field: FieldScanner.Field, _ row: FieldScanner.Row,
-    _ message: (Excerpt) -> String,
-    advice: (UnsafeBufferPointer<UInt8>) -> String? = { _ in nil }
-  ) {
-    let scanner = scanner
-    problems.report(
-      kind, column: column, at: field.range.lowerBound, in: row, scanner
-    ) {
-      message(scanner.withContent(of: field) { Excerpt($0) })
-    } advice: {
-      scanner.withContent(of: field, advice)
-    }
   }
 
   private var warnings: [Diagnostic] {

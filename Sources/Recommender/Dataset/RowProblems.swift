@@ -66,6 +66,19 @@ struct RowProblems: Sendable {
         message: message(), advice: advice()))
   }
 
+  /// Reports an error of a field; the message is made of an excerpt of the field, the advice of its bytes.
+  mutating func report(
+    _ kind: Kind, _ column: Int, _ field: FieldScanner.Field, _ row: FieldScanner.Row,
+    _ scanner: FieldScanner, _ message: (Excerpt) -> String,
+    advice: (UnsafeBufferPointer<UInt8>) -> String? = { _ in nil }
+  ) {
+    report(kind, column: column, at: field.range.lowerBound, in: row, scanner) {
+      message(scanner.withContent(of: field) { Excerpt($0) })
+    } advice: {
+      scanner.withContent(of: field, advice)
+    }
+  }
+
   var diagnostics: [Diagnostic] {
     Diagnostic.limited(
       problems.map { problem in

@@ -111,9 +111,13 @@ struct TableReader {
         (String(validating: $0, as: UTF8.self) != nil, $0.contains(0))
       }
       if !isText {
-        report(.encoding, column, field, row, RowMessage.encoding) { _ in RowMessage.conversion }
+        problems.report(.encoding, column, field, row, scanner, RowMessage.encoding) { _ in
+          RowMessage.conversion
+        }
       } else if hasZero {
-        report(.zeroByte, column, field, row) { "a token has no zero byte, found \($0)" }
+        problems.report(.zeroByte, column, field, row, scanner) {
+          "a token has no zero byte, found \($0)"
+        }
       }
     }
     let isPadded = scanner.withContent(of: field) { bytes in
@@ -135,7 +139,7 @@ struct TableReader {
     if isMissing { return nil }
     guard let time else {
       let name = layout.names[layout.time]
-      report(.time, layout.time, field, row) {
+      problems.report(.time, layout.time, field, row, scanner) {
         "the column \(name) holds \(TimeColumn.expectation(form)), found \($0)"
       } advice: {
         TimeColumn.advice(String(decoding: $0.prefix(64), as: UTF8.self), form)
@@ -145,7 +149,7 @@ struct TableReader {
     guard let moment = column.accept(time, line: row.line) else {
       let (name, line) = (layout.names[layout.time], column.firstLine)
       let held = column.holdsDates ? "dates" : "numbers"
-      report(.time, layout.time, field, row) {
+      problems.report(.time, layout.time, field, row, scanner) {
         "the column \(name) holds \(held), as in line \(line), found \($0)"
       }
       return nil
@@ -161,23 +165,12 @@ struct TableReader {
     }
     guard let value, !value.isInfinite else {
       let name = layout.names[column]
-      report(.number, column, field, row) { "the column \(name) holds numbers, found \($0)" }
+      problems.report(.number, column, field, row, scanner) {
+        "the column \(name) holds numbers, found \($0)"
+      }
       return .nan
     }
     return value
-  }
-
-  private mutating func report(
-    _ kind: RowProblems.Kind, _ column: Int, _ field: FieldScanner.Field, _ row: FieldScanner.Row,
-    _ message: (Excerpt) -> String,
-    advice: (UnsafeBufferPointer<UInt8>) -> String? = { _ in nil }
-  ) {
-    let scanner = scanner
-    problems.report(kind, column: column, at: field.range.lowerBound, in: row, scanner) {
-      message(scanner.withContent(of: field) { Excerpt($0) })
-    } advice: {
-      scanner.withContent(of: field, advice)
-    }
   }
 
   private mutating func addWarnings() {
