@@ -30,7 +30,7 @@ extension SweepPlan {
     SampledStrategy(
       sampler: algorithm.sampler(
         of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed))),
-      space: space, seeds: seeds, epochs: mostEpochs)
+      space: space, seeds: seeds)
   }
 
   /// The most epochs of any trial.

@@ -31,10 +31,13 @@ package struct Decision: Hashable, Sendable, Codable {
   /// The revision of the sweep under which the decision was made. Another space, lag or budget begins
   /// another revision.
   package let revision: Int
+  /// Why the decision was made, for reports; nil if nobody noted it.
+  package let why: Rationale?
 
   package init(
     number: Int, trial: Trial, from: Int = 0, until: Int? = nil, purpose: Purpose = .search,
-    seen: Int = 0, charge: Int = 0, workPerEpoch: Int = 1, revision: Int = 0
+    seen: Int = 0, charge: Int = 0, workPerEpoch: Int = 1, revision: Int = 0,
+    why: Rationale? = nil
   ) {
     self.number = number
     self.trial = trial
@@ -45,6 +48,7 @@ package struct Decision: Hashable, Sendable, Codable {
     self.charge = charge
     self.workPerEpoch = workPerEpoch
     self.revision = revision
+    self.why = why
   }
 
   /// Returns the work that the decision has cost when its trial has `epochs` epochs in all. Epochs

@@ -24,6 +24,9 @@ package struct History: Sendable {
 
   /// The outcomes by decision number; nil while a decision has none.
   private var outcomes: [Outcome?] = []
+  /// The valid scores of the epochs that a decision trained, by decision number. They are empty if the
+  /// decision has no outcome, or if nobody asked for curves.
+  private var scores: [[Double?]] = []
   /// Element n is the cost of decisions 0 ..< n, for n up to `settledCount`.
   private var costsBefore = [0]
   /// The numbers of a trial's decisions, by trial number.
@@ -59,12 +62,13 @@ package struct History: Sendable {
     let trial = decision.trial
     decisions.append(decision)
     outcomes.append(nil)
+    scores.append([])
     while decisionsByTrial.count <= trial.number {
       decisionsByTrial.append([])
       isOutside.append(false)
     }
     if decisionsByTrial[trial.number].isEmpty {
-      note(trial, isOutside: isSearched.map { !$0(trial) } ?? false)
+      note(trial, isOutside: isOutside(decision))
       proposed[trial.point, default: Proposed()].trials.append(trial.number)
     }
     decisionsByTrial[trial.number].append(decision.number)
@@ -78,12 +82,18 @@ package struct History: Sendable {
   }
 
   /// Adds the outcome of a decision. A decision that has an outcome keeps it.
-  package mutating func settle(_ number: Int, as outcome: Outcome) {
+  ///
+  /// - Parameter scores: The valid scores of the epochs that the decision trained, rounded as RecBole
+  ///   rounds them; nil for an epoch without a score. Only strategies that read curves need them.
+  package mutating func settle(_ number: Int, as outcome: Outcome, scores: [Double?] = []) {
     guard outcomes[number] == nil else { return }
     outcomes[number] = outcome
+    self.scores[number] = scores
     if outcome.kind == .withdrawn { withdrawn.append(number) }
     while settledCount < outcomes.count, let next = outcomes[settledCount] {
-      costsBefore.append(costsBefore[settledCount].added(to: next.cost))
+      // The trials that confirm a result cost the budget nothing.
+      let cost = decisions[settledCount].purpose == .confirm ? 0 : next.cost
+      costsBefore.append(costsBefore[settledCount].added(to: cost))
       settledCount += 1
     }
   }
@@ -95,9 +105,15 @@ package struct History: Sendable {
     revision += 1
     self.isSearched = isSearched
     for trial in decisionsByTrial.indices {
-      guard let first = decisionsByTrial[trial].first.map({ decisions[$0].trial }) else { continue }
-      note(first, isOutside: !isSearched(first))
+      guard let first = decisionsByTrial[trial].first.map({ decisions[$0] }) else { continue }
+      note(first.trial, isOutside: isOutside(first))
     }
+  }
+
+  /// Returns whether the trial of its first decision is none of what is searched now. One that confirms
+  /// a result never is.
+  private func isOutside(_ first: Decision) -> Bool {
+    first.purpose == .confirm || (isSearched.map { !$0(first.trial) } ?? false)
   }
 
   private mutating func note(_ trial: Trial, isOutside now: Bool) {
@@ -151,6 +167,20 @@ extension History {
   /// Returns the outcome of the trial's last decision; nil while it is not visible.
   package func lastOutcome(ofTrial number: Int) -> Outcome? {
     decisionsByTrial[number].last.flatMap(outcome(of:))
+  }
+
+  /// Returns the valid scores of a trial's epochs, from its first one on, as far as outcomes show them;
+  /// nil for an epoch without a score. It is empty if nobody asked for curves.
+  package func scores(ofTrial number: Int) -> [Double?] {
+    var curve: [Double?] = []
+    for decision in decisionsByTrial[number] {
+      guard let outcome = outcome(of: decision) else { continue }
+      // A trial that failed is trained again from its start.
+      if outcome.kind == .paused || outcome.kind == .complete {
+        curve = curve.prefix(decisions[decision].from) + scores[decision]
+      }
+    }
+    return curve
   }
 
   /// Returns the number of epochs that the next decision of a trial builds on: the epochs of a paused

@@ -19,6 +19,7 @@ package struct Tuner: Sendable {
   private let lag: Int
   private let epochs: Int
   private let workPerEpoch: @Sendable (Point) throws -> Int
+  private let confirmation: Confirmation?
 
   /// The limits of a sweep, earlier runs included. Nil is no limit.
   package struct Budget: Hashable, Sendable {
@@ -41,9 +42,12 @@ package struct Tuner: Sendable {
   ///   - epochs: The most epochs of any trial.
   ///   - workPerEpoch: Returns the work of an epoch of a point. It may depend only on the
   ///     configuration and the data of the sweep.
+  ///   - confirmation: Trains the recommended point with fresh seeds when the search is over; nil for
+  ///     no such trials.
   package init(
     strategy: any Strategy, direction: Direction, lag: Int, budget: Budget = Budget(),
-    epochs: Int = Int.max, workPerEpoch: @escaping @Sendable (Point) throws -> Int = { _ in 1 }
+    epochs: Int = Int.max, workPerEpoch: @escaping @Sendable (Point) throws -> Int = { _ in 1 },
+    confirmation: Confirmation? = nil
   ) {
     precondition(lag > 0, "a decision cannot see its own outcome")
     self.strategy = strategy
@@ -52,6 +56,7 @@ package struct Tuner: Sendable {
     self.budget = budget
     self.epochs = epochs
     self.workPerEpoch = workPerEpoch
+    self.confirmation = confirmation
   }
 
   package enum Step: Hashable, Sendable {
@@ -63,6 +68,24 @@ package struct Tuner: Sendable {
 
   /// Returns the next step, given all decisions and outcomes that are known now.
   package func next(after history: History) throws -> Step {
+    let step = try nextOfSearch(after: history)
+    guard case .finished(let end) = step, end == .finished || end == .stoppedEarly else {
+      return step
+    }
+    // What follows the search looks at all of it, and no budget stands in its way.
+    guard strategy.closes || confirmation != nil else { return step }
+    guard history.settledCount == history.decisions.count else {
+      return .wait(for: history.settledCount)
+    }
+    let whole = history.seen(upTo: history.decisions.count)
+    let plan = try strategy.closing(after: whole) ?? confirmation?.plan(after: whole)
+    guard let plan, case .decide(let decision) = try price(plan, whole, left: nil) else {
+      return step
+    }
+    return .decide(decision)
+  }
+
+  private func nextOfSearch(after history: History) throws -> Step {
     let number = history.decisions.count
     if let limit = budget.earlyStop {
       switch EarlyStop.existence(of: number, in: history, limit: limit, direction: direction) {
@@ -115,43 +138,59 @@ package struct Tuner: Sendable {
     case .done: return .done
     case .decide(let plan):
       let known = history.trial(of: plan.point, seed: plan.seed)
-      var isContinued = false
-      if let known {
-        let last = history.lastOutcome(ofTrial: known)?.kind
-        precondition(
-          last == .paused || last == .withdrawn,
-          "a strategy decides on trials that are new, paused or withdrawn")
-        isContinued = last == .paused
-      }
+      let isContinued = known.flatMap(history.lastOutcome)?.kind == .paused
       if !isContinued, let trials = budget.trials, history.countedTrials >= trials {
         return .needsMore
       }
-      return try price(plan, trial: known, history, left: budget.work.map { $0 - committed })
+      return try price(plan, history, left: budget.work.map { $0 - committed })
     }
   }
 
   /// Turns a plan into a decision with a number and a charge. If the work that is left does not reach
   /// to its end, the decision pauses after as many whole epochs as it does reach.
-  private func price(
-    _ plan: Plan, trial known: Int?, _ history: History, left: Int?
-  ) throws -> PricedAdvice {
+  private func price(_ plan: Plan, _ history: History, left: Int?) throws -> PricedAdvice {
+    let known = history.trial(of: plan.point, seed: plan.seed)
+    if let last = known.map(history.lastOutcome) {
+      precondition(
+        last?.kind == .paused || last?.kind == .withdrawn,
+        "a strategy decides on trials that are new, paused or withdrawn")
+    }
     let from = known.map(history.epochs(ofTrial:)) ?? 0
     let work = max(1, try workPerEpoch(plan.point))
     precondition(plan.until.map { $0 > from } ?? true, "a plan trains at least one epoch")
-    var until = plan.until
-    var expected = max(plan.expectedEpochs, 1)
+    // A pause at the last epoch is the end.
+    var until = plan.until.flatMap { $0 < epochs ? $0 : nil }
+    var expected = max(
+      plan.expectedEpochs ?? usualEpochs(from: from, until: until, in: history), 1)
     if let left {
       let affordable = left / work
       guard affordable > 0 else { return .needsMore }
       if (until ?? epochs) - from > affordable { until = from + affordable }
-      expected = min(expected, affordable)
+      expected = min(expected, Double(affordable))
     }
+    let charge = (expected * Double(work)).rounded()
     return .decide(
       Decision(
         number: history.decisions.count,
         trial: Trial(number: known ?? history.trialCount, point: plan.point, seed: plan.seed),
-        from: from, until: until, seen: history.horizon, charge: expected.multiplied(by: work),
-        workPerEpoch: work, revision: history.revision))
+        from: from, until: until, purpose: plan.purpose, seen: history.horizon,
+        charge: plan.purpose == .confirm ? 0 : Int(exactly: charge) ?? .max, workPerEpoch: work,
+        revision: history.revision,
+        why: plan.why ?? (plan.purpose == .search ? Rationale(.sampled) : nil)))
+  }
+
+  /// Returns how many epochs a decision is expected to train: as many as the complete trials had on
+  /// average, and 30 while there is none. Without a budget of work nobody looks at it, and all epochs
+  /// are charged.
+  private func usualEpochs(from: Int, until: Int?, in history: History) -> Double {
+    let end = min(until ?? epochs, epochs)
+    guard budget.work != nil else { return Double(end - from) }
+    let trained = history.seenTrials.filter { $0.state == .complete || $0.epochs >= end }
+      .map { min($0.epochs, end) }
+    let mean =
+      trained.isEmpty
+      ? min(30, Double(end)) : Double(trained.reduce(0, +)) / Double(trained.count)
+    return mean - Double(from)
   }
 }
 

@@ -7,7 +7,7 @@ import Trials
   private func strategy(_ text: String, seeds: [Int]) throws -> SampledStrategy {
     let space = try SearchSpace.parse(text, file: "h")
     return SampledStrategy(
-      sampler: GridSampler(space: space, seed: 1), space: space, seeds: seeds, epochs: 10)
+      sampler: GridSampler(space: space, seed: 1), space: space, seeds: seeds)
   }
 
   private func decisions(
@@ -19,7 +19,7 @@ import Trials
       let trial = Trial(
         number: history.trial(of: plan.point, seed: plan.seed) ?? history.trialCount,
         point: plan.point, seed: plan.seed)
-      #expect(plan.until == nil && plan.expectedEpochs == 10)
+      #expect(plan.until == nil && plan.expectedEpochs == nil)
       history.append(
         Decision(number: history.decisions.count, trial: trial, revision: history.revision))
     }

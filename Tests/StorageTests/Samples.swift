@@ -83,8 +83,8 @@ extension StoredSweep {
     return Tuner(
       strategy: SampledStrategy(
         sampler: sampler ?? OrderedGrid(space: description.space), space: description.space,
-        seeds: seeds, epochs: 3),
-      direction: description.direction, lag: lag, budget: description.budget)
+        seeds: seeds),
+      direction: description.direction, lag: lag, budget: description.budget, epochs: 3)
   }
 
   /// Takes up an abandoned decision or makes the next one; nil if there is neither for now.

@@ -32,7 +32,7 @@ package struct HalvingToy: Strategy {
       guard let last = history.lastOutcome(ofTrial: trial.number), last.kind == .paused else {
         continue
       }
-      return .decide(Plan(point: trial.point, seed: seed, expectedEpochs: epochs - last.epochs))
+      return .decide(Plan(point: trial.point, seed: seed, expectedEpochs: Double(epochs - last.epochs)))
     }
     guard history.countedTrials < trials else { return .needsMore }
     let near = ranked.first.flatMap { untried(near: $0.point, in: history) }
@@ -40,7 +40,7 @@ package struct HalvingToy: Strategy {
       return .needsMore
     }
     return .decide(
-      Plan(point: point, seed: seed, until: Self.pause, expectedEpochs: Self.pause))
+      Plan(point: point, seed: seed, until: Self.pause, expectedEpochs: Double(Self.pause)))
   }
 
   /// Returns the trials with a score, best first.

@@ -17,7 +17,7 @@ import Trials
     }
   }
 
-  private static func plan(_ x: Int, until: Int? = nil, expected: Int = 10) -> Plan {
+  private static func plan(_ x: Int, until: Int? = nil, expected: Double = 10) -> Plan {
     Plan(
       point: Point([.init(name: "x", value: .integer(x))]), seed: 1, until: until,
       expectedEpochs: expected)
@@ -61,7 +61,7 @@ import Trials
   @Test("A horizon never shrinks")
   func monotone() throws {
     let tuner = Tuner(
-      strategy: Scripted { _, horizon in .decide(Self.plan(9, expected: horizon)) },
+      strategy: Scripted { _, horizon in .decide(Self.plan(9, expected: Double(horizon))) },
       direction: .maximize, lag: 4)
     let past = history([outcome(), outcome(), outcome(), nil], seen: 3)
     guard case .decide(let decision) = try tuner.next(after: past) else {
@@ -212,7 +212,7 @@ import Trials
   @Test("Absurd amounts of work do not overflow")
   func absurdWork() throws {
     let tuner = Tuner(
-      strategy: Scripted { number, _ in .decide(Self.plan(number, expected: .max)) },
+      strategy: Scripted { number, _ in .decide(Self.plan(number, expected: .infinity)) },
       direction: .maximize, lag: 3, budget: Tuner.Budget(work: .max),
       workPerEpoch: { _ in .max })
     var past = History()

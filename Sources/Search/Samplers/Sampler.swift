@@ -13,6 +13,26 @@ package protocol Sampler: Sendable {
   ///
   /// - Parameter number: The number of the point, see `History.point(_:)`. Random draws depend on it.
   func point(_ number: Int, after history: History) throws -> Point?
+
+  /// Returns the next point with the reason for it; nil if the space is used up.
+  func proposal(_ number: Int, after history: History) throws -> Proposal?
+}
+
+/// A point and why a sampler proposes it.
+package struct Proposal: Hashable, Sendable {
+  package let point: Point
+  package let why: Rationale
+
+  package init(_ point: Point, why: Rationale = Rationale(.sampled)) {
+    self.point = point
+    self.why = why
+  }
+}
+
+extension Sampler {
+  package func proposal(_ number: Int, after history: History) throws -> Proposal? {
+    try point(number, after: history).map { Proposal($0) }
+  }
 }
 
 /// The kind of search, in RecBole's words. No other place chooses a sampler.

@@ -1,62 +1,94 @@
 import Trials
 
-/// Trains every point that a sampler proposes to its end, with one seed after the other.
+/// Trains the points that a sampler proposes, with one seed after the other.
 ///
-/// A point that an earlier revision of the sweep proposed gets the seeds that it lacks, if it lies in the
-/// space.
+/// A pruner watches the first trial of a point. The other seeds of the point begin when that trial is
+/// complete; without a pruner they follow at once. A point that an earlier revision of the sweep proposed
+/// gets the seeds that it lacks, if it lies in the space.
 package struct SampledStrategy: Strategy {
   private let sampler: any Sampler
+  private let pruner: (any Pruner)?
   private let space: SearchSpace
   private let seeds: [Int]
-  private let epochs: Int
 
   /// - Parameters:
   ///   - space: The space that the sampler draws from.
   ///   - seeds: The training seeds of every point, at least one.
-  ///   - epochs: The most epochs of a trial. Every decision is expected to train so many.
-  package init(sampler: any Sampler, space: SearchSpace, seeds: [Int], epochs: Int) {
+  package init(
+    sampler: any Sampler, pruner: (any Pruner)? = nil, space: SearchSpace, seeds: [Int]
+  ) {
     precondition(!seeds.isEmpty, "a trial needs a seed")
     self.sampler = sampler
+    self.pruner = pruner
     self.space = space
     self.seeds = seeds
-    self.epochs = epochs
   }
 
-  package var readsOutcomes: Bool { sampler.readsOutcomes }
+  package var readsOutcomes: Bool { sampler.readsOutcomes || pruner != nil }
 
   package func next(after history: History) throws -> Advice {
+    if let pruner, let plan = promotion(by: pruner, in: history) { return .decide(plan) }
     if let plan = missingReplicate(in: history) { return .decide(plan) }
-    if let point = try sampler.point(history.pointCount, after: history) {
-      return .decide(plan(point, seed: seeds[0]))
+    let number = history.pointCount
+    if let proposal = try sampler.proposal(number, after: history) {
+      return .decide(
+        Plan(
+          point: proposal.point, seed: seeds[0], until: pruner?.firstPause(ofPoint: number),
+          why: proposal.why))
     }
     // The space is used up. It has room again if a trial turns out to be withdrawn.
     return withdrawnTrial(in: history).map(Advice.decide) ?? .needsMore
   }
 
-  /// Returns a plan for the first proposed point that has not been trained with all seeds; nil if there
-  /// is none.
+  /// Returns a plan that continues a paused trial; nil if the pruner has none.
+  private func promotion(by pruner: any Pruner, in history: History) -> Plan? {
+    let candidates = (0..<history.pointCount).compactMap { number -> PrunedTrial? in
+      let point = history.point(number)
+      guard let trial = history.trial(of: point, seed: seeds[0]),
+        let seen = history.seenTrial(trial), let last = history.decisions(ofTrial: trial).last
+      else { return nil }
+      return PrunedTrial(seen: seen, point: number, until: history.decisions[last].until)
+    }
+    guard let promotion = pruner.promotion(among: candidates) else { return nil }
+    var why = Rationale(
+      .promotion, value: history.seenTrial(promotion.trial.number)?.score)
+    why.rung = promotion.rung
+    why.choices = promotion.competitors
+    if let other = promotion.runnerUp, let score = history.seenTrial(other.number)?.score {
+      why.runnerUp = Rationale.Alternative(point: other.point, value: score)
+    }
+    return Plan(
+      point: promotion.trial.point, seed: promotion.trial.seed, until: promotion.until, why: why)
+  }
+
+  /// Returns a plan for the first proposed point that has not been trained with all seeds and whose first
+  /// trial is complete; nil if there is none.
   private func missingReplicate(in history: History) -> Plan? {
-    // This revision of the sweep has given all seeds to the points before its last one.
-    let last = history.lastSearchOfRevision.flatMap { history.number(of: $0.trial.point) } ?? 0
+    guard seeds.count > 1 || history.revision > 0 else { return nil }
+    // Without a pruner, this revision of the sweep has given all seeds to the points before its last one.
+    let last =
+      pruner == nil
+      ? history.lastSearchOfRevision.flatMap { history.number(of: $0.trial.point) } ?? 0 : 0
     for number in last..<max(history.pointCount, last) {
       let point = history.point(number)
-      if let seed = seeds.first(where: { history.trial(of: point, seed: $0) == nil }),
+      guard let seed = seeds.first(where: { history.trial(of: point, seed: $0) == nil }),
         space.contains(point)
-      {
-        return plan(point, seed: seed)
-      }
+      else { continue }
+      if pruner != nil, seed != seeds[0], !isComplete(point, in: history) { continue }
+      return Plan(point: point, seed: seed, why: Rationale(.replicate))
     }
     return nil
+  }
+
+  private func isComplete(_ point: Point, in history: History) -> Bool {
+    history.trial(of: point, seed: seeds[0]).flatMap(history.seenTrial)?.state == .complete
   }
 
   /// Returns a plan for the first withdrawn trial whose point and seed are searched now; nil if there is
   /// none.
   private func withdrawnTrial(in history: History) -> Plan? {
     history.withdrawnTrials.first { seeds.contains($0.seed) && space.contains($0.point) }
-      .map { plan($0.point, seed: $0.seed) }
+      .map { Plan(point: $0.point, seed: $0.seed, why: Rationale(.sampled)) }
   }
 
-  private func plan(_ point: Point, seed: Int) -> Plan {
-    Plan(point: point, seed: seed, expectedEpochs: epochs)
-  }
 }

@@ -20,6 +20,19 @@ package protocol Strategy: Sendable {
   /// Returns what to do after the decisions and the visible outcomes of a history. It may decide only on
   /// trials that are new, paused or withdrawn.
   func next(after history: History) throws -> Advice
+
+  /// True if the strategy may have something to train when the search is over; see `closing(after:)`.
+  var closes: Bool { get }
+
+  /// Returns what is still to be trained when the search is over and all outcomes are visible, so that
+  /// there is a model to deliver; nil if nothing is. It is asked again after each such decision, and no
+  /// budget stands in its way.
+  func closing(after history: History) throws -> Plan?
+}
+
+extension Strategy {
+  package var closes: Bool { false }
+  package func closing(after history: History) throws -> Plan? { nil }
 }
 
 /// The answer of a strategy.
@@ -39,13 +52,21 @@ package struct Plan: Hashable, Sendable {
   /// The number of epochs, counted from the start of the trial, after which it pauses; nil trains it to
   /// its end.
   package let until: Int?
-  /// The number of epochs that the decision is expected to train, without those that the trial has.
-  package let expectedEpochs: Int
+  /// The number of epochs that the decision is expected to train, without those that the trial has. Nil
+  /// is the mean of the complete trials.
+  package let expectedEpochs: Double?
+  package let purpose: Decision.Purpose
+  package let why: Rationale?
 
-  package init(point: Point, seed: Int, until: Int? = nil, expectedEpochs: Int) {
+  package init(
+    point: Point, seed: Int, until: Int? = nil, expectedEpochs: Double? = nil,
+    purpose: Decision.Purpose = .search, why: Rationale? = nil
+  ) {
     self.point = point
     self.seed = seed
     self.until = until
     self.expectedEpochs = expectedEpochs
+    self.purpose = purpose
+    self.why = why
   }
 }

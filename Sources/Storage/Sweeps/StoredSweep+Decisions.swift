@@ -221,13 +221,13 @@ extension StoredSweep {
     try db.cachedStatement(
       sql: """
         INSERT INTO decision (sweep, number, trial, fromEpoch, untilEpoch, purpose, seen, charge,
-          revision, created)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
+          revision, why, created)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
         """
     )
     .execute(arguments: [
       id, decision.number, trial, decision.from, decision.until, decision.purpose.rawValue,
-      decision.seen, decision.charge, decision.revision,
+      decision.seen, decision.charge, decision.revision, decision.why?.stored,
     ])
     return db.lastInsertedRowID
   }

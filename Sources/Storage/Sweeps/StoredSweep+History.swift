@@ -33,7 +33,7 @@ extension StoredSweep {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT number, trial, fromEpoch, untilEpoch, purpose, seen, charge, revision, id
+        SELECT number, trial, fromEpoch, untilEpoch, purpose, seen, charge, revision, id, why
         FROM decision WHERE sweep = ? AND number >= ? ORDER BY number
         """, arguments: [id, first])
     while let row = try rows.next() {
@@ -47,16 +47,19 @@ extension StoredSweep {
         continue
       }
       let until: Int? = try row.value(at: 3, "decision.untilEpoch")
+      let purpose: Decision.Purpose = try row.value(at: 4, "decision.purpose")
       cache.history.append(
         Decision(
           number: number, trial: trial,
           from: try row.count(at: 2, "decision.fromEpoch"),
           until: try until?.counted("decision.untilEpoch"),
-          purpose: try row.value(at: 4, "decision.purpose"),
+          purpose: purpose,
           seen: try row.value(at: 5, "decision.seen") ?? 0,
           charge: try row.count(at: 6, to: Int.max, "decision.charge"),
           workPerEpoch: cache.workPerEpoch[id] ?? 1,
-          revision: try row.value(at: 7, "decision.revision")))
+          revision: try row.value(at: 7, "decision.revision"),
+          why: try Rationale(
+            stored: row.value(at: 9, "decision.why") as String?, purpose: purpose)))
     }
     while cache.history.decisions.count < count { try append(deleted, to: &cache, db) }
   }

@@ -77,7 +77,10 @@ package struct MemoryStore: DecisionStore {
       state.version += 1
       let trained = state.epochs[claim.trial.number]?.count ?? 0
       if let outcome = end.outcome(of: claim.decision, epochsTrained: trained) {
-        state.history.settle(claim.decision.number, as: outcome)
+        let epochs = (state.epochs[claim.trial.number] ?? []).prefix(outcome.epochs)
+        state.history.settle(
+          claim.decision.number, as: outcome,
+          scores: epochs.dropFirst(claim.decision.from).map(\.validScore))
       }
     }
   }

@@ -32,7 +32,7 @@ package struct ToyStrategy: Strategy {
       return .decide(
         Plan(
           point: entry.trial.point, seed: entry.trial.seed,
-          expectedEpochs: Self.epochs - last.epochs))
+          expectedEpochs: Double(Self.epochs - last.epochs)))
     }
     guard history.countedTrials < trials else { return .needsMore }
     let number = history.pointCount
@@ -45,7 +45,7 @@ package struct ToyStrategy: Strategy {
       x = bound * noise("far", number)
     }
     return .decide(
-      Plan(point: Point(x: x), seed: 1, until: Self.pause, expectedEpochs: Self.pause))
+      Plan(point: Point(x: x), seed: 1, until: Self.pause, expectedEpochs: Double(Self.pause)))
   }
 
   func isInside(_ point: Point) -> Bool { point.x <= bound }
