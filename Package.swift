@@ -14,7 +14,7 @@ let package = Package(
   targets: [
     .target(name: "Literals"),
     .target(name: "Trials", dependencies: ["Literals"]),
-    .target(name: "Search", dependencies: ["Literals", "Trials"]),
+    .target(name: "Search", dependencies: ["CKernels", "Literals", "Trials"]),
     .target(name: "Tuning", dependencies: ["Search", "Trials"]),
     .target(
       name: "CKernels",
