@@ -3,14 +3,15 @@
 
     python3 -m venv ~/optuna && ~/optuna/bin/pip install numpy optuna==5.0.0
     sine-tune replay --worlds weak,sine,smooth,slow,interact --world_seeds "0..<24" --tables TABLES …
-    ~/optuna/bin/python Scripts/compare_search.py peers TABLES rows.jsonl      # Optuna's; about an hour
+    ~/optuna/bin/python Scripts/compare_search.py peers TABLES rows.jsonl      # Optuna's
     ~/optuna/bin/python Scripts/compare_search.py program sine-tune rows.jsonl --algo kg
     ~/optuna/bin/python Scripts/compare_search.py report rows.jsonl --reference kg
 
-A row is one search: the true mean of the configuration that it recommends, over that of the best one.
-Rows that the file has already are not made again, so a run that was killed goes on. The peers recommend
-the configuration of their best run, as these tuners do. By default there are 24 worlds with 3 repeats of
-weak and sine, and 20 with 2 of the others, at lag 2 and for 1/8, 1/4 and 1/2 of what the grid costs.
+A row is one search: the true mean of the configuration that it recommends, over that of the best
+one. Rows that the file has already are not made again, so a run that was killed goes on. The peers
+recommend the configuration of their best run, as these tuners do. By default there are 24 worlds with
+3 repeats of weak and sine, and 20 with 2 of the others, at lag 2 and for 1/8, 1/4 and 1/2 of what the
+grid costs: a quarter of an hour for the peers on 2 cores.
 """
 
 import argparse
@@ -102,7 +103,7 @@ class Run:
 
 
 class Grid:
-    """The runs of one search on a table. The k-th run of a cell is the same for all searches of a repeat."""
+    """The runs of one search. The k-th run of a cell is the same for all searches of a repeat."""
 
     def __init__(self, table: Table, repeat: int):
         self.table = table
@@ -126,7 +127,7 @@ class Grid:
         self.count[run.cell] -= 1
 
     def expected_epochs(self, target: int) -> float:
-        """The mean epochs of a run that trains until a target, by the runs that were seen so far."""
+        """The mean epochs of a run that trains until a target, by the runs seen so far."""
         seen = [
             min(run.seen, target) for run in self.runs
             if run.has_ended or (run.seen and run.seen >= target)]
@@ -205,7 +206,7 @@ def rungs(epochs: int) -> list[int]:
 
 
 class Stopping(NoPruning):
-    """Optuna's SuccessiveHalvingPruner: a run that is not among the best at a rung stops for good."""
+    """Optuna's SuccessiveHalvingPruner: a run that is not among the best at a rung stops."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -243,7 +244,7 @@ class Stopping(NoPruning):
 
 
 class Hyperband(Stopping):
-    """Optuna's HyperbandPruner: brackets of `Stopping` with later first rungs, drawn by their size."""
+    """Optuna's HyperbandPruner: brackets of `Stopping` with later first rungs, drawn by size."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -304,8 +305,8 @@ def simulate(grid: Grid, search, budget: float, lag: int) -> float:
     """Lets a search decide by the rule of sine-tune, and returns the cost of all that was trained.
 
     A decision sees the outcomes of those `lag` and more decisions before it. Revealed decisions are
-    charged with what they cost, the others with what they are expected to cost. The search goes on while
-    something is left for the cheapest cell, and its targets are capped to what is left.
+    charged with what they cost, the others with what they are expected to cost. The search goes on
+    while something is left for the cheapest cell, and its targets are capped to what is left.
     """
     cost = grid.table.cost
     pending = collections.deque()
@@ -480,7 +481,7 @@ def by_world(rows: list[dict]) -> Worlds:
 
 
 def interval(worlds: Worlds, kinds: list[str], samples: int = 4000) -> tuple[float, float, float]:
-    """The mean over kinds, each the mean over its worlds, and bounds that hold 95 % of its bootstrap.
+    """The mean over kinds, each the mean over its worlds, and the bounds of 95 % of its bootstrap.
 
     The worlds of a kind are drawn with replacement. The kinds are fixed.
     """
@@ -588,7 +589,8 @@ def main() -> None:
             help="8 stands for 1/8 of what the grid costs (default: 8,4,2)")
     report = commands.add_parser("report", help="print the tables")
     report.add_argument("rows", nargs="+", help="files of rows")
-    report.add_argument("--reference", default="kg", help="the search that others are compared with")
+    report.add_argument(
+        "--reference", default="kg", help="the search that others are compared with")
     report.set_defaults(command=print_report)
     options = parser.parse_args()
     options.command(options)
