@@ -37,3 +37,8 @@ package struct Promotion: Hashable, Sendable {
   /// The best trial at this rung that does not go on; nil if there is none.
   package let runnerUp: Trial?
 }
+
+/// Which pruner a sweep has.
+package enum PrunerKind: String, Hashable, Sendable, Codable, CaseIterable {
+  case none
+}

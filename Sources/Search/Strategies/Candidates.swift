@@ -6,7 +6,6 @@ import Trials
 /// best points so far; a continuous one has the points of a scrambled Sobol sequence.
 struct Candidates: Sendable {
   private static let mostCells = 512
-  private static let sobolPoints = 256
   /// The points around which cells are added.
   private static let centres = 8
 
@@ -20,18 +19,12 @@ struct Candidates: Sendable {
 
   init(of space: SearchSpace, seed: UInt64) {
     self.space = space
-    if let count = space.cellCount {
-      let grid = GridSampler(space: space, seed: seed)
-      let permutation = IndexPermutation(count: count, seed: seed)
-      isWhole = count <= Self.mostCells
-      let indices =
-        isWhole ? Array(0..<count) : (0..<Self.mostCells).map { permutation[$0] }
-      base = indices.map(grid.point(ofCell:))
-      order = isWhole ? (0..<count).map { permutation[$0] } : Array(base.indices)
+    base = space.sample(atMost: Self.mostCells, seed: seed)
+    isWhole = base.count == space.cellCount
+    if isWhole {
+      let permutation = IndexPermutation(count: base.count, seed: seed)
+      order = base.indices.map { permutation[$0] }
     } else {
-      isWhole = false
-      let sampler = RandomSampler(space: space, seed: seed)
-      base = (0..<Self.sobolPoints).map { sampler.point($0) }
       order = Array(base.indices)
     }
     let cells = Cells(base, in: space)
@@ -79,5 +72,23 @@ struct Candidates: Sendable {
       return others.filter { (0..<count).contains($0) && $0 != index }
         .map { point.replacing(parameter.name, by: parameter.domain.value(at: $0)) }
     }
+  }
+}
+
+extension SearchSpace {
+  /// The points of a continuous space that stand for all.
+  private static let continuousSample = 256
+
+  /// Returns points that stand for the whole space: all of a small grid, a random part of a larger one, and
+  /// some points of a continuous space.
+  package func sample(atMost limit: Int, seed: UInt64) -> [Point] {
+    guard let count = cellCount else {
+      let sampler = RandomSampler(space: self, seed: seed)
+      return (0..<Swift.min(limit, Self.continuousSample)).map { sampler.point($0) }
+    }
+    let grid = GridSampler(space: self, seed: seed)
+    guard count > limit else { return (0..<count).map(grid.point(ofCell:)) }
+    let permutation = IndexPermutation(count: count, seed: seed)
+    return (0..<limit).map { grid.point(ofCell: permutation[$0]) }
   }
 }

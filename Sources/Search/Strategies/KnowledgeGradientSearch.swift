@@ -8,51 +8,19 @@ import Trials
 /// Start: the first cells are far apart and trained to their end. The formulas are those of "kg, exactly"
 /// in the notes on noisy search.
 package struct KnowledgeGradientSearch: Strategy {
-  /// The settings of a search that the model does not learn.
-  package struct Settings: Sendable {
-    /// The seed of a point's first run; the next runs count on from it.
-    package var firstSeed: Int
-    /// Decision n sees the outcomes of decisions 0 … n − `lag`.
-    package var lag: Int
-    /// The epochs without a better score after which a run ends by itself.
-    package var patience: Int
-    /// The most epochs of a run.
-    package var mostEpochs: Int
-    package var direction: Direction
-    package var samplerSeed: UInt64
-
-    package init(
-      firstSeed: Int, lag: Int, patience: Int, mostEpochs: Int, direction: Direction,
-      samplerSeed: UInt64
-    ) {
-      self.firstSeed = firstSeed
-      self.lag = lag
-      self.patience = patience
-      self.mostEpochs = mostEpochs
-      self.direction = direction
-      self.samplerSeed = samplerSeed
-    }
-  }
-
   /// The share of the work after the start that continues paused runs.
   private static let finishingShare = 0.15
   /// The epochs of a run before any has ended.
   private static let usualEpochs = 30.0
 
-  private let settings: Settings
+  private let settings: SearchContext
   private let candidates: Candidates
   private let screen: Screen?
-  private let workPerEpoch: @Sendable (Point) -> Double
 
   /// - Parameters:
   ///   - screens: Begins with many points for a few epochs each; see `Screen`.
-  ///   - workPerEpoch: Returns the work of an epoch of a point, in any unit.
-  package init(
-    space: SearchSpace, settings: Settings, screens: Bool = false,
-    workPerEpoch: @escaping @Sendable (Point) -> Double = { _ in 1 }
-  ) {
+  package init(space: SearchSpace, settings: SearchContext, screens: Bool = false) {
     self.settings = settings
-    self.workPerEpoch = workPerEpoch
     candidates = Candidates(of: space, seed: settings.samplerSeed)
     screen = screens ? Screen(patience: settings.patience, mostEpochs: settings.mostEpochs) : nil
   }
@@ -149,7 +117,7 @@ package struct KnowledgeGradientSearch: Strategy {
     let gains = KnowledgeGradient.values(
       mean: posterior.mean, covariance: covariance, noise: posterior.noise)
     let epochs = screen == nil ? state.expectedEpochs(until: pause) : nil
-    let works = state.cells.points.map(workPerEpoch)
+    let works = state.cells.points.map { Double(settings.workPerEpoch($0)) }
     let usualWork = works.mean
     let values = gains.indices.map { cell in
       state.failedCells.contains(cell)

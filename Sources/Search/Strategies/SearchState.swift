@@ -20,10 +20,10 @@ struct SearchState {
   /// Cells of which runs have failed, and none has a score.
   let failedCells: Set<Int>
   private let history: History
-  private let settings: KnowledgeGradientSearch.Settings
+  private let settings: SearchContext
 
   init(
-    _ history: History, _ candidates: Candidates, _ settings: KnowledgeGradientSearch.Settings
+    _ history: History, _ candidates: Candidates, _ settings: SearchContext
   ) {
     self.history = history
     self.settings = settings
@@ -51,7 +51,7 @@ struct SearchState {
 
   /// Returns the first seed of a point that no trial has.
   func nextSeed(of point: Point) -> Int {
-    var seed = settings.firstSeed
+    var seed = settings.seeds[0]
     while history.trial(of: point, seed: seed) != nil { seed += 1 }
     return seed
   }

@@ -173,18 +173,42 @@ extension StoredSweep {
         FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
         WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id
         """, arguments: [cache.lastOutcome, id])
+    let curves = try method.readsCurves ? scores(ofOutcomesAfter: cache.lastOutcome, db) : [:]
     while let row = try rows.next() {
+      let number = try row.count(
+        at: 0, to: cache.history.decisions.count - 1, "decision.number")
       cache.history.settle(
-        try row.count(
-          at: 0, to: cache.history.decisions.count - 1, "decision.number"),
+        number,
         as: Outcome(
           kind: try row.value(at: 1, "outcome.kind"),
           epochs: try row.count(at: 2, "outcome.epochs"),
           bestEpoch: try row.value(at: 3, "outcome.bestEpoch"),
           score: try row.value(at: 4, "outcome.score"),
-          cost: try row.count(at: 5, to: Int.max, "outcome.cost")))
+          cost: try row.count(at: 5, to: Int.max, "outcome.cost")),
+        scores: curves[number] ?? [])
     }
     cache.lastOutcome = last
+  }
+
+  /// The scores of the epochs that new outcomes cover, by decision number.
+  private func scores(
+    ofOutcomesAfter last: Int64, _ db: Database
+  ) throws -> [Int: [Double?]] {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT decision.number, epoch.validScore
+        FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
+        CROSS JOIN epoch ON epoch.trial = decision.trial
+          AND epoch.number >= decision.fromEpoch AND epoch.number < outcome.epochs
+        WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id, epoch.number
+        """, arguments: [last, id])
+    var scores: [Int: [Double?]] = [:]
+    while let row = try rows.next() {
+      let score: Double? = try row.value(at: 1, "epoch.validScore")
+      scores[try row.value(at: 0, "decision.number"), default: []].append(score)
+    }
+    return scores
   }
 
   package func hasNews(except declined: Set<Int>) throws -> Bool {

@@ -89,10 +89,14 @@ import Trials
     return history
   }
 
-  private func settings(_ golden: Case) -> KnowledgeGradientSearch.Settings {
-    KnowledgeGradientSearch.Settings(
-      firstSeed: 1000, lag: golden.lag, patience: file.patience, mostEpochs: file.epochs,
-      direction: .maximize, samplerSeed: 1)
+  private func settings(_ golden: Case) -> SearchContext {
+    var context = SearchContext(
+      seeds: [1000], patience: file.patience, mostEpochs: file.epochs, direction: .maximize)
+    context.lag = golden.lag
+    context.workPerEpoch = { [grid, file] point in
+      file.work[(0..<120).first { grid.point(ofCell: $0) == point } ?? 0]
+    }
+    return context
   }
 
   @Test("The posterior of the cell model")
@@ -121,10 +125,7 @@ import Trials
   func decisions() throws {
     for golden in file.cases {
       let search = KnowledgeGradientSearch(
-        space: space, settings: settings(golden),
-        workPerEpoch: { [grid, file] point in
-          Double(file.work[(0..<120).first { grid.point(ofCell: $0) == point } ?? 0])
-        })
+        space: space, settings: settings(golden))
       let history = history(golden)
       guard case .decide(let plan) = search.next(after: history) else {
         Issue.record("nothing was decided: \(golden.testDescription)")
