@@ -18,7 +18,9 @@ package struct CheckpointFolder: Sendable {
   /// The least time between two checkpoints of a trial.
   let interval: Duration
 
-  package init(database: String, sweep: String, kept: KeptCheckpoints, interval: Duration) {
+  package init(
+    database: String, sweep: String, kept: KeptCheckpoints = .best, interval: Duration = .zero
+  ) {
     let file = URL(filePath: database)
     let folder = file.deletingLastPathComponent()
     url = folder.appending(
@@ -39,10 +41,18 @@ package struct CheckpointFolder: Sendable {
       path: url.appending(path: "trial-\(padding)\(digits).checkpoint").relativePath)
   }
 
-  /// Returns whether the trained model of a trial is kept if the trial ends now with this score.
-  func keepsEnd(of trial: Trial, score: Double?, _ sweep: StoredSweep) throws -> Bool {
+  /// Returns the path of the checkpoint of a trial; nil if there is none.
+  package func path(ofTrial number: Int) -> String? {
+    let path = file(ofTrial: number).path
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  /// Returns whether the trained model of a decision's trial is kept if the trial ends now with this score.
+  /// A trial that confirms a result is never the best one.
+  func keepsEnd(of decision: Decision, score: Double?, _ sweep: StoredSweep) throws -> Bool {
     switch kept {
-    case .best: try sweep.isBest(trial.number, score: score)
+    case .best:
+      try decision.purpose != .confirm && sweep.isBest(decision.trial.number, score: score)
     case .all: true
     case .none: false
     }

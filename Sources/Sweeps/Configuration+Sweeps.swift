@@ -56,7 +56,7 @@ extension SweepRecord {
     let fixed = settings.map { ($0.name, (try? Literal(parsing: $0.value)) ?? .string($0.value)) }
     var others: [String: Literal] = [:]
     others["data_path"] = (dataPath ?? self.dataPath).map(Literal.string)
-    if searchesSeed { others[ConfigurationKey.seed] = .integer(trial.seed) }
+    others[ConfigurationKey.seed] = .integer(trial.seed)
     for entry in trial.point.entries {
       others[entry.name] = ConfigurationTemplate.configured(entry.value, for: entry.name)
     }

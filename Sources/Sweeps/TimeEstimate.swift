@@ -103,6 +103,6 @@ extension SweepPlan {
   }
 
   private func configuration(of trial: Trial) throws(InvalidInput) -> Configuration {
-    try template.configuration(with: trial.point, seed: seedDomain == nil ? nil : trial.seed)
+    try template.configuration(with: trial.point, seed: trial.seed)
   }
 }

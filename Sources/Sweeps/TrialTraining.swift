@@ -25,7 +25,7 @@ struct TrialTraining: Sendable {
     let configuration: Configuration
     do throws(InvalidInput) {
       configuration = try plan.template.configuration(
-        with: claim.trial.point, seed: plan.seedDomain == nil ? nil : claim.trial.seed)
+        with: claim.trial.point, seed: claim.trial.seed)
     } catch {
       return .failed(.invalidConfig, message: error.description)
     }
@@ -69,7 +69,7 @@ struct TrialTraining: Sendable {
     let saver = CheckpointSaver(
       schedule: CheckpointSchedule(interval: checkpoints.interval),
       keepsEnd: { score in
-        try endingTheRun { try checkpoints.keepsEnd(of: claim.trial, score: score, sweep) }
+        try endingTheRun { try checkpoints.keepsEnd(of: claim.decision, score: score, sweep) }
       },
       save: { checkpoint in try endingTheRun { try file.write(checkpoint) } })
     let isLate = deadline()

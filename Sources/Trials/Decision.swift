@@ -133,7 +133,8 @@ package enum AttemptEnd: Hashable, Sendable {
 }
 
 extension Decision {
-  /// Returns the decision that tries a failed trial once more, from its first epoch to its end.
+  /// Returns the decision that tries a failed trial once more, from its first epoch to its end. A trial
+  /// that confirms a result stays apart from the search.
   ///
   /// - Precondition: The trial has a decision.
   package static func retry(ofTrial number: Int, in history: History, revision: Int) -> Decision {
@@ -142,7 +143,8 @@ extension Decision {
       preconditionFailure("trial \(number) has no decision that could be tried again")
     }
     return Decision(
-      number: history.decisions.count, trial: last.trial, purpose: .retry,
+      number: history.decisions.count, trial: last.trial,
+      purpose: earlier[0].purpose == .confirm ? .confirm : .retry,
       seen: history.decisions.last?.seen ?? 0,
       charge: earlier.reduce(0) { $0.added(to: $1.charge) },
       workPerEpoch: last.workPerEpoch, revision: revision)

@@ -9,7 +9,8 @@ import Tuning
 
 @Suite struct ViewTests {
   private static let facts = [
-    "sweep", "trial", "state", "metric", "dataset", "seed", "valid_score", "best_epoch", "epochs",
+    "sweep", "trial", "state", "purpose", "metric", "dataset", "seed", "valid_score", "best_epoch",
+    "epochs",
     "seconds", "started", "ended", "kernels",
   ]
 
@@ -53,7 +54,7 @@ import Tuning
     let point = Point([.init(name: "tau_ratio", value: .real(0.5))])
     #expect(try second.claim(point, seed: 3)?.trial.number == 0)
     #expect(
-      try database.columns(of: "results").prefix(16)
+      try database.columns(of: "results").prefix(17)
         == Self.facts + ["interest_size", "learning_rate", "tau_ratio"])
     #expect(
       try database.rows("SELECT sweep, trial, learning_rate, tau_ratio FROM results ORDER BY sweep")
@@ -91,7 +92,7 @@ import Tuning
     let sweep = try database.openSweep(description)
     try sweep.runTrial()
     let columns = try database.columns(of: "results")
-    #expect(columns[13...16] == ["param_SEED", "a\"b", "param_epochs", "valid_hit_10"])
+    #expect(columns[14...17] == ["param_SEED", "a\"b", "param_epochs", "valid_hit_10"])
     #expect(columns.contains("valid_hit_10_2") && columns.contains("valid_hit_10_3"))
     #expect(columns.contains("valid_score_2"))
     #expect(Set(columns.map { $0.lowercased() }).count == columns.count)
@@ -209,6 +210,33 @@ import Tuning
         "ml-100k-1|0|1|9.0|NULL|1.75|NULL|NULL",
         "ml-100k-1|0|2|9.0|0.5|1.75|0.5|0.6",
       ])
+  }
+
+  @Test("configurations is one row a point, with the mean of its seeds")
+  func configurations() throws {
+    let database = try ResultsDatabase(inMemoryOwnedBy: .current)
+    var description = sampleSweep(interestSizes: [.integer(4)])
+    description.seedDomain = .choice([.integer(1), .integer(2), .integer(3)])
+    let sweep = try database.openSweep(description)
+    for scores in [[0.25, 0.5], [0.25], [0.75]] { try sweep.runTrial(scores: scores) }
+    try sweep.runTrial(end: .failed(.crashed, message: "x"))
+    try sweep.runTrial(scores: [0.125, 0.25])
+    try sweep.runTrial(end: paused(score: 0.9))
+    #expect(
+      try database.columns(of: "configurations") == [
+        "sweep", "point", "interest_size", "learning_rate", "n", "mean", "standard_error", "best",
+        "epochs", "paused", "failed",
+      ])
+    #expect(
+      try database.rows(
+        """
+        SELECT sweep, point, learning_rate, interest_size, n, mean, round(standard_error, 6), best,
+          epochs, paused, failed FROM configurations ORDER BY point
+        """) == [
+          "ml-100k-1|0|0.01|4|3|0.5|0.144338|0.75|4|0|0",
+          "ml-100k-1|1|0.001|4|1|0.25|NULL|0.25|4|1|1",
+        ])
+    #expect(try database.rows("SELECT sum(n) FROM configurations") == ["4"])
   }
 
   @Test("failure tells what failed and why")

@@ -41,9 +41,20 @@ extension ResultsDatabase {
   }
 
   /// The trials of a sweep, the best first; those without a score come last. Of equal scores the
-  /// lowest number comes first.
+  /// lowest number comes first. Trials that only confirm a result are none of them.
   package func trials(
     of sweep: String, in states: Set<TrialState> = Set(TrialState.allCases), limit: Int? = nil
+  ) throws -> [TrialRecord] {
+    try trials(of: sweep, in: states, confirming: false, limit: limit)
+  }
+
+  /// The complete trials that confirm a result of a sweep, the best first. They are used for no choice.
+  package func confirmations(of sweep: String) throws -> [TrialRecord] {
+    try trials(of: sweep, in: [.complete], confirming: true, limit: nil)
+  }
+
+  private func trials(
+    of sweep: String, in states: Set<TrialState>, confirming: Bool, limit: Int?
   ) throws -> [TrialRecord] {
     try read { db in
       guard
@@ -58,6 +69,7 @@ extension ResultsDatabase {
           db,
           sql: """
             SELECT * FROM trial WHERE sweep = ? AND state IN (\(words))
+              AND \(confirming ? "" : "NOT ")\(SQL.confirms("trial.id"))
             ORDER BY validScore IS NULL, validScore \(direction.bestFirst), number
             LIMIT ?
             """, arguments: [id, limit ?? -1]), in: db)
@@ -111,7 +123,8 @@ extension ResultsDatabase {
       sql: """
         SELECT \(direction == .maximize ? "max" : "min")(validScore) AS best,
           EXISTS (SELECT 1 FROM parameter WHERE sweep = :sweep AND name = :seed) AS searchesSeed
-        FROM trial WHERE sweep = :sweep AND state = 'complete'
+        FROM trial
+        WHERE sweep = :sweep AND state = 'complete' AND NOT \(SQL.confirms("trial.id"))
         """, arguments: ["sweep": id, "seed": StoredSweep.seedName])
     return SweepRecord(
       name: try row.value("name", of: "sweep"), created: try row.value("created", of: "sweep"),

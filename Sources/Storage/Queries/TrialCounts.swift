@@ -14,7 +14,7 @@ package enum TrialState: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How many trials of a sweep are in which state. Only trials of the space that is searched now count;
-/// another space has left the others behind.
+/// another space has left the others behind. Those that only confirm a result are counted by themselves.
 package struct TrialCounts: Hashable, Sendable {
   package let complete: Int
   /// Still paused when the sweep had ended.
@@ -32,12 +32,15 @@ package struct TrialCounts: Hashable, Sendable {
   package let interrupted: Int
   /// Finished trials that lie outside the space.
   package let outside: Int
+  /// Finished trials that only confirm a result. No other number counts them.
+  package let confirmed: Int
 
   package var done: Int { complete + pruned + failed }
 
   package init(
     complete: Int = 0, pruned: Int = 0, paused: Int = 0, failed: Int = 0, timedOut: Int = 0,
-    outOfMemory: Int = 0, running: Int = 0, interrupted: Int = 0, outside: Int = 0
+    outOfMemory: Int = 0, running: Int = 0, interrupted: Int = 0, outside: Int = 0,
+    confirmed: Int = 0
   ) {
     self.complete = complete
     self.pruned = pruned
@@ -48,22 +51,31 @@ package struct TrialCounts: Hashable, Sendable {
     self.running = running
     self.interrupted = interrupted
     self.outside = outside
+    self.confirmed = confirmed
   }
 
   init(ofSweep id: Int64, seenFrom viewer: Participant, in db: Database) throws {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT state, reason, count(*) AS count, sweep.ended IS NOT NULL AS hasEnded,
+        SELECT state, reason, \(SQL.confirms("trial.id")) AS confirms, count(*) AS count,
+          sweep.ended IS NOT NULL AS hasEnded,
           EXISTS (SELECT 1 FROM sweepRevision
             WHERE sweepRevision.sweep = sweep.id AND sweepRevision.space <> sweep.space) AS hasChanged
-        FROM trial JOIN sweep ON sweep.id = trial.sweep WHERE sweep.id = ? GROUP BY state, reason
+        FROM trial JOIN sweep ON sweep.id = trial.sweep
+        WHERE sweep.id = ? GROUP BY state, reason, confirms
         """, arguments: [id])
     var counts: [TrialState: Int] = [:]
     var failures: [FailureReason: Int] = [:]
+    var confirmed = 0
     for row in rows {
       let count: Int = try row.value("count", of: "trial")
-      counts[try row.value("state", of: "trial"), default: 0] += count
+      let state: TrialState = try row.value("state", of: "trial")
+      if try row.value("confirms", of: "decision") {
+        confirmed += state == .complete ? count : 0
+        continue
+      }
+      counts[state, default: 0] += count
       let reason: FailureReason? = try row.value("reason", of: "trial")
       if let reason { failures[reason] = count }
     }
@@ -74,7 +86,7 @@ package struct TrialCounts: Hashable, Sendable {
     let abandoned = try Attempt.openDecisions(ofSweep: id, in: db)
       .count { open in
         open.attempt != nil && open.isAbandoned(seenFrom: viewer)
-          && outside.states[open.trial] == nil
+          && outside.states[open.trial] == nil && open.purpose != .confirm
       }
     let hasEnded: Bool = try rows.first?.value("hasEnded", of: "sweep") ?? false
     complete = counts[.complete] ?? 0
@@ -86,6 +98,7 @@ package struct TrialCounts: Hashable, Sendable {
     running = (counts[.running] ?? 0) - abandoned
     interrupted = (counts[.waiting] ?? 0) + abandoned
     self.outside = outside.states.values.count { $0 != .waiting && $0 != .running }
+    self.confirmed = confirmed
   }
 }
 
@@ -110,7 +123,8 @@ private struct TrialsOutside {
       db,
       sql: """
         SELECT trial.id, trial.state, trialParameter.name, trialParameter.text FROM trial
-        JOIN trialParameter ON trialParameter.trial = trial.id WHERE trial.sweep = ?
+        JOIN trialParameter ON trialParameter.trial = trial.id
+        WHERE trial.sweep = ? AND NOT \(SQL.confirms("trial.id"))
         """, arguments: [id])
     while let row = try rows.next() {
       let name: String = try row.value(at: 2, "trialParameter.name")

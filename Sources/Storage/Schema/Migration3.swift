@@ -184,8 +184,13 @@ extension Schema {
 
     """
 
+  private static let optunaViews3 =
+    trialsView3
+    + otherOptunaViews1.replacing(
+      "state IN ('complete', 'pruned')", with: "state IN ('complete', 'paused')")
+
   /// Optuna reads times without a zone, as UTC.
-  private static let optunaViews3 = """
+  static let trialsView3 = """
     CREATE VIEW trials AS
     SELECT trial_id, number, study_id, state, substr(started, 1, 23) || '000' AS datetime_start,
       CASE WHEN state IN ('COMPLETE', 'PRUNED', 'FAIL') THEN substr(ended, 1, 23) || '000' END
@@ -206,6 +211,4 @@ extension Schema {
     );
 
     """
-    + otherOptunaViews1.replacing(
-      "state IN ('complete', 'pruned')", with: "state IN ('complete', 'paused')")
 }

@@ -43,8 +43,10 @@ struct ResultColumn: Hashable {
 struct ResultTitles {
   /// Titles that the views have in any case.
   private static let fixed: Set = [
-    "sweep", "trial", "state", "metric", "dataset", "seed", "valid_score", "best_epoch", "epochs",
-    "seconds", "started", "ended", "kernels", "epoch", "loss",
+    "sweep", "trial", "state", "purpose", "metric", "dataset", "seed", "valid_score", "best_epoch",
+    "epochs",
+    "seconds", "started", "ended", "kernels", "epoch", "loss", "point", "n", "mean",
+    "standard_error", "best", "paused", "failed",
   ]
 
   private(set) var titles: [ResultColumn: String] = [:]

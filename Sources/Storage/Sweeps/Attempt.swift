@@ -1,4 +1,5 @@
 import GRDB
+import Trials
 
 /// One try at a decision by one process. A trial has at most one open attempt, whose process is its
 /// owner.
@@ -7,6 +8,7 @@ enum Attempt {
   struct OpenDecision {
     let decision: Int64
     let number: Int
+    let purpose: Decision.Purpose
     let trial: Int64
     let trialNumber: Int
     /// The open attempt; nil if there is none.
@@ -52,7 +54,7 @@ enum Attempt {
       db,
       sql: """
         SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
-          trial.number AS trialNumber, attempt.id AS attempt, host, bootID, pidNamespace, pid,
+          trial.number AS trialNumber, attempt.id AS attempt, decision.purpose AS purpose, host, bootID, pidNamespace, pid,
           processStart, lock
         FROM trial JOIN decision ON decision.trial = trial.id
         LEFT JOIN outcome ON outcome.decision = decision.id
@@ -64,6 +66,7 @@ enum Attempt {
       OpenDecision(
         decision: try row.value(at: 0, "decision.id"),
         number: try row.count(at: 1, "decision.number"),
+        purpose: try row.value("purpose", of: "decision"),
         trial: try row.value(at: 2, "trial.id"), trialNumber: try row.value(at: 3, "trial.number"),
         attempt: try row.value(at: 4, "attempt.id"), owner: try owner(in: row))
     }

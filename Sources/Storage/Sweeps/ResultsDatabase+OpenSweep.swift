@@ -215,4 +215,9 @@ package struct NearestSweep: Hashable, Sendable {
 enum SQL {
   /// The time of the statement, UTC, with its zone.
   static let now = "strftime('%Y-%m-%d %H:%M:%fZ', 'now')"
+
+  /// True if the trial with this id only confirms a result. Such a trial counts for no choice.
+  static func confirms(_ trial: String) -> String {
+    "EXISTS (SELECT 1 FROM decision WHERE decision.trial = \(trial) AND purpose = 'confirm')"
+  }
 }

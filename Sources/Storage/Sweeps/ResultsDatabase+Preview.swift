@@ -69,13 +69,13 @@ extension StoredSweep {
     var running = 0
     for number in open where number < history.decisions.count {
       let decision = history.decisions[number]
-      switch (left.contains(number), description.contains(decision.trial)) {
+      switch (left.contains(number), description.contains(decision)) {
       case (true, true): waiting.append(decision)
       case (true, false):
         history.settle(
           number,
           as: Outcome(kind: .withdrawn, epochs: decision.from, bestEpoch: nil, score: nil, cost: 0))
-      case (false, let isInside): running += isInside ? 1 : 0
+      case (false, let isInside): running += isInside && decision.purpose != .confirm ? 1 : 0
       }
     }
     let known = history
@@ -84,7 +84,9 @@ extension StoredSweep {
       guard let last = known.decisions(ofTrial: number).last,
         let kind = known.lastOutcome(ofTrial: number)?.kind, kind == .complete || kind == .failed
       else { continue }
-      if !description.contains(known.decisions[last].trial) {
+      let purpose = known.decisions[last].purpose
+      if purpose == .confirm, kind == .complete || !retriesFailed { continue }
+      if !description.contains(known.decisions[last]) {
         outside += 1
       } else if kind == .failed, retriesFailed {
         let retry = Decision.retry(ofTrial: number, in: history, revision: revision)

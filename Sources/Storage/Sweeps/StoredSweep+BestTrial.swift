@@ -17,6 +17,7 @@ extension StoredSweep {
         SELECT 1 FROM trial WHERE sweep = :sweep AND state = 'complete'
           AND (validScore \(description.direction.better) :score
             OR validScore = :score AND number < :number)
+          AND NOT \(SQL.confirms("trial.id"))
         LIMIT 1
         """, arguments: ["sweep": id, "score": score, "number": number])
     }
@@ -43,6 +44,7 @@ extension StoredSweep {
       sql: """
         SELECT number FROM trial
         WHERE sweep = ? AND state = 'complete' AND validScore IS NOT NULL
+          AND NOT \(SQL.confirms("trial.id"))
         ORDER BY validScore \(description.direction.bestFirst), number LIMIT 1
         """, arguments: [id])
   }

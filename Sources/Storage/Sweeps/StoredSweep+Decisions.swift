@@ -21,7 +21,7 @@ extension StoredSweep {
         guard open.number < history.decisions.count else { return nil }
         let decision = history.decisions[open.number]
         try Attempt.release(open, in: db)
-        if description.contains(decision.trial) {
+        if description.contains(decision) {
           try restart(open.trial, decision, in: db)
           return try claim(decision, id: open.decision, trial: open.trial, in: db)
         }
@@ -70,7 +70,7 @@ extension StoredSweep {
       let numbers = deleted.filter { number in
         number < history.trialCount
           && history.decisions(ofTrial: number).last
-            .map { description.contains(history.decisions[$0].trial) } ?? false
+            .map { description.contains(history.decisions[$0]) } ?? false
       }
       guard !numbers.isEmpty, try !trainAgain(numbers, in: history) else { return }
     }
@@ -107,7 +107,7 @@ extension StoredSweep {
       for number in 0..<history.trialCount
       where history.lastOutcome(ofTrial: number)?.kind == .failed {
         let decision = Decision.retry(ofTrial: number, in: history, revision: revision)
-        guard description.contains(decision.trial),
+        guard description.contains(decision),
           let trial: Int64 = try db.value(
             "trial.id",
             sql: "SELECT id FROM trial WHERE sweep = ? AND number = ? AND state = 'failed'",
@@ -134,7 +134,7 @@ extension StoredSweep {
     try database.write { db in
       for open in try abandoned(except: [], in: db) where open.number < history.decisions.count {
         let decision = history.decisions[open.number]
-        if !description.contains(decision.trial) { try withdraw(open, decision, in: db) }
+        if !description.contains(decision) { try withdraw(open, decision, in: db) }
       }
     }
   }

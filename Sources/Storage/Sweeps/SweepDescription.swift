@@ -74,6 +74,12 @@ package struct SweepDescription: Hashable, Sendable {
     space.contains(trial.point)
       && seedDomain.map { $0.contains(.integer(trial.seed)) } ?? true
   }
+
+  /// True if a decision is still to be carried out. The seeds that confirm a result are none of those that
+  /// are searched.
+  func contains(_ decision: Decision) -> Bool {
+    decision.purpose == .confirm ? space.contains(decision.trial.point) : contains(decision.trial)
+  }
 }
 
 extension SearchAlgorithm {

@@ -93,8 +93,8 @@ struct SweepProgress {
       let index = running.firstIndex { $0.trial.number == trial.number }
       let entry = index.map { running.remove(at: $0) }
       return line(
-        for: end, of: trial, seconds: seconds.map(Duration.seconds) ?? entry.map { time - $0.since }
-      )
+        for: end, of: decision,
+        seconds: seconds.map(Duration.seconds) ?? entry.map { time - $0.since })
     case .waiting(let elsewhere):
       return line(for: elsewhere)
     }
@@ -121,26 +121,34 @@ struct SweepProgress {
   }
 
   private mutating func line(
-    for end: AttemptEnd, of trial: Trial, seconds: Duration?
+    for end: AttemptEnd, of decision: Decision, seconds: Duration?
   ) -> String? {
+    let trial = decision.trial
+    // It is no part of the search, and is used for no choice.
+    let confirms = decision.purpose == .confirm
     let words: String
     switch end {
     case .complete(let result):
-      ended += 1
-      note(result, of: trial)
+      if !confirms {
+        ended += 1
+        note(result, of: trial)
+      }
       words =
         "complete, \(metric) \(Format.score(result.validScore)) at epoch \(result.bestEpoch)"
         + " of \(result.epochs)"
     case .failed(let reason, let message):
-      ended += 1
-      failed += 1
+      if !confirms {
+        ended += 1
+        failed += 1
+      }
       words = "failed, \(reason.rawValue): \(message)"
     case .paused(let result): words = "paused after \(Format.count(result.epochs, "epoch"))"
     case .declined(let reason): words = "not started: \(reason)"
     case .interrupted: return nil
     }
     let time = seconds.map { " in \(Format.clock($0))" } ?? ""
-    return "[\(endedBefore + ended)/\(total)] trial \(trial.number) \(words)\(time)"
+    let place = confirms ? "confirm" : "\(endedBefore + ended)/\(total)"
+    return "[\(place)] trial \(trial.number) \(words)\(time)"
       + " (\(Format.shortValues(trial.searchedValues(includingSeed: searchesSeed))))"
   }
 
