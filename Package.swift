@@ -30,7 +30,7 @@ let package = Package(
     .target(
       name: "Sweeps",
       dependencies: ["Literals", "Trials", "Search", "Tuning", "Recommender", "Storage"]),
-    .target(name: "Reports", dependencies: ["Literals", "Trials", "Storage"]),
+    .target(name: "Reports", dependencies: ["Literals", "Trials", "Search", "Storage"]),
     .executableTarget(
       name: "sine-tune",
       dependencies: [

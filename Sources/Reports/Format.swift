@@ -22,6 +22,24 @@ package enum Format {
     String(format: "%.\(decimals)f", value)
   }
 
+  /// Returns a mean with its deviation: `0.0291 ± 0.0012`.
+  package static func spread(_ mean: Double, _ deviation: Double) -> String {
+    let parts = spreadParts(mean, deviation)
+    return "\(parts.mean) ± \(parts.deviation)"
+  }
+
+  /// Returns a mean and its deviation with four decimals, or with as many more as a small deviation needs
+  /// for two digits.
+  package static func spreadParts(
+    _ mean: Double, _ deviation: Double
+  ) -> (mean: String, deviation: String) {
+    var decimals = 4
+    while decimals < 10, deviation > 0, deviation < 10 * pow(0.1, Double(decimals)) {
+      decimals += 1
+    }
+    return (fixed(mean, decimals: decimals), fixed(deviation, decimals: decimals))
+  }
+
   /// Returns hours, minutes and seconds: `0:07`, `12:40`, `3:05:09`.
   package static func clock(_ duration: Duration) -> String {
     let all = max(0, duration.components.seconds)

@@ -8,12 +8,22 @@ package struct SweepReport {
   package let database: String
   /// The best complete trials, best first. A trial without a score is none of them.
   package let best: [TrialRecord]
+  /// Which configuration the sweep recommends.
+  private let findings: FindingsReport?
+  /// The file with the best model; nil if there is none.
+  private let checkpoint: String?
 
   /// The most rows of the table.
   package static let mostRows = 10
 
-  package init(_ sweep: SweepRecord, best: [TrialRecord], database: String) {
+  package init(
+    _ sweep: SweepRecord, best: [TrialRecord], findings: SweepFindings? = nil,
+    checkpoint: String? = nil,
+    database: String
+  ) {
     self.sweep = sweep
+    self.findings = findings.map { FindingsReport($0, metric: sweep.validMetric) }
+    self.checkpoint = checkpoint
     self.database = database
     self.best = best.filter { $0.result?.validScore != nil }
   }
@@ -25,7 +35,7 @@ package struct SweepReport {
   package var isDone: Bool { sweep.counts.done >= total }
 
   package var lines: [String] {
-    [headline, ""] + table + bestTrial
+    [headline, ""] + table + recommended + bestTrial
   }
 
   /// `37 of 120 trials done`.
@@ -53,10 +63,12 @@ package struct SweepReport {
         "",
       ]
     }
-    let names = first.trial.searchedValues(includingSeed: sweep.searchesSeed).entries.map(\.name)
+    let shown = best.prefix(Self.mostRows)
+    let hasSeeds = sweep.searchesSeed || Set(shown.map(\.trial.seed)).count > 1
+    let names = first.trial.searchedValues(includingSeed: hasSeeds).entries.map(\.name)
     var table = TextTable(header: ["rank", "trial", sweep.validMetric, "best epoch"] + names)
-    for (rank, record) in best.prefix(Self.mostRows).enumerated() {
-      let point = record.trial.searchedValues(includingSeed: sweep.searchesSeed)
+    for (rank, record) in shown.enumerated() {
+      let point = record.trial.searchedValues(includingSeed: hasSeeds)
       table.append(
         [
           "\(rank + 1)", "\(record.trial.number)", Format.score(record.result?.validScore),
@@ -67,11 +79,17 @@ package struct SweepReport {
     return title + table.lines + [""]
   }
 
+  private var recommended: [String] {
+    let lines = findings?.lines ?? []
+    return lines.isEmpty ? [] : lines + [""]
+  }
+
   private var bestTrial: [String] {
     let note = TrialReport.note(on: sweep.counts).map { ["  " + $0] } ?? []
     guard let best = best.first else { return note }
     return TrialReport.lines(
-      best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed) + note + [""]
+      ofModel: best, metric: sweep.validMetric, searchesSeed: sweep.searchesSeed,
+      checkpoint: checkpoint) + note + [""]
   }
 }
 
@@ -89,7 +107,12 @@ extension SweepReport {
     /// The failed trials that were not done in time; they were not compared.
     let timedOut: Int
     let best: TrialJSON?
+    /// The file with the best model.
+    let checkpoint: String?
     let top: [TrialJSON]
+    let recommended: FindingsReport.JSON?
+    let confirmations: [FindingsReport.ConfirmationJSON]
+    let earlyEnds: FindingsReport.EarlyEndsJSON?
   }
 
   package var json: JSON {
@@ -100,6 +123,8 @@ extension SweepReport {
       sweep: sweep.name, database: database, metric: sweep.validMetric,
       direction: sweep.direction.rawValue, total: total,
       complete: sweep.counts.complete, pruned: sweep.counts.pruned, failed: sweep.counts.failed,
-      timedOut: sweep.counts.timedOut, best: top.first, top: top)
+      timedOut: sweep.counts.timedOut, best: top.first,
+      checkpoint: checkpoint, top: top, recommended: findings?.json,
+      confirmations: findings?.confirmationsJSON ?? [], earlyEnds: findings?.earlyEndsJSON)
   }
 }

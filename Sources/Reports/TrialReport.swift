@@ -22,6 +22,19 @@ package enum TrialReport {
     ] + metrics(result)
   }
 
+  /// Returns the lines for the best run of a sweep as a model to hand out.
+  ///
+  /// - Parameter checkpoint: The file with the model; nil if there is none.
+  package static func lines(
+    ofModel record: TrialRecord, metric: String, searchesSeed: Bool, checkpoint: String?
+  ) -> [String] {
+    var lines = lines(
+      record, title: "best model, of trial", metric: metric, searchesSeed: searchesSeed)
+    guard lines.count > 1 else { return [] }
+    if !searchesSeed { lines[1] += ", seed \(record.trial.seed)" }
+    return lines + (checkpoint.map { ["  checkpoint \($0)"] } ?? [])
+  }
+
   /// Returns a remark on trials that might have won if they had had the time; nil if there is none.
   package static func note(on counts: TrialCounts) -> String? {
     guard counts.timedOut > 0 else { return nil }

@@ -195,10 +195,15 @@ extension SweepCommand {
     _ end: SweepEnd, hasTimedOut: Bool, plan: SweepPlan, sweep: String,
     database: ResultsDatabase, signals: SignalWatch, output: OutputFile?
   ) throws {
+    let record = try database.sweep(named: sweep)
+    let best = try database.trials(of: sweep, in: [.complete], limit: SweepReport.mostRows)
     let report = SweepReport(
-      try database.sweep(named: sweep),
-      best: try database.trials(of: sweep, in: [.complete], limit: SweepReport.mostRows),
-      database: options.db)
+      record, best: best,
+      findings: end == .cancelled && !hasTimedOut
+        ? nil : try SweepFindings(of: record, in: database),
+      checkpoint: best.first.flatMap {
+        CheckpointFolder(database: options.db, sweep: sweep).path(ofTrial: $0.trial.number)
+      }, database: options.db)
     if case .cancelled = end {
       try write(output, database, sweep)
       let resume = ResumeCommand(

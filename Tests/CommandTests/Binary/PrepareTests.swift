@@ -60,7 +60,7 @@ import Testing
       in: folder)
     #expect(sweep.status == 0, "\(sweep.errors)")
     #expect(sweep.errors.contains("data shop: 40 users, 30 items, 480 interactions"))
-    #expect(sweep.output.contains("best trial 0"))
+    #expect(sweep.output.contains("best model, of trial 0"))
   }
 
   @Test("Without columns they are shown, and the command that is shown works")

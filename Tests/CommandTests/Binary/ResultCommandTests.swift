@@ -46,7 +46,7 @@ import Testing
     #expect(object["metric"] as? String == "mrr@10")
     #expect(object["direction"] as? String == "maximize")
     let table = try await BuiltBinary.run(["best"], in: folder)
-    #expect(table.output.contains("best trial \(number): "))
+    #expect(table.output.contains("best model, of trial \(number): "))
   }
 
   @Test("The YAML of the best trial trains to the same numbers as the trial")
@@ -58,7 +58,7 @@ import Testing
     #expect(sweep.status == 0, "\(sweep.errors)")
     let verified = try await BuiltBinary.run(["verify"], in: folder)
     #expect(verified.status == 0, "\(verified.errors)")
-    let yaml = try await BuiltBinary.run(["best", "--format", "yaml"], in: folder)
+    let yaml = try await BuiltBinary.run(["best", "--by", "run", "--format", "yaml"], in: folder)
     #expect(yaml.status == 0, "\(yaml.errors)")
     try folder.write(yaml.output, to: "best.yaml")
     let train = try await BuiltBinary.run(
@@ -95,7 +95,8 @@ import Testing
       "SELECT trial, learning_rate FROM results WHERE state = 'failed'", in: folder)
     let number = try #require(failed.first?.split(separator: "|").first)
     for trial in [[], ["--trial", "\(1 - (Int(number) ?? 0))"]] {
-      let best = try await BuiltBinary.run(["best", "--format", "yaml"] + db + trial, in: other)
+      let best = try await BuiltBinary.run(
+        ["best", "--by", "run", "--format", "yaml"] + db + trial, in: other)
       #expect(best.status == 0, "\(best.errors)")
       #expect(best.output.contains("data_path: ") && best.output.contains(data))
       #expect(

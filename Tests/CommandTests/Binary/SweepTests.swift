@@ -23,7 +23,7 @@ import Testing
 
     let best = try query(
       "SELECT trial FROM results ORDER BY valid_score DESC, trial LIMIT 1", in: folder)
-    #expect(result.output.contains("best trial \(best[0])"))
+    #expect(result.output.contains("best model, of trial \(best[0])"))
     #expect(result.output.contains("sqlite3 runs/results.db"))
     for number in 0..<6 { #expect(result.errors.contains("trial \(number) complete")) }
 
