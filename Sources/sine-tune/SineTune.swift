@@ -11,7 +11,7 @@ struct SineTune {
   /// The commands that begin with a word. Arguments without such a word belong to a sweep.
   static let subcommands: [any ParsableCommand.Type] = [
     TrainCommand.self, StatusCommand.self, BestCommand.self, VerifyCommand.self,
-    BenchCommand.self, PrepareCommand.self, ReplayCommand.self,
+    BenchCommand.self, PrepareCommand.self, ReplayCommand.self, WhyCommand.self,
   ]
 
   /// Every command, that of a sweep first.

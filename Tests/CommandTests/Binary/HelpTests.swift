@@ -6,7 +6,7 @@ import Testing
     "Help looks as recorded",
     arguments: [
       ["--help"], ["train", "--help"], ["status", "--help"], ["best", "--help"],
-      ["verify", "--help"], ["bench", "--help"], ["prepare", "--help"], [],
+      ["verify", "--help"], ["bench", "--help"], ["prepare", "--help"], ["why", "--help"], [],
     ])
   func help(arguments: [String]) async throws {
     let folder = try TemporaryFolder()
