@@ -6,8 +6,8 @@ import Trials
 /// A draw that depends on the seed and on the number of a point decides its bracket. A trial is compared
 /// with those of its own bracket alone.
 package struct HyperbandPruner: Pruner {
-  /// The number of draws in `total` that select each bracket: ⌈n·rˢ/(s + 1)⌉ for the bracket with s rungs
-  /// above its first one, of n brackets.
+  /// The weights with which brackets are drawn: ⌈n·rˢ/(s + 1)⌉, of n brackets, for the one with s rungs
+  /// more than the last one.
   let allocations: [Int]
   private let brackets: [AshaPruner]
   private let seed: UInt64
@@ -59,10 +59,13 @@ package struct HyperbandPruner: Pruner {
   /// between two rungs goes before.
   package func promotion(among candidates: [PrunedTrial]) -> Promotion? {
     let parts = Dictionary(grouping: candidates) { bracket(ofPoint: $0.point) }
-    let promotions = brackets.indices.compactMap { bracket in
-      parts[bracket].flatMap(brackets[bracket].promotion)
+    var best: Promotion?
+    for (bracket, pruner) in brackets.enumerated() {
+      guard let promotion = parts[bracket].flatMap(pruner.promotion) else { continue }
+      if best.map({ rank(promotion) > rank($0) }) ?? true { best = promotion }
     }
-    // `max` would return the last one of equal rungs.
-    return promotions.reversed().max { ($0.rung ?? .max) < ($1.rung ?? .max) }
+    return best
   }
+
+  private func rank(_ promotion: Promotion) -> Int { promotion.rung ?? .max }
 }

@@ -48,8 +48,9 @@ struct TPEObservations: Sendable {
   private static func result(of trials: [SeenTrial]) -> Result {
     let scores = trials.filter { $0.state == .complete }.compactMap(\.score)
     if !scores.isEmpty { return .complete(mean: scores.reduce(0, +) / Double(scores.count)) }
-    let paused = trials.filter { $0.state == .paused && !$0.isPending }
-    guard let longest = paused.max(by: { $0.epochs < $1.epochs }) else { return .open }
-    return .paused(epochs: longest.epochs, score: longest.score)
+    guard let paused = trials.first(where: { $0.state == .paused && !$0.isPending }) else {
+      return .open
+    }
+    return .paused(epochs: paused.epochs, score: paused.score)
   }
 }
