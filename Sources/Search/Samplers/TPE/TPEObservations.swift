@@ -18,9 +18,11 @@ struct TPEObservations: Sendable {
     case open
   }
 
-  /// - Parameter coordinates: Returns the coordinates of a point; nil if it lies outside the space.
-  init(in history: History, direction: Direction, coordinates: (Point) -> [Double]?) {
-    let points = history.seenPoints.compactMap { seen in
+  /// - Parameters:
+  ///   - points: Points with their trials, in the order of their first trials.
+  ///   - coordinates: Returns the coordinates of a point; nil if it lies outside the space.
+  init(of points: [SeenPoint], direction: Direction, coordinates: (Point) -> [Double]?) {
+    let points = points.compactMap { seen in
       coordinates(seen.point).map { (coordinates: $0, result: Self.result(of: seen.trials)) }
     }
     let results = points.map(\.result)

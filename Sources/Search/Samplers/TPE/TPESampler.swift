@@ -47,7 +47,7 @@ package struct TPESampler: Sampler {
   }
 
   func observations(in history: History) -> TPEObservations {
-    TPEObservations(in: history, direction: direction, coordinates: coordinates)
+    TPEObservations(of: history.seenPoints, direction: direction, coordinates: coordinates)
   }
 
   /// The densities of good and of other points.
