@@ -141,12 +141,14 @@ private struct NaiveAsha {
     let history = try sweep(tuner(sampled(.asha), lag: 1), curves)
     var naive = NaiveAsha(curves: curves)
     for decision in history.decisions {
-      let (run, until) = try #require(naive.next())
+      let step = naive.next()
+      let (run, until) = try #require(step)
       #expect(run.point == decision.trial.point && until == decision.until)
       #expect(run.trial == decision.trial.number)
       naive.observe(run, until: until)
     }
-    #expect(naive.next() == nil)
+    let rest = naive.next()
+    #expect(rest == nil)
     #expect(history.pointCount == 300 && history.decisions.count > 400)
   }
 
