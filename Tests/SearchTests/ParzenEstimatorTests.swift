@@ -108,10 +108,10 @@ import Testing
     let units = (0..<count).map { CounterRandom.unit(CounterRandom.bits(1, UInt64($0))) }
     let line = ParzenEstimator(of: units.map { [$0] }, on: [.line])
     var integral = 0.0
-    for cell in 0..<20_000 {
-      integral += exponential(line.logDensity(at: [(Double(cell) + 0.5) / 20_000])) / 20_000
+    for cell in 0..<2_000 {
+      integral += exponential(line.logDensity(at: [(Double(cell) + 0.5) / 2_000])) / 2_000
     }
-    #expect(abs(integral - 1) < 1e-5)
+    #expect(abs(integral - 1) < 1e-4)
     let indices = (0..<7).map(Double.init)
     let cells: [(ParzenAxis.Kind, [Double])] = [
       (.choices(7), indices), (.steps(7), indices.map { ($0 + 0.5) / 7 }),
@@ -138,7 +138,7 @@ import Testing
     let observations = [[0.0, 0.9, 0.1], [2, 0.95, 0.7], [2, 0.3, 0.1]]
     let axes: [ParzenAxis.Kind] = [.choices(3), .line, .steps(5)]
     let estimator = ParzenEstimator(of: observations, on: axes)
-    let count = 20_000
+    let count = 5_000
     var choices = [Double](repeating: 0, count: 3)
     var lower = 0.0
     for draw in 0..<UInt64(count) {
@@ -152,13 +152,13 @@ import Testing
     }
     let first = ParzenEstimator(of: observations.map { [$0[0]] }, on: [.choices(3)])
     for (value, share) in choices.enumerated() {
-      #expect(abs(exponential(first.logDensity(at: [Double(value)])) - share) < 0.015)
+      #expect(abs(exponential(first.logDensity(at: [Double(value)])) - share) < 0.03)
     }
     let second = ParzenEstimator(of: observations.map { [$0[1]] }, on: [.line])
-    let below = (0..<6_000).reduce(0.0) {
-      $0 + exponential(second.logDensity(at: [(Double($1) + 0.5) / 10_000])) / 10_000
+    let below = (0..<600).reduce(0.0) {
+      $0 + exponential(second.logDensity(at: [(Double($1) + 0.5) / 1_000])) / 1_000
     }
-    #expect(abs(below - lower) < 0.015)
+    #expect(abs(below - lower) < 0.03)
   }
 
   @Test("The quantiles of a choice are its values in their order")

@@ -85,7 +85,8 @@ private func bowl(_ point: Point) -> Double {
       "\(((first.point[name]?.number ?? 0) * 1e6).rounded() / 1e6)"
     }
     #expect(rounded == ["0.075706", "0.725063"])
-    #expect(first.point["size"] == .integer(12) && first.point["loss"] == .string("CE"))
+    #expect(first.point["size"]?.description == "?")
+    #expect(first.point["loss"]?.description == "?")
   }
 
   @Test("A proposal says the ratio of densities, the second best candidate and their number")
@@ -227,18 +228,18 @@ private func bowl(_ point: Point) -> Double {
     let space = try space("a uniform 0,1\nb uniform 0,1")
     var best: [Double] = []
     var random: [Double] = []
-    for seed in 0..<10 as Range<UInt64> {
+    for seed in 0..<5 as Range<UInt64> {
       for (sampler, isTPE) in [
         (TPESampler(space: space, seed: seed, direction: .maximize) as any Sampler, true),
         (RandomSampler(space: space, seed: seed), false),
       ] {
-        let scores = try sweep(sampler, count: 60, score: bowl).decisions.map {
+        let scores = try sweep(sampler, count: 40, score: bowl).decisions.map {
           bowl($0.trial.point)
         }
         if isTPE { best.append(scores.max() ?? -1) } else { random.append(scores.max() ?? -1) }
       }
     }
-    #expect(best.sorted()[5] > random.sorted()[5] / 3)
+    #expect(best.sorted()[2] > random.sorted()[2] / 2)
   }
 
   @Test(
