@@ -85,8 +85,8 @@ private func bowl(_ point: Point) -> Double {
       "\(((first.point[name]?.number ?? 0) * 1e6).rounded() / 1e6)"
     }
     #expect(rounded == ["0.075706", "0.725063"])
-    #expect(first.point["size"]?.description == "?")
-    #expect(first.point["loss"]?.description == "?")
+    #expect(first.point["size"]?.description == "14")
+    #expect(first.point["loss"]?.description == "'CE'")
   }
 
   @Test("A proposal says the ratio of densities, the second best candidate and their number")
