@@ -3,11 +3,17 @@ import Literals
 import Storage
 import Trials
 
-/// Writes results as JSON for scripts, with sorted keys in snake case.
+/// Writes results as JSON for scripts, with sorted keys, in snake case unless they say otherwise.
 package enum JSONReport {
-  package static func text(_ value: some Encodable, isPretty: Bool = true) throws -> String {
+  package enum Keys {
+    case snakeCase, asNamed
+  }
+
+  package static func text(
+    _ value: some Encodable, isPretty: Bool = true, keys: Keys = .snakeCase
+  ) throws -> String {
     let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
+    if keys == .snakeCase { encoder.keyEncodingStrategy = .convertToSnakeCase }
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
     // The figures of a diverged trial may be NaN or infinite, which JSON has no numbers for.

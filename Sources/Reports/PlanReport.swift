@@ -52,12 +52,12 @@ package struct PlanReport {
   /// The plan in one line.
   package let summary: String
   package let parameterNames: [String]
-  /// The number of trials of the sweep when it is done.
-  package let total: Int
+  /// The number of trials of the sweep when it is done; nil if a budget of epochs decides it.
+  package let total: Int?
   /// The sweep that would go on; nil if one would begin.
   package let sweep: Existing?
-  /// The number of trials that are left.
-  package let left: Int
+  /// The number of trials that are left; nil if a budget of epochs decides it.
+  package let left: Int?
   /// The first of them.
   package let rows: [Row]
   /// The memory and the time in words, a line each.
@@ -67,7 +67,7 @@ package struct PlanReport {
 
   package init(
     dataset: String, database: String?, cells: Int?, isDiscrete: Bool, jobs: Int, epochs: Int,
-    summary: String, parameterNames: [String], total: Int, sweep: Existing?, left: Int,
+    summary: String, parameterNames: [String], total: Int?, sweep: Existing?, left: Int?,
     rows: [Row], costs: [String] = [], seconds: Double? = nil
   ) {
     self.dataset = dataset
@@ -95,12 +95,12 @@ package struct PlanReport {
         ["\(row.number)"] + parameterNames.map { row.values[$0].map(Format.value) ?? "" }
           + (hasKnown ? [row.isKnown ? "goes on" : "new"] : []))
     }
-    let hidden = left - rows.count
+    let hidden = (left ?? 0) - rows.count
     return [
       "space: \(size) of \(Format.count(parameterNames.count, "parameter"))",
       "plan: \(summary)",
       "data: \(dataset)",
-    ] + standing + costs + [""] + (left > 0 ? table.lines : ["nothing is left to train"])
+    ] + standing + costs + [""] + (left ?? 1 > 0 ? table.lines : ["nothing is left to train"])
       + (hidden > 0 ? ["… and \(hidden) more"] : [])
   }
 
@@ -113,10 +113,12 @@ package struct PlanReport {
     guard let database else { return [] }
     guard let sweep else { return ["sweep: a new one in \(database)"] }
     var text =
-      "sweep: \(sweep.name) in \(database): \(sweep.done) of \(Format.count(total, "trial")) done"
+      "sweep: \(sweep.name) in \(database): "
+      + (total.map { "\(sweep.done) of \(Format.count($0, "trial")) done" }
+        ?? "\(Format.count(sweep.done, "trial")) done")
     if sweep.failed > 0 { text += ", \(sweep.failed) of them failed" }
     if sweep.running > 0 { text += ", \(sweep.running) running elsewhere" }
-    text += ", \(left) left"
+    if let left { text += ", \(left) left" }
     if sweep.outside > 0 {
       text += "; \(Format.count(sweep.outside, "finished trial")) outside the space not counted"
     }
@@ -130,12 +132,12 @@ package struct PlanReport {
   package struct JSON: Encodable {
     let dataset: String
     let cells: Int?
-    let trials: Int
+    let trials: Int?
     let jobs: Int
     let epochs: Int
     let sweep: String?
     let done: Int
-    let left: Int
+    let left: Int?
     let seconds: Double?
     /// The numbers of the trials in `plan`.
     let numbers: [Int]

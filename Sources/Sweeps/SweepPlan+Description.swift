@@ -7,7 +7,7 @@ extension SweepPlan {
   ///
   /// - Parameter name: The name that the user gave to the sweep; nil if there is none.
   package func description(
-    name: String?, dataset: Dataset, toolVersion: String
+    name: String?, dataset: Dataset, datasets: DatasetCache, toolVersion: String
   ) -> SweepDescription {
     let settings = template.fixedValues(of: configuration)
       .sorted { $0.key < $1.key }
@@ -20,10 +20,10 @@ extension SweepPlan {
     description.dataPath =
       URL(filePath: configuration.data.dataPath).standardizedFileURL.absoluteURL.path
     description.seedDomain = seedDomain
-    description.algorithm = request.algorithm
+    description.wishes = request.wishes
     description.metrics = configuration.evaluation.metricNames
     description.plannedTrials = total
-    description.budget = budget
+    description.budget = budget(on: datasets)
     description.lag = request.lag
     description.usualLag = jobs
     return description

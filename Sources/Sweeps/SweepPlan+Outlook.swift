@@ -14,7 +14,7 @@ package struct SweepOutlook: Sendable {
 
   /// The sweep that would go on; nil if one would begin.
   package let sweep: String?
-  package let algorithm: SearchAlgorithm
+  package let method: SearchMethod
   /// Finished trials of the space.
   package let done: Int
   /// Failed trials among them.
@@ -25,8 +25,10 @@ package struct SweepOutlook: Sendable {
   package let outside: Int
   /// How the space differs from the one of the last run.
   package let spaceChanges: [String]
-  /// The number of trials that are left to this process.
-  package let left: Int
+  /// The number of trials that are left to this process; nil if a budget of epochs decides it.
+  package let left: Int?
+  /// The work that is left of a budget of epochs; nil if there is none.
+  package let leftWork: Int?
   /// The first of them, with the numbers that they will have, in the order in which they would be started.
   package let next: [Upcoming]
 }
@@ -40,28 +42,34 @@ extension SweepPlan {
   ///   - sweep: The sweep that would go on; nil if one would begin.
   ///   - limit: The most trials that are listed. A space may have any number.
   package func outlook(
-    of sweep: StoredSweep?, retriesFailed: Bool = false, limit: Int
+    of sweep: StoredSweep?, datasets: DatasetCache, retriesFailed: Bool = false, limit: Int
   ) throws -> SweepOutlook {
     let standing = try sweep?.standing(retriesFailed: retriesFailed)
-    let algorithm = sweep?.algorithm ?? request.algorithm ?? .usual(for: space)
+    let method = sweep?.method ?? request.wishes.method(of: space, stored: nil)
     let waiting = standing?.waiting ?? []
     var history = standing?.history ?? History()
-    let new = max(total - history.countedTrials, 0)
+    let new = total.map { max($0 - history.countedTrials, 0) }
     var next = waiting.prefix(limit).map {
       SweepOutlook.Upcoming(trial: $0.trial, isKnown: true)
     }
     let tuner = Tuner(
-      strategy: strategy(algorithm), direction: direction, lag: sweep?.lag ?? 1,
-      budget: Tuner.Budget(trials: budget.trials))
+      strategy: method.strategy(
+        of: space, context(of: method, lag: sweep?.lag ?? 1, datasets)),
+      direction: direction, lag: sweep?.lag ?? 1, budget: budget(on: datasets), epochs: mostEpochs,
+      workPerEpoch: workPerEpoch(on: datasets))
     while next.count < limit, case .decide(let decision) = try tuner.next(after: history) {
       let isKnown = decision.trial.number < history.trialCount
       history.append(decision)
       next.append(SweepOutlook.Upcoming(trial: decision.trial, isKnown: isKnown))
     }
     return SweepOutlook(
-      sweep: sweep?.name, algorithm: algorithm, done: standing?.done ?? 0,
+      sweep: sweep?.name, method: method, done: standing?.done ?? 0,
       failed: standing?.failed ?? 0, running: standing?.running ?? 0,
       outside: standing?.outside ?? 0, spaceChanges: sweep?.spaceChanges ?? [],
-      left: waiting.count + new, next: next)
+      left: new.map { waiting.count + $0 },
+      leftWork: budget(on: datasets).work.map { work in
+        max(work - (standing?.history.committedWork ?? 0), 0)
+      },
+      next: next)
   }
 }

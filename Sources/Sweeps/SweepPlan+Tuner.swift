@@ -12,25 +12,80 @@ extension SweepPlan {
   package func tuner(
     of sweep: StoredSweep, datasets: DatasetCache, strategy other: (any Strategy)? = nil
   ) -> Tuner {
-    Tuner(
-      strategy: other ?? strategy(sweep.algorithm), direction: direction, lag: sweep.lag,
-      budget: budget, epochs: mostEpochs,
-      workPerEpoch: { [template, seedDomain, seeds] point in
-        // A point that cannot be configured fails before its first epoch, so its work does not matter.
-        let seed = seedDomain == nil ? nil : seeds.first
-        guard let configuration = try? template.configuration(with: point, seed: seed),
-          let dataset = try? datasets.dataset(for: configuration.data)
-        else { return 1 }
-        return configuration.workPerEpoch(on: dataset)
-      })
+    let method = sweep.method
+    let context = context(of: method, lag: sweep.lag, datasets)
+    let confirmation =
+      method.confirmations > 0
+      ? Confirmation(seeds: method.confirmations) { history in
+        recommendation(after: history)?.best.point
+      } : nil
+    return Tuner(
+      strategy: other ?? method.strategy(of: space, context), direction: direction,
+      lag: sweep.lag, budget: budget(on: datasets), epochs: mostEpochs,
+      workPerEpoch: context.workPerEpoch, confirmation: confirmation)
   }
 
-  /// Returns the strategy that trains the points of an algorithm with all seeds.
-  package func strategy(_ algorithm: SearchAlgorithm) -> any Strategy {
-    SampledStrategy(
-      sampler: algorithm.sampler(
-        of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed))),
-      space: space, seeds: seeds)
+  /// Returns which point the search would recommend now; nil if no run has a score.
+  package func recommendation(after history: History) -> Recommendation? {
+    history.recommendation(
+      space: space, direction: direction, patience: patience, mostEpochs: mostEpochs)
+  }
+
+  /// Returns what the strategy of a method has to know.
+  func context(of method: SearchMethod, lag: Int, _ datasets: DatasetCache) -> SearchContext {
+    var context = SearchContext(
+      seeds: seeds(of: method), patience: patience, mostEpochs: mostEpochs, direction: direction)
+    context.samplerSeed = request.samplingSeed
+    context.lag = lag
+    context.evaluationStep = configuration.training.evalStep
+    context.repeatsPoints = request.epochs != nil
+    context.workPerEpoch = workPerEpoch(on: datasets)
+    return context
+  }
+
+  /// Returns the training seeds of every point.
+  package func seeds(of method: SearchMethod) -> [Int] {
+    guard seedDomain == nil, let count = method.seeds, let first = namedSeeds.first else {
+      return namedSeeds
+    }
+    return (0..<max(count, 1)).map { first + $0 }
+  }
+
+  /// Returns a function for the work of an epoch of a point.
+  func workPerEpoch(on datasets: DatasetCache) -> @Sendable (Point) -> Int {
+    { [template, seedDomain, namedSeeds] point in
+      // A point that cannot be configured fails before its first epoch, so its work does not matter.
+      let seed = seedDomain == nil ? nil : namedSeeds.first
+      guard let configuration = try? template.configuration(with: point, seed: seed),
+        let dataset = try? datasets.dataset(for: configuration.data)
+      else { return 1 }
+      return configuration.workPerEpoch(on: dataset)
+    }
+  }
+
+  /// The points over which the mean work is taken.
+  private static let samplePoints = 512
+
+  /// Returns the budget of the sweep. Epochs are those of a point of mean work: a point whose epochs take
+  /// twice the work pays twice.
+  package func budget(on datasets: DatasetCache) -> Tuner.Budget {
+    var budget = countedBudget
+    if let epochs = request.epochs {
+      budget.work = Int(exactly: (Double(epochs) * meanWork(on: datasets)).rounded()) ?? .max
+    }
+    return budget
+  }
+
+  /// Returns the mean work of an epoch over the points of the space.
+  package func meanWork(on datasets: DatasetCache) -> Double {
+    let points = space.sample(atMost: Self.samplePoints, seed: request.samplingSeed)
+    let work = workPerEpoch(on: datasets)
+    return max(points.reduce(0.0) { $0 + Double(work($1)) } / Double(max(points.count, 1)), 1)
+  }
+
+  /// The epochs without a better score after which a training ends by itself.
+  var patience: Int {
+    configuration.training.stoppingStep.multiplied(by: configuration.training.evalStep)
   }
 
   /// The most epochs of any trial.
@@ -40,8 +95,12 @@ extension SweepPlan {
 
   /// Returns the first trials that a new sweep would have, at most `count`.
   package func firstTrials(_ count: Int) throws -> [Trial] {
+    let method = request.wishes.method(of: space, stored: nil)
+    var context = SearchContext(
+      seeds: seeds(of: method), patience: patience, mostEpochs: mostEpochs, direction: direction)
+    context.samplerSeed = request.samplingSeed
     let tuner = Tuner(
-      strategy: strategy(request.algorithm ?? .usual(for: space)), direction: direction, lag: 1,
+      strategy: method.strategy(of: space, context), direction: direction, lag: 1,
       budget: Tuner.Budget(trials: count))
     var history = History()
     while case .decide(let decision) = try tuner.next(after: history) { history.append(decision) }

@@ -14,8 +14,10 @@ package struct SweepRequest: Sendable {
   package var trials: Int?
   /// The number of trials in a row without a better score that ends the sweep; nil for no early stop.
   package var earlyStop: Int?
-  /// How to search. Nil keeps the algorithm of the sweep; a new sweep gets the one that fits its space.
-  package var algorithm: SearchAlgorithm?
+  /// How to search. What is nil stays as the sweep has it; a new sweep gets what fits its space.
+  package var wishes = SearchWishes()
+  /// The most epochs in all, counted for a point of mean work; nil for no such budget.
+  package var epochs: Int?
   /// The seed of the sampler, not of a training.
   package var samplerSeed = 2020
   /// Decision n sees the outcomes of decisions 0 … n − `lag`. Nil keeps the lag of the sweep; a new sweep
@@ -29,6 +31,8 @@ package struct SweepRequest: Sendable {
   package init(paramsFile: String) {
     self.paramsFile = paramsFile
   }
+
+  var samplingSeed: UInt64 { UInt64(bitPattern: Int64(samplerSeed)) }
 }
 
 /// What a sweep will do, checked as far as possible without the data.
@@ -39,15 +43,17 @@ package struct SweepPlan: Sendable {
   package let space: SearchSpace
   /// The domain of the training seed; nil if it is not searched.
   package let seedDomain: Domain?
-  /// The training seeds of every point.
-  package let seeds: [Int]
+  /// The training seeds of every point that the space or the configuration names.
+  let namedSeeds: [Int]
   /// The configuration around the searched parameters.
   package let template: ConfigurationTemplate
   /// The configuration of the first trial. Keys that are not searched are the same in all trials.
   package let configuration: Configuration
-  /// The number of trials of the sweep when it is done, those of earlier runs included.
-  package let total: Int
-  package let budget: Tuner.Budget
+  /// The number of trials of the sweep when it is done, those of earlier runs included; nil if a budget of
+  /// epochs decides it.
+  package let total: Int?
+  /// The budget without that of epochs, which takes the data to tell; see `budget(on:)`.
+  let countedBudget: Tuner.Budget
   /// Trials at a time.
   package let jobs: Int
   /// Remarks about a search that can be run all the same.
@@ -81,7 +87,8 @@ package struct SweepPlan: Sendable {
     let whole = try parsed.space()
     space = whole.removing(ConfigurationKey.seed)
     seedDomain = whole[ConfigurationKey.seed]
-    let refusals = (request.algorithm ?? .usual(for: whole)).refusals(of: whole)
+    let method = request.wishes.method(of: space, stored: nil)
+    let refusals = method.algorithm.refusals(of: method.algorithm == .exhaustive ? whole : space)
     guard refusals.isEmpty else {
       throw InvalidInput(
         refusals.map { refusal in
@@ -95,16 +102,20 @@ package struct SweepPlan: Sendable {
         at: parsed.location(of: ConfigurationKey.seed))
     }
     let searched = seedDomain.map(Self.integers)
-    let first = (request.algorithm ?? .usual(for: space))
-      .sampler(of: space, seed: UInt64(bitPattern: Int64(request.samplerSeed)))
+    let first = method.algorithm.sampler(of: space, seed: request.samplingSeed)
     let point = try? first.point(0, after: History())
     configuration = try template.configuration(
       with: point ?? Point([]), seed: searched?.first)
-    seeds = searched ?? [configuration.training.seed]
-    budget = Tuner.Budget(
-      trials: request.trials ?? (whole.cellCount == nil ? Self.continuousTrials : nil),
-      earlyStop: request.earlyStop)
-    total = min(budget.trials ?? .max, whole.cellCount ?? .max)
+    namedSeeds = searched ?? [configuration.training.seed]
+    let trials =
+      request.trials
+      ?? (whole.cellCount == nil && request.epochs == nil ? Self.continuousTrials : nil)
+    countedBudget = Tuner.Budget(trials: trials, earlyStop: request.earlyStop)
+    let replicates = seedDomain == nil ? request.wishes.seeds ?? 1 : 1
+    let most = whole.cellCount.map { $0.multiplied(by: replicates) }
+    total =
+      request.epochs == nil && !method.algorithm.decidesSeeds
+      ? min(trials ?? .max, most ?? .max) : trials
     jobs = request.jobs ?? max(CoreShare.cores / (request.threads ?? 1), 1)
     notes = parsed.warnings + template.notes
     self.request = request
@@ -152,7 +163,7 @@ extension SweepPlan {
   /// cells than can be counted.
   package var cellCount: Int? {
     guard let points = space.cellCount else { return nil }
-    return points.multiplied(by: seedDomain == nil ? 1 : seeds.count)
+    return points.multiplied(by: seedDomain == nil ? 1 : namedSeeds.count)
   }
 
   /// The searched parameters in the order of the file, the seed last.

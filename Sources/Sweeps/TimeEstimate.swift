@@ -41,7 +41,7 @@ extension SweepPlan {
       epochs += result.epochs
       count += 1
     }
-    guard count > 0, work > 0, outlook.left > 0 else { return nil }
+    guard count > 0, work > 0, outlook.left ?? 1 > 0 else { return nil }
     let mean = Double(epochs) / Double(count)
     let rest = try self.work(of: outlook, datasets) { min(Double($0.training.epochs), mean) }
     return TimeEstimate(
@@ -91,14 +91,15 @@ extension SweepPlan {
   private func work(
     of outlook: SweepOutlook, _ datasets: DatasetCache, epochs: (Configuration) -> Double
   ) throws(InvalidInput) -> Double {
-    guard !outlook.next.isEmpty else { return 0 }
+    if let work = outlook.leftWork { return Double(work) }
+    guard !outlook.next.isEmpty, let left = outlook.left else { return 0 }
     var sum = 0.0
     for upcoming in outlook.next {
       let configuration = try configuration(of: upcoming.trial)
       let dataset = try datasets.dataset(for: configuration.data)
       sum += Double(configuration.workPerEpoch(on: dataset)) * epochs(configuration)
     }
-    return sum / Double(outlook.next.count) * Double(outlook.left)
+    return sum / Double(outlook.next.count) * Double(left)
   }
 
   private func configuration(of trial: Trial) throws(InvalidInput) -> Configuration {

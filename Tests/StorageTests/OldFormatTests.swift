@@ -150,7 +150,7 @@ import Tuning
     let file = try OldFile("format\(format)-interrupted")
     let database = try ResultsDatabase(path: file.path)
     let sweep = try database.openSweep(description(database, grid))
-    #expect(!sweep.isNew && sweep.name == "synthetic-1" && sweep.algorithm == .exhaustive)
+    #expect(!sweep.isNew && sweep.name == "synthetic-1" && sweep.method.algorithm == .exhaustive)
     #expect(try sweep.counts().interrupted == 2)
     let claim = try #require(try sweep.nextClaim())
     #expect(claim.decision.number == 2 && claim.trial.number == 2)

@@ -155,7 +155,7 @@ import Tuning
       try differences {
         $0.settings[0] = .init(name: "embedding_size", value: "128")
         $0.samplerSeed = 7
-        $0.algorithm = .random
+        $0.wishes.algorithm = .random
       })
     #expect(wider == ("ml-100k-2", ["sampler grid → random", "sampler's seed 2020 → 7"]))
     let other = try #require(

@@ -96,13 +96,14 @@ import Tuning
   func omitted() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
-    description.algorithm = .random
+    description.wishes.algorithm = .random
     description.usualLag = 7
     #expect(try database.openSweep(description).lag == 7)
     description.usualLag = 2
-    description.algorithm = nil
+    description.wishes.algorithm = nil
     let again = try database.openSweep(description)
-    #expect(!again.isNew && again.lag == 7 && again.algorithm == .random && again.revision == 0)
+    #expect(!again.isNew && again.lag == 7 && again.revision == 0)
+    #expect(again.method.algorithm == .random)
     description.lag = 4
     #expect(try database.openSweep(description).lag == 4)
     description.lag = nil
@@ -114,18 +115,18 @@ import Tuning
   func otherAlgorithm() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     var description = sampleSweep()
-    #expect(try database.openSweep(description).algorithm == .exhaustive)
-    description.algorithm = .exhaustive
+    #expect(try database.openSweep(description).method.algorithm == .exhaustive)
+    description.wishes.algorithm = .exhaustive
     #expect(try database.openSweep(description).name == "ml-100k-1")
-    description.algorithm = .random
+    description.wishes.algorithm = .random
     let other = try database.openSweep(description)
-    #expect(other.isNew && other.name == "ml-100k-2" && other.algorithm == .random)
-    description.algorithm = nil
+    #expect(other.isNew && other.name == "ml-100k-2" && other.method.algorithm == .random)
+    description.wishes.algorithm = nil
     #expect(try database.openSweep(description).name == "ml-100k-2")
 
     var named = sampleSweep(name: "mine")
     _ = try database.openSweep(named)
-    named.algorithm = .random
+    named.wishes.algorithm = .random
     #expect(
       throws: StorageError.sweepDiffers(
         name: "mine", differences: ["the sampler was grid, is random"])

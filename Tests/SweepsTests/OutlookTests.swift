@@ -16,8 +16,10 @@ import Tuning
     let database = try ResultsDatabase(path: sweep.path, access: .read)
     defer { try? database.close() }
     let stored = try database.preview(
-      sweep.plan.description(name: nil, dataset: sweep.dataset(), toolVersion: "test"))
-    return try sweep.plan.outlook(of: stored, retriesFailed: retriesFailed, limit: limit)
+      sweep.plan.description(
+        name: nil, dataset: sweep.dataset(), datasets: sweep.datasets, toolVersion: "test"))
+    return try sweep.plan.outlook(
+      of: stored, datasets: sweep.datasets, retriesFailed: retriesFailed, limit: limit)
   }
 
   @Test("The trials that are foretold are those that the run makes, with their numbers")
@@ -53,16 +55,16 @@ import Tuning
   @Test("Absurd budgets and spaces are listed as far as asked, in no time")
   func limits() throws {
     let continuous = try SmallSweep("tau_ratio uniform 0.1,1") { $0.trials = .max }.plan
-    let foretold = try continuous.outlook(of: nil, limit: 50)
+    let foretold = try continuous.outlook(of: nil, datasets: DatasetCache(), limit: 50)
     #expect(foretold.next.count == 50 && foretold.left == .max)
     let values = Literal.list((1...10_000).map(Literal.integer))
     let names = ["learning_rate", "tau_ratio", "weight_decay", "reg_loss_ratio", "layer_norm_eps"]
     let grid = try SmallSweep(
       names.prefix(3).map { "\($0) choice \(values)" }.joined(separator: "\n"))
     #expect(grid.plan.total == 1_000_000_000_000)
-    #expect(try grid.plan.outlook(of: nil, limit: 50).next.count == 50)
+    #expect(try grid.plan.outlook(of: nil, datasets: DatasetCache(), limit: 50).next.count == 50)
     let text = names.map { "\($0) choice \(values)" }.joined(separator: "\n")
-    let huge = try SmallSweep(text) { $0.algorithm = .random }.plan
+    let huge = try SmallSweep(text) { $0.wishes.algorithm = .random }.plan
     #expect(huge.cellCount == nil && huge.isDiscrete && huge.total == SweepPlan.continuousTrials)
     #expect(throws: InvalidInput.self) { try SmallSweep(text) }
   }
@@ -70,7 +72,7 @@ import Tuning
   @Test("The time is told by finished trials, or else by steps that are timed now")
   func time() throws {
     let sweep = try SmallSweep("learning_rate choice [0.01,0.001]")
-    let fresh = try sweep.plan.outlook(of: nil, limit: 10)
+    let fresh = try sweep.plan.outlook(of: nil, datasets: DatasetCache(), limit: 10)
     let timed = try #require(
       try sweep.plan.estimateByTiming(
         fresh, memory: nil, kernels: KernelSet.selected(), datasets: sweep.datasets, jobs: 1))

@@ -11,7 +11,7 @@ import Trials
 @Suite struct PlanTests {
   private func errors(_ space: String, _ algorithm: SearchAlgorithm?) -> [String] {
     do {
-      _ = try SmallSweep(space) { $0.algorithm = algorithm }
+      _ = try SmallSweep(space) { $0.wishes.algorithm = algorithm }
       return []
     } catch let error as InvalidInput {
       // The folder of the file is cut off.
@@ -26,12 +26,12 @@ import Trials
   @Test("A grid has all its cells, a continuous space as many draws as RecBole makes")
   func totals() throws {
     let grid = try SmallSweep("learning_rate choice [0.01,0.001]\ntau_ratio quniform 1,3,1").plan
-    #expect(grid.total == 6 && grid.cellCount == 6 && grid.budget.trials == nil)
+    #expect(grid.total == 6 && grid.cellCount == 6 && grid.countedBudget.trials == nil)
     let draws = try SmallSweep("tau_ratio uniform 0.1,1").plan
-    #expect(draws.total == 100 && draws.cellCount == nil && draws.budget.trials == 100)
+    #expect(draws.total == 100 && draws.cellCount == nil && draws.countedBudget.trials == 100)
     let few = try SmallSweep("tau_ratio uniform 0.1,1") { $0.trials = 3 }.plan
     #expect(few.total == 3)
-    #expect(try few.firstTrials(few.total).map(\.number) == [0, 1, 2])
+    #expect(try few.firstTrials(3).map(\.number) == [0, 1, 2])
   }
 
   @Test("A grid over a continuous parameter is an error at the parameter's place")
@@ -48,7 +48,7 @@ import Trials
   @Test("A searched seed is no part of a point: the seeds of a point follow each other")
   func seeds() throws {
     let plan = try SmallSweep("seed choice [3,1]\nlearning_rate choice [0.01,0.001]").plan
-    #expect(plan.seeds == [3, 1] && plan.total == 4 && plan.cellCount == 4)
+    #expect(plan.namedSeeds == [3, 1] && plan.total == 4 && plan.cellCount == 4)
     #expect(plan.space.parameters.map(\.name) == ["learning_rate"])
     #expect(plan.searchedNames == ["learning_rate", "seed"])
     let trials = try plan.firstTrials(4)

@@ -50,7 +50,7 @@ struct SmallSweep {
     let database = try ResultsDatabase(path: path)
     defer { try? database.close() }
     let sweep = try database.openSweep(
-      plan.description(name: nil, dataset: dataset(), toolVersion: "test"))
+      plan.description(name: nil, dataset: dataset(), datasets: datasets, toolVersion: "test"))
     let events = Mutex<[String]>([])
     let run = SweepRun(
       plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets, strategy: strategy),

@@ -32,7 +32,8 @@ package struct HalvingToy: Strategy {
       guard let last = history.lastOutcome(ofTrial: trial.number), last.kind == .paused else {
         continue
       }
-      return .decide(Plan(point: trial.point, seed: seed, expectedEpochs: Double(epochs - last.epochs)))
+      return .decide(
+        Plan(point: trial.point, seed: seed, expectedEpochs: Double(epochs - last.epochs)))
     }
     guard history.countedTrials < trials else { return .needsMore }
     let near = ranked.first.flatMap { untried(near: $0.point, in: history) }

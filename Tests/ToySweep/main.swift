@@ -19,7 +19,7 @@ private func run(_ arguments: [String]) throws {
   request.jobs = jobs
   request.threads = 1
   request.lag = lag
-  request.algorithm = .random
+  request.wishes.algorithm = .random
   request.trials = 9
   let plan = try SweepPlan(request) { parameters throws(InvalidInput) in
     try ConfigurationTemplate(arguments: Array(arguments.dropFirst(3)), searched: parameters)
@@ -29,7 +29,8 @@ private func run(_ arguments: [String]) throws {
     plan.dataConfigurations(), for: plan.configuration, progress: { _ in })
   let database = try ResultsDatabase(path: "runs/results.db")
   let sweep = try database.openSweep(
-    plan.description(name: "toy", dataset: data.first, toolVersion: "toy"))
+    plan.description(
+      name: "toy", dataset: data.first, datasets: datasets, toolVersion: "toy"))
   let toy = HalvingToy(
     space: plan.space, seed: plan.configuration.training.seed, trials: 9,
     epochs: plan.configuration.training.epochs)

@@ -107,3 +107,8 @@ package struct Promotion: Hashable, Sendable {
     self.runnerUp = runnerUp
   }
 }
+
+/// Which pruner a sweep has.
+package enum PrunerKind: String, Hashable, Sendable, Codable, CaseIterable {
+  case none
+}

@@ -34,35 +34,3 @@ extension Sampler {
     try point(number, after: history).map { Proposal($0) }
   }
 }
-
-/// The kind of search, in RecBole's words. No other place chooses a sampler.
-package enum SearchAlgorithm: String, Hashable, Sendable, Codable, CaseIterable {
-  /// Tries every cell of the grid once.
-  case exhaustive
-  /// Draws points at random, without replacement if the space is finite.
-  case random
-
-  /// Returns the default for a space: the grid, unless a parameter is continuous.
-  package static func usual(for space: SearchSpace) -> SearchAlgorithm {
-    space.isDiscrete ? .exhaustive : .random
-  }
-
-  /// Returns the reasons why a space cannot be searched like this, each with the parameter at fault. An
-  /// empty result means that it can.
-  package func refusals(of space: SearchSpace) -> [(parameter: String?, message: String)] {
-    switch self {
-    case .exhaustive: GridSampler.refusals(of: space)
-    case .random: []
-    }
-  }
-
-  /// Returns the sampler of a space.
-  ///
-  /// - Precondition: `refusals(of: space)` is empty.
-  package func sampler(of space: SearchSpace, seed: UInt64) -> any Sampler {
-    switch self {
-    case .exhaustive: GridSampler(space: space, seed: seed)
-    case .random: RandomSampler(space: space, seed: seed)
-    }
-  }
-}

@@ -150,3 +150,6 @@ func exponential(_ x: Double) -> Double { exp(x) }
 
 /// Returns the natural logarithm of x, computed by libm of the platform.
 func naturalLogarithm(_ x: Double) -> Double { log(x) }
+
+/// Returns the probability that a standard normal variable is below x.
+func normalDistribution(_ x: Double) -> Double { 0.5 * erfc(-x / 2.squareRoot()) }

@@ -10,21 +10,27 @@ package struct SampledStrategy: Strategy {
   private let pruner: (any Pruner)?
   private let space: SearchSpace
   private let seeds: [Int]
+  private let repeatsPoints: Bool
 
   /// - Parameters:
   ///   - space: The space that the sampler draws from.
   ///   - seeds: The training seeds of every point, at least one.
+  ///   - repeatsPoints: Gives all points further seeds once the space is used up.
   package init(
-    sampler: any Sampler, pruner: (any Pruner)? = nil, space: SearchSpace, seeds: [Int]
+    sampler: any Sampler, pruner: (any Pruner)? = nil, space: SearchSpace, seeds: [Int],
+    repeatsPoints: Bool = false
   ) {
     precondition(!seeds.isEmpty, "a trial needs a seed")
     self.sampler = sampler
     self.pruner = pruner
     self.space = space
     self.seeds = seeds
+    self.repeatsPoints = repeatsPoints
   }
 
-  package var readsOutcomes: Bool { sampler.readsOutcomes || pruner != nil }
+  package var readsOutcomes: Bool {
+    sampler.readsOutcomes || pruner != nil || repeatsPoints
+  }
 
   package func next(after history: History) throws -> Advice {
     if let plan = pruner?.plan(after: history, seed: seeds[0]) { return .decide(plan) }
@@ -37,7 +43,33 @@ package struct SampledStrategy: Strategy {
           why: proposal.why))
     }
     // The space is used up. It has room again if a trial turns out to be withdrawn.
-    return withdrawnTrial(in: history).map(Advice.decide) ?? .needsMore
+    return (withdrawnTrial(in: history) ?? furtherReplicate(in: history)).map(Advice.decide)
+      ?? .needsMore
+  }
+
+  /// Returns a plan for another seed of the point with the fewest trials, of these the first; nil if no
+  /// point is to be repeated. A pruner's paused points are not.
+  private func furtherReplicate(in history: History) -> Plan? {
+    guard repeatsPoints else { return nil }
+    var least: (point: Point, seed: Int)?
+    for number in 0..<history.pointCount {
+      let point = history.point(number)
+      guard space.contains(point), pruner == nil || isComplete(point, in: history),
+        !hasOnlyFailed(point, in: history)
+      else { continue }
+      var seed = (seeds.max() ?? 0) + 1
+      while history.trial(of: point, seed: seed) != nil { seed += 1 }
+      if least.map({ seed < $0.seed }) ?? true { least = (point, seed) }
+    }
+    return least.map { Plan(point: $0.point, seed: $0.seed, why: Rationale(.replicate)) }
+  }
+
+  /// Returns whether trials of a point have failed and none has a score, so that another seed would tell
+  /// nothing.
+  private func hasOnlyFailed(_ point: Point, in history: History) -> Bool {
+    let trials = seeds.compactMap { history.trial(of: point, seed: $0) }
+      .compactMap(history.seenTrial)
+    return trials.contains { $0.state == .failed } && trials.allSatisfy { $0.score == nil }
   }
 
   /// Returns a plan for the first proposed point that has not been trained with all seeds and whose first

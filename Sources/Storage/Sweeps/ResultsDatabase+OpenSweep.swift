@@ -38,11 +38,11 @@ extension ResultsDatabase {
         ? try NearestSweep(to: description, in: db) : nil
       let id = try found ?? create(description, in: db)
       let spaceChanges = try description.spaceChanges(ofSweep: id, in: db)
-      let algorithm = try algorithm(of: description, sweep: id, in: db)
+      let method = try method(of: description, sweep: id, in: db)
       let lag =
         try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
       let revision = try SweepRevision(
-        space: description.spaceText, algorithm: algorithm, lag: lag, budget: description.budget,
+        space: description.spaceText, method: method, lag: lag, budget: description.budget,
         toolVersion: description.toolVersion
       ).note(ofSweep: id, in: db)
       try db.execute(
@@ -67,7 +67,7 @@ extension ResultsDatabase {
         id: id, isNew: found == nil,
         name: try db.value(
           "sweep.name", sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
-        algorithm: algorithm, lag: lag, revision: revision, spaceChanges: spaceChanges,
+        method: method, lag: lag, revision: revision, spaceChanges: spaceChanges,
         columns: Set(columns), columnsLeftOut: leftOut.count, nearest: nearest)
     }
     let sweep = StoredSweep(opened, description: description, database: self)
@@ -77,13 +77,16 @@ extension ResultsDatabase {
     return sweep
   }
 
-  func algorithm(
+  func method(
     of description: SweepDescription, sweep id: Int64, in db: Database
-  ) throws -> SearchAlgorithm {
-    if let algorithm = description.algorithm { return algorithm }
-    let stored: SearchAlgorithm.SamplerName? = try db.value(
-      "sweep.sampler", sql: "SELECT sampler FROM sweep WHERE id = ?", arguments: [id])
-    return stored?.algorithm ?? .usual(for: description.space)
+  ) throws -> SearchMethod {
+    var stored = try SweepRevision.method(ofSweep: id, in: db)
+    if stored == nil {
+      let sampler: SearchAlgorithm.SamplerName? = try db.value(
+        "sweep.sampler", sql: "SELECT sampler FROM sweep WHERE id = ?", arguments: [id])
+      stored = sampler.map { SearchMethod($0.algorithm) }
+    }
+    return description.wishes.method(of: description.space, stored: stored)
   }
 
   func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
@@ -129,7 +132,7 @@ extension ResultsDatabase {
 
   private func create(_ description: SweepDescription, in db: Database) throws -> Int64 {
     let name = try description.name ?? freeName(for: description.dataset, in: db)
-    let algorithm = description.algorithm ?? .usual(for: description.space)
+    let algorithm = description.wishes.method(of: description.space, stored: nil).algorithm
     try db.execute(
       sql: """
         INSERT INTO sweep (name, isNamed, created, model, dataset, dataDigest, space, sampler, seed,
@@ -170,7 +173,7 @@ struct OpenedSweep {
   let id: Int64
   let isNew: Bool
   let name: String
-  let algorithm: SearchAlgorithm
+  let method: SearchMethod
   let lag: Int
   let revision: Int
   /// How the space differs from the one that the sweep had before.

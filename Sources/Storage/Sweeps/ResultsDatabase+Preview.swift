@@ -16,18 +16,18 @@ extension ResultsDatabase {
         return nil
       }
       guard let id = try find(description, in: db) else { return nil }
-      let algorithm = try algorithm(of: description, sweep: id, in: db)
+      let method = try method(of: description, sweep: id, in: db)
       let lag =
         try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
       let revision = try SweepRevision(
-        space: description.spaceText, algorithm: algorithm, lag: lag, budget: description.budget,
+        space: description.spaceText, method: method, lag: lag, budget: description.budget,
         toolVersion: description.toolVersion
       ).number(ofSweep: id, in: db).number
       return OpenedSweep(
         id: id, isNew: false,
         name: try db.value(
           "sweep.name", sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
-        algorithm: algorithm, lag: lag, revision: revision,
+        method: method, lag: lag, revision: revision,
         spaceChanges: try description.spaceChanges(ofSweep: id, in: db), columns: [],
         columnsLeftOut: 0, nearest: nil)
     }

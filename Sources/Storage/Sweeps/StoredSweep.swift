@@ -44,7 +44,7 @@ package final class StoredSweep: DecisionStore {
   package let name: String
   /// True if no such sweep had been there.
   package let isNew: Bool
-  package let algorithm: SearchAlgorithm
+  package let method: SearchMethod
   package let lag: Int
   /// How the space differs from the one of the sweep's last run, a text for each parameter; see
   /// `SearchSpace.changes(from:)`.
@@ -65,7 +65,7 @@ package final class StoredSweep: DecisionStore {
     id = opened.id
     name = opened.name
     isNew = opened.isNew
-    algorithm = opened.algorithm
+    method = opened.method
     lag = opened.lag
     revision = opened.revision
     spaceChanges = opened.spaceChanges

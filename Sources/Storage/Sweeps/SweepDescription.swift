@@ -28,8 +28,8 @@ package struct SweepDescription: Hashable, Sendable {
   package var space: SearchSpace
   /// The domain of the training seed, if seeds are searched. They are no part of the space.
   package var seedDomain: Domain?
-  /// How the sweep searches, if the user said so; nil takes what the sweep has.
-  package var algorithm: SearchAlgorithm?
+  /// How the sweep is to search. What the user did not say is what the sweep has.
+  package var wishes = SearchWishes()
   /// Of the order of the grid and of random draws.
   package var samplerSeed: Int
   /// Such as `mrr@10`.
@@ -79,12 +79,13 @@ package struct SweepDescription: Hashable, Sendable {
 extension SearchAlgorithm {
   /// The words of the table `sweep`.
   enum SamplerName: String, CaseIterable, StoredValue {
-    case grid, random
+    case grid, random, kg
 
     var algorithm: SearchAlgorithm {
       switch self {
       case .grid: .exhaustive
       case .random: .random
+      case .kg: .kg
       }
     }
   }
@@ -94,6 +95,7 @@ extension SearchAlgorithm {
       switch self {
       case .exhaustive: .grid
       case .random: .random
+      case .kg: .kg
       }
     return name.rawValue
   }

@@ -36,7 +36,7 @@ struct SweepIdentity {
     facts =
       Self.facts(
         model: description.model, dataset: description.dataset, digest: description.dataDigest,
-        sampler: description.algorithm?.samplerName, seed: description.samplerSeed,
+        sampler: description.wishes.algorithm?.samplerName, seed: description.samplerSeed,
         metric: description.validMetric, direction: description.direction)
       + description.settings.map { Fact(name: $0.name, value: $0.value) }
       + description.searched.map {

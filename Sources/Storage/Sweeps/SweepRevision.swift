@@ -7,7 +7,7 @@ import Tuning
 /// revision under which they were made.
 struct SweepRevision: Hashable {
   let space: String
-  let algorithm: SearchAlgorithm
+  let method: SearchMethod
   let lag: Int
   let budget: Tuner.Budget
   let toolVersion: String
@@ -28,19 +28,28 @@ struct SweepRevision: Hashable {
     return try lag.map { try $0.counted(from: 1, "sweepRevision.lag") }
   }
 
+  /// The method of the last revision; nil if it was made before there was a choice.
+  static func method(ofSweep id: Int64, in db: Database) throws -> SearchMethod? {
+    let text: String? = try db.value(
+      "sweepRevision.method",
+      sql: "SELECT method FROM sweepRevision WHERE sweep = ? ORDER BY number DESC LIMIT 1",
+      arguments: [id])
+    return try text.map(SearchMethod.init(stored:))
+  }
+
   /// Adds a row if this is not what the sweep last had, and returns the number of the last row.
   func note(ofSweep id: Int64, in db: Database) throws -> Int {
     let (number, isNew) = try number(ofSweep: id, in: db)
     guard isNew else { return number }
     try db.execute(
       sql: """
-        INSERT INTO sweepRevision (sweep, number, created, space, algorithm, lag, trials, work,
-          earlyStop, toolVersion)
-        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO sweepRevision (sweep, number, created, space, algorithm, method, lag, trials,
+          work, earlyStop, toolVersion)
+        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        id, number, space, algorithm.rawValue, lag, budget.trials, budget.work, budget.earlyStop,
-        toolVersion,
+        id, number, space, method.algorithm.rawValue, method.stored, lag, budget.trials,
+        budget.work, budget.earlyStop, toolVersion,
       ])
     return number
   }
@@ -52,12 +61,13 @@ struct SweepRevision: Hashable {
       "sweepRevision.space",
       sql: """
         SELECT (space, algorithm, lag, toolVersion) IS (?, ?, ?, ?)
+          AND coalesce(method, '{}') IS coalesce(?, '{}')
           AND trials IS ? AND work IS ? AND earlyStop IS ?
         FROM sweepRevision WHERE sweep = ? ORDER BY number DESC LIMIT 1
         """,
       arguments: [
-        space, algorithm.rawValue, lag, toolVersion, budget.trials, budget.work, budget.earlyStop,
-        id,
+        space, method.algorithm.rawValue, lag, toolVersion, method.stored, budget.trials,
+        budget.work, budget.earlyStop, id,
       ])
     if let last, isSame == true { return (last, false) }
     return (try last.map { try $0.counted(from: 0, "sweepRevision.number") + 1 } ?? 0, true)

@@ -28,7 +28,7 @@ struct DryRun {
     let configurations = try plan.dataConfigurations()
     guard !configurations.contains(where: Dataset.isFetchedFirst) else {
       return try report(
-        plan.outlook(of: nil, limit: Self.mostRows), looksAtDatabase: false,
+        plan.outlook(of: nil, datasets: datasets, limit: Self.mostRows), looksAtDatabase: false,
         costs: [
           "not checked: the data, which a run would fetch first, and so the sweep, memory and time"
         ])
@@ -37,10 +37,11 @@ struct DryRun {
     let database = try openDatabase()
     defer { try? database?.close() }
     let sweep = try database?.preview(
-      plan.description(name: options.sweep, dataset: dataset, toolVersion: SineTune.version),
+      plan.description(
+        name: options.sweep, dataset: dataset, datasets: datasets, toolVersion: SineTune.version),
       options: OpeningOptions(isFresh: options.fresh))
     let outlook = try plan.outlook(
-      of: sweep, retriesFailed: options.retryFailed, limit: Self.mostRows)
+      of: sweep, datasets: datasets, retriesFailed: options.retryFailed, limit: Self.mostRows)
     let memory = options.memoryLimit ?? MemoryLimit.available()
     let jobs = try memory.map { try plan.jobs(within: $0, datasets: datasets) } ?? plan.jobs
     let finished = try finishedTrials(database, like: sweep?.name, dataset: dataset)

@@ -7,9 +7,11 @@ struct DatabaseOption: ParsableArguments {
   var db = SweepOptions.defaultDatabase
 
   /// Opens the file for reading only, so that it does not disturb a running sweep.
-  func open() throws -> ResultsDatabase {
+  func open() throws -> ResultsDatabase { try Self.open(path: db) }
+
+  static func open(path: String) throws -> ResultsDatabase {
     let notice = LockNotice()
-    return try ResultsDatabase(path: db, access: .read) { notice.show($0) }
+    return try ResultsDatabase(path: path, access: .read) { notice.show($0) }
   }
 }
 

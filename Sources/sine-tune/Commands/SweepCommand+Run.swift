@@ -35,7 +35,8 @@ extension SweepCommand {
     // Other objects may still hold the database when the command ends.
     defer { try? database.close() }
     let sweep = try database.openSweep(
-      plan.description(name: options.sweep, dataset: dataset, toolVersion: SineTune.version),
+      plan.description(
+        name: options.sweep, dataset: dataset, datasets: datasets, toolVersion: SineTune.version),
       options: OpeningOptions(
         isFresh: options.fresh, retriesFailed: options.retryFailed, takesOver: options.takeOver))
     let counts = try sweep.counts()
@@ -98,7 +99,8 @@ extension SweepCommand {
     var request = SweepRequest(paramsFile: paramsFile == "-" ? "/dev/stdin" : paramsFile)
     request.trials = search.maxEvals
     request.earlyStop = search.earlyStop
-    request.algorithm = search.algo
+    request.wishes = search.wishes
+    request.epochs = search.epochs
     request.samplerSeed = search.samplerSeed
     request.lag = search.lag
     request.jobs = options.jobs
@@ -145,18 +147,22 @@ extension SweepCommand {
         + (sweep.nearest.map { "; " + difference(from: $0) } ?? "")
     }
     // A larger budget of an earlier run may have done more trials than the plan has.
-    let total = max(plan.total, counts.done)
+    let total = max(plan.total ?? 0, counts.done)
     let changes = sweep.spaceChanges
     if !changes.isEmpty {
       Console.progress("the space has changed: " + changes.joined(separator: "; "))
     }
-    var text = "resuming \(sweep.name): \(counts.done) of \(Format.count(total, "trial")) done"
+    var text =
+      "resuming \(sweep.name): "
+      + (plan.total == nil
+        ? "\(Format.count(counts.done, "trial")) done"
+        : "\(counts.done) of \(Format.count(total, "trial")) done")
     if counts.interrupted > 0 { text += ", \(counts.interrupted) interrupted" }
     if counts.running > 0 { text += ", \(counts.running) running elsewhere" }
     if counts.outOfMemory > 0, !options.retryFailed {
       text += ", \(counts.outOfMemory) failed for lack of memory: --retry_failed tries them again"
     }
-    if counts.done >= plan.total { text += ", nothing is left to train" }
+    if let total = plan.total, counts.done >= total { text += ", nothing is left to train" }
     if counts.outside > 0 {
       text +=
         "; \(Format.count(counts.outside, "finished trial")) outside the space "
@@ -202,7 +208,7 @@ extension SweepCommand {
       Console.progress(resume.hint[1])
       guard hasTimedOut else { throw ExitCode(128 + (signals.received ?? SIGINT)) }
     }
-    if case .stoppedEarly = end, let limit = plan.budget.earlyStop {
+    if case .stoppedEarly = end, let limit = plan.request.earlyStop {
       Console.progress(
         "stopped early: \(Format.count(limit, "trial")) in a row without a better score")
     }

@@ -15,10 +15,35 @@ struct SearchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How to search: exhaustive, every cell once, or random (default: what the sweep has; for a \
-      new one exhaustive, or random if a parameter is continuous).
+      How to search (default: what the sweep has; for a new one exhaustive, or random if a \
+      parameter is continuous; with --max_epochs_total kg, or random).
       """, valueName: "name"))
   var algo: SearchAlgorithm?
+
+  @Flag(help: "Begins kg with many points for a few epochs: for budgets of a few trials.")
+  var screen = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Trains every point with so many seeds: seed, seed + 1, … (default: 1).", valueName: "n"))
+  var seeds: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Trains the recommended point with so many fresh seeds at the end, to tell its score without \
+      the luck of the search. No budget counts them.
+      """, valueName: "n"))
+  var confirm: Int?
+
+  @Option(
+    name: .customLong("max_epochs_total"),
+    help: ArgumentHelp(
+      """
+      Epochs in all, those of earlier runs included. They are those of a point of mean work: a \
+      point whose epochs take twice the work pays twice.
+      """, valueName: "n"))
+  var epochs: Int?
 
   @Option(
     name: .customLong("max_evals"),
@@ -51,7 +76,21 @@ struct SearchOptions: ParsableArguments {
   var lag: Int?
 
   mutating func validate() throws {
-    try Counts.check([("max_evals", maxEvals), ("early_stop", earlyStop), ("lag", lag)])
+    try Counts.check([
+      ("max_evals", maxEvals), ("early_stop", earlyStop), ("lag", lag), ("seeds", seeds),
+      ("confirm", confirm), ("max_epochs_total", epochs),
+    ])
+  }
+
+  /// What the user said about how to search.
+  var wishes: SearchWishes {
+    var wishes = SearchWishes()
+    wishes.algorithm = algo
+    wishes.screens = screen ? true : nil
+    wishes.seeds = seeds
+    wishes.confirmations = confirm
+    wishes.hasEpochBudget = epochs != nil
+    return wishes
   }
 }
 
