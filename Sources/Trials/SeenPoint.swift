@@ -3,6 +3,11 @@ package struct SeenPoint: Hashable, Sendable {
   package let point: Point
   /// Its trials in the order of their numbers; at least one.
   package internal(set) var trials: [SeenTrial]
+
+  package init(point: Point, trials: [SeenTrial]) {
+    self.point = point
+    self.trials = trials
+  }
 }
 
 extension History {

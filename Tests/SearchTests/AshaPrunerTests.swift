@@ -53,7 +53,7 @@ import Trials
   func promotes() throws {
     #expect(promotion(history([[(3, 0.1)], [(3, 0.2)]])) == nil)
     let three = history([[(3, 0.1)], [(3, 0.3)], [(3, 0.2)]])
-    let promotion = try #require(promotion(three))
+    let promotion = try #require(self.promotion(three))
     #expect(promotion.trial.number == 1 && promotion.until == 9 && promotion.rung == 3)
     #expect(promotion.competitors == 3 && promotion.runnerUp?.number == 2)
     let least = AshaPruner(
@@ -80,10 +80,14 @@ import Trials
 
   @Test("The last rung comes first, and the way from it leads to the end")
   func order() {
-    let nine = (0..<9).map { [(3, 0.1 + Double($0) / 100), (9, 0.5 - Double($0) / 100)] }
-    let past = history(
-      nine.enumerated().map { $0 < 3 ? $1 + [(27, 0.6), (81, 0.7)] : $1 }
-        + [[(3, 0.9)], [(3, 0.9)], [(3, 0.9)]])
+    var trials: [[(Int, Double?)]] = []
+    for number in 0..<9 {
+      let difference = Double(number) / 100
+      trials.append([(3, 0.1 + difference), (9, 0.5 - difference)])
+      if number < 3 { trials[number] += [(27, 0.6), (81, 0.7)] }
+    }
+    trials += [[(3, 0.9)], [(3, 0.9)], [(3, 0.9)]]
+    let past = history(trials)
     let last = promotion(past)
     #expect(last?.rung == 81 && last?.until == nil && last?.trial.number == 0)
     var later = past
@@ -184,7 +188,7 @@ import Trials
       #expect(abs(count - allocation) < 110)
     }
     #expect((0..<4900).map(pruner.bracket) == drawn)
-    #expect(Array(drawn.prefix(12)) == [])
+    #expect(Array(drawn.prefix(12)) == [0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 3])
     let other = HyperbandPruner(
       minEpochs: 1, reductionFactor: 3, mostEpochs: 27, direction: .maximize, seed: 2)
     #expect((0..<100).map(other.bracket) != Array(drawn.prefix(100)))
@@ -199,31 +203,33 @@ import Trials
     func members(_ bracket: Int, _ count: Int) -> [Int] {
       Array((0..<10_000).lazy.filter { pruner.bracket(ofPoint: $0) == bracket }.prefix(count))
     }
-    func trial(_ number: Int, _ epochs: Int, _ score: Double) -> PrunedTrial {
-      PrunedTrial(
-        seen: SeenTrial(
-          trial: Trial(number: number, point: point(number), seed: 1), state: .paused,
-          epochs: epochs, score: score, pending: nil, firstDecision: number),
-        point: number, until: epochs, standings: [.init(epochs: epochs, score: score)])
+    let (first, second) = (members(0, 3), members(1, 4))
+    /// Returns the promotion when these points have paused.
+    func promotion(_ paused: [(number: Int, epochs: Int, score: Double)]) -> Promotion? {
+      var history = History()
+      for number in 0..<100 {
+        if let trial = paused.first(where: { $0.number == number }) {
+          history.train(
+            point(number), until: trial.epochs, .paused, epochs: trial.epochs, score: trial.score)
+        } else {
+          history.train(point(number))
+        }
+      }
+      return pruner.promotion(
+        among: (0..<100).compactMap { PrunedTrial(ofPoint: $0, seed: 1, in: history) })
     }
-    let (first, second) = (members(0, 3), members(1, 3))
-    #expect(
-      pruner.promotion(
-        among: first.prefix(2).map { trial($0, 3, 0.1) }
-          + second.prefix(2).map { trial($0, 9, 0.2) })
-        == nil)
-    let low = first.map { trial($0, 3, Double($0)) }
-    #expect(pruner.promotion(among: low)?.trial.number == first[2])
-    let both = low + second.map { trial($0, 9, 0.2) }
-    let promotion = try #require(pruner.promotion(among: both))
-    #expect(promotion.trial.number == second[0] && promotion.rung == 9 && promotion.until == 27)
+    let low = first.map { (number: $0, epochs: 3, score: Double($0)) }
+    let high = second.prefix(3).map { (number: $0, epochs: 9, score: 0.2) }
+    #expect(promotion(Array(low.prefix(2) + high.prefix(2))) == nil)
+    #expect(promotion(low)?.trial.number == first[2])
+    let best = try #require(promotion(low + high))
+    #expect(best.trial.number == second[0] && best.rung == 9 && best.until == 27)
     // Of equal rungs, the first bracket.
-    let equal = first.map { trial($0, 9, 0.1) } + second.map { trial($0, 9, 0.2) }
-    #expect(pruner.promotion(among: equal)?.trial.number == first[0])
+    let equal = first.map { (number: $0, epochs: 9, score: 0.1) }
+    #expect(promotion(equal + high)?.trial.number == first[0])
     // What a budget paused between rungs goes before. Bracket 1 has no rung 3.
-    let between = both + [trial(members(1, 4)[3], 3, 0)]
-    #expect(pruner.promotion(among: between)?.trial.number == members(1, 4)[3])
-    #expect(pruner.promotion(among: between)?.until == 9)
+    let between = low + high + [(number: second[3], epochs: 3, score: 0)]
+    #expect(promotion(between)?.trial.number == second[3] && promotion(between)?.until == 9)
   }
 
   @Test("A kind makes its pruner")

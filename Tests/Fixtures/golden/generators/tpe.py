@@ -5,8 +5,12 @@ A new case is an object with "name", "direction", "space", "trials" and "points"
 has "name" and one of "choice": [values], "uniform": [low, high], "loguniform": [logarithm of low, of high]
 and "steps": [low, high, step]. A trial has "values" in the order of the space and "state": "complete" with
 "score", "paused" with "epochs" and "score", or "running".
+
+NumPy's order of equal observations depends on the CPU, and so do their kernels in Optuna. Here the older
+one is the first.
 """
 
+import functools
 import math
 
 import golden
@@ -48,12 +52,25 @@ def kernels(mixture, name: str) -> dict:
     return {"name": name, "rows": mixture.weights.tolist()}
 
 
+class StableNumPy:
+    """NumPy whose `argsort` keeps the order of equal values."""
+
+    def __init__(self, numpy):
+        self.numpy = numpy
+        self.argsort = functools.partial(numpy.argsort, kind="stable")
+
+    def __getattr__(self, name: str):
+        return getattr(self.numpy, name)
+
+
 def compute(case: dict, _) -> dict:
     import numpy
     import optuna
-    from optuna.samplers._tpe import sampler as tpe
+    from optuna.samplers._tpe import parzen_estimator, sampler as tpe
     from optuna.trial import TrialState
 
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    parzen_estimator.np = StableNumPy(numpy)
     space = {parameter["name"]: distribution(parameter) for parameter in case["space"]}
     trials = [trial(case, space, number) for number in range(len(case["trials"]))]
     study = optuna.create_study(direction=case["direction"])
