@@ -1,6 +1,10 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Optimised in a debug build as well: tests that train, that read a large log or a long history would
+/// take three times as long. Whatever traps in a debug build still does, apart from `assert`.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "sine-tune",
   platforms: [.macOS(.v15)],
@@ -12,21 +16,24 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
-    .target(name: "Literals"),
+    .target(name: "Literals", swiftSettings: optimised),
     .target(name: "Trials", dependencies: ["Literals"]),
-    .target(name: "Search", dependencies: ["CKernels", "Literals", "Trials"]),
-    .target(name: "Tuning", dependencies: ["Search", "Trials"]),
+    .target(
+      name: "Search", dependencies: ["CKernels", "Literals", "Trials"], swiftSettings: optimised),
+    .target(name: "Tuning", dependencies: ["Search", "Trials"], swiftSettings: optimised),
     .target(
       name: "CKernels",
       // The numeric loops stay optimised in a debug build: without this the tests that train on
       // real data would take twenty times as long. No flag names a CPU.
       cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "Recommender", dependencies: ["CKernels", "Literals", "Trials", "Yams"]),
+    .target(
+      name: "Recommender", dependencies: ["CKernels", "Literals", "Trials", "Yams"],
+      swiftSettings: optimised),
     .target(
       name: "Storage",
       dependencies: [
         "Literals", "Trials", "Search", "Tuning", .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
+      ], swiftSettings: optimised),
     .target(
       name: "Sweeps",
       dependencies: ["Literals", "Trials", "Search", "Tuning", "Recommender", "Storage"]),

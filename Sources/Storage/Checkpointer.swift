@@ -29,7 +29,7 @@ final class Checkpointer: Sendable {
       // The work before this one has moved what several callers wanted.
       guard isNew, let connection = try? connection() else { return }
       try? connection.writeWithoutTransaction {
-        try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        try $0.cachedStatement(sql: "PRAGMA wal_checkpoint(PASSIVE)").execute()
       }
     }
     queue.async(execute: work)

@@ -141,9 +141,22 @@ package final class ResultsDatabase: Sendable {
   }
 
   /// Reads in one transaction.
+  ///
+  /// `DatabaseQueue.read` would switch to reading only and back, and each time SQLite compiles all its
+  /// statements anew.
   func read<T>(_ body: (Database) throws -> T) throws -> T {
     do {
-      return try queue.read(body)
+      return try queue.unsafeRead { db in
+        try db.beginTransaction(.deferred)
+        do {
+          let found = try body(db)
+          try db.commit()
+          return found
+        } catch {
+          if db.isInsideTransaction { try? db.rollback() }
+          throw error
+        }
+      }
     } catch {
       throw translated(error)
     }

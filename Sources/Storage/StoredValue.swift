@@ -75,6 +75,13 @@ extension Database {
       .map { try $0.value(at: 0, place) }
   }
 
+  /// Returns the rows of a query that is made often.
+  func rows(
+    _ sql: String, arguments: StatementArguments = StatementArguments()
+  ) throws -> [Row] {
+    try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments)
+  }
+
   /// Returns whether a query has a row.
   func hasRow(
     _ sql: String, arguments: StatementArguments = StatementArguments()

@@ -125,6 +125,7 @@ extension MemoryLimit {
   package static func addressable(
     root: String = "/", limits: ProcessLimits = .current
   ) -> MemoryLimit? {
+    guard limits.addressSpace != nil || limits.data != nil else { return nil }
     let fields =
       ControlGroup.text(root + "proc/self/statm")?
       .split(whereSeparator: \.isWhitespace).map { Double($0) ?? 0 } ?? []

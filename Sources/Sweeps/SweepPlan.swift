@@ -102,7 +102,8 @@ package struct SweepPlan: Sendable {
         at: parsed.location(of: ConfigurationKey.seed))
     }
     let searched = seedDomain.map(Self.integers)
-    let first = method.algorithm.sampler(of: space, seed: request.samplingSeed)
+    let first = method.algorithm.sampler(
+      of: space, seed: request.samplingSeed, direction: .maximize)
     let point = try? first.point(0, after: History())
     configuration = try template.configuration(
       with: point ?? Point([]), seed: searched?.first)

@@ -30,4 +30,16 @@ package enum Direction: String, Hashable, Sendable, Codable {
     trial.score == other.score
       ? trial.number < other.number : isBetter(trial.score, than: other.score)
   }
+
+  /// Returns whether a trial ranks before another one, if some have no score: these are the last ones.
+  package func ranks(
+    _ trial: (score: Double?, number: Int), before other: (score: Double?, number: Int)
+  ) -> Bool {
+    switch (trial.score, other.score) {
+    case (let score?, let otherScore?):
+      ranks((score, trial.number), before: (otherScore, other.number))
+    case (nil, nil): trial.number < other.number
+    case (let score, _): score != nil
+    }
+  }
 }

@@ -36,10 +36,7 @@ struct SineTune {
   static func main() {
     StandardStreams.prepare()
     reportLostPages()
-    if let problem = SystemDemands.unmet() {
-      Console.error("error: \(problem)")
-      Foundation.exit(ExitCode.failure.rawValue)
-    }
+    if let problem = SystemDemands.unmet() { refuse(problem) }
     do throws(InvalidInput) {
       let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
       run(invocation.command, invocation.arguments)
@@ -47,6 +44,16 @@ struct SineTune {
       Console.report(error.diagnostics)
       Foundation.exit(ExitCode.validationFailure.rawValue)
     }
+  }
+
+  /// Whether a command only reads the results, and makes no threads.
+  private static func reads(_ command: any ParsableCommand.Type) -> Bool {
+    command == StatusCommand.self || command == BestCommand.self
+  }
+
+  private static func refuse(_ problem: String) -> Never {
+    Console.error("error: \(problem)")
+    Foundation.exit(ExitCode.failure.rawValue)
   }
 
   /// Ends the program with an error if a memory-mapped file cannot be read or written: SQLite's index on a
@@ -67,6 +74,7 @@ struct SineTune {
     func run<Command: ParsableCommand>(_ type: Command.Type) {
       do {
         var command = try type.parseAsRoot(arguments)
+        if !reads(type), let problem = SystemDemands.unmetByThreads() { refuse(problem) }
         try command.run()
       } catch {
         let message = type.message(for: error)

@@ -5,9 +5,9 @@ import Sweeps
 /// lack of it. Dispatch traps or waits for ever where no file can be opened and no thread started.
 enum SystemDemands {
   /// Files: the database with its log, a checkpoint of each running trial, and what the libraries open.
-  private static let files = 32 + CoreShare.cores
+  private static func files(forCores cores: Int) -> Int { 32 + cores }
   /// A thread for each core, and those that wait for signals, timers and the database.
-  private static let threads = 8 + CoreShare.cores
+  private static var threads: Int { 8 + CoreShare.cores }
   /// The least stack of a thread, in bytes.
   private static let stack = 262_144
   /// The least memory beside that of the trials, in bytes.
@@ -15,10 +15,14 @@ enum SystemDemands {
 
   /// Raises the limits that may be raised. Returns what is wrong with another one; nil for nothing.
   ///
-  /// It has to be called before other threads are made.
+  /// It has to be called before other threads are made, and costs every command a few microseconds.
   static func unmet() -> String? {
-    if let most = raised(RLIMIT_NOFILE, to: files) {
-      return "\(most) open files are allowed ('ulimit -n'), and \(files) are needed"
+    // The cores that this process may use take longer to find out, and are never more.
+    if raised(RLIMIT_NOFILE, to: files(forCores: ProcessInfo.processInfo.processorCount)) != nil {
+      let files = files(forCores: CoreShare.cores)
+      if let most = raised(RLIMIT_NOFILE, to: files) {
+        return "\(most) open files are allowed ('ulimit -n'), and \(files) are needed"
+      }
     }
     if let most = raised(RLIMIT_STACK, to: stack) {
       return "a stack of \(most / 1024) kB is allowed ('ulimit -s'), and \(stack / 1024) kB are "
@@ -31,11 +35,14 @@ enum SystemDemands {
           + "\(MemoryLimit(bytes: memory)) are needed beside the memory of the trials"
       }
     }
-    if !canStart(threads: threads) {
-      return "\(threads) threads are needed, and the system refuses them: 'ulimit -u' or the limit "
-        + "of processes of the container is too low"
-    }
     return nil
+  }
+
+  /// Returns what is wrong if the threads of a command that trains cannot be made; nil for nothing.
+  static func unmetByThreads() -> String? {
+    if canStart(threads: threads) { return nil }
+    return "\(threads) threads are needed, and the system refuses them: 'ulimit -u' or the limit "
+      + "of processes of the container is too low"
   }
 
   /// Lets all threads share one heap; glibc would reserve 64 MB of addresses for the heap of each.

@@ -102,8 +102,8 @@ import Tuning
     description.usualLag = 2
     description.wishes.algorithm = nil
     let again = try database.openSweep(description)
-    #expect(
-      !again.isNew && again.lag == 7 && again.method.algorithm == .random && again.revision == 0)
+    #expect(!again.isNew && again.lag == 7 && again.revision == 0)
+    #expect(again.method.algorithm == .random)
     description.lag = 4
     #expect(try database.openSweep(description).lag == 4)
     description.lag = nil

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A child process whose output goes to files, so that no pipe can fill up and block it.
 ///
-/// The process is killed after its deadline, by its own process id. The deadline only ends a hang. It is
-/// far off because a waiting test gets its thread back only after tests that compute.
+/// The process is killed after its deadline, by its own process id. The deadline only ends a hang, and is
+/// far off because the machine may be busy. A suite that starts processes is `.startsProcesses`.
 package final class RunningCommand: Sendable {
   package struct TooSlow: Error, CustomStringConvertible {
     package let description: String
@@ -40,12 +40,6 @@ package final class RunningCommand: Sendable {
       exit.resolve(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
     }
     try process.run()
-    // Tests that compute come first: a test that waits for this process gets its thread back only
-    // behind them, and a sweep without an end would take the cores from them until then.
-    #if os(Linux)
-      setpriority(
-        __priority_which_t(PRIO_PROCESS.rawValue), id_t(process.processIdentifier), 10)
-    #endif
     let seconds = Double(deadline.components.seconds)
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [exit, process] in
       if exit.expire() { kill(process.processIdentifier, SIGKILL) }

@@ -51,4 +51,48 @@ enum KnowledgeGradient {
       return gain - top
     }
   }
+
+  /// Returns the gradient of each cell without quadrature, by the lines of the envelope
+  ///
+  ///     E max_i(μ_i + b_i Z) − max μ = Σ_k (b_{k+1} − b_k) f(−|c_k|),   f(z) = φ(z) + z Φ(z)
+  ///
+  /// over the breakpoints c_k of the upper envelope of the lines μ_i + b_i z.
+  static func exact(mean: [Double], covariance: [Double], noise: Double) -> [Double] {
+    let count = mean.count
+    let order = mean.indices.sorted { (mean[$0], $1) > (mean[$1], $0) }
+    let rivals = Array(order.prefix(Self.rivals))
+    return (0..<count).map { cell in
+      let own = covariance[cell * count + cell]
+      let scale = 1 / (max(own, 0) + noise + .leastNormalMagnitude).squareRoot()
+      var lines = rivals.map { (slope: covariance[cell * count + $0] * scale, height: mean[$0]) }
+      lines.sort { ($0.slope, $0.height) < ($1.slope, $1.height) }
+      var envelope: [(slope: Double, height: Double)] = []
+      var breaks: [Double] = []
+      for line in lines {
+        if let last = envelope.last, line.slope - last.slope <= 1e-300 {
+          envelope.removeLast()
+          if !breaks.isEmpty { breaks.removeLast() }
+        }
+        while let last = envelope.last {
+          let crossing = (last.height - line.height) / (line.slope - last.slope)
+          if let previous = breaks.last, crossing <= previous {
+            envelope.removeLast()
+            breaks.removeLast()
+          } else {
+            breaks.append(crossing)
+            break
+          }
+        }
+        envelope.append(line)
+      }
+      var gain = 0.0
+      for (place, crossing) in breaks.enumerated() {
+        let z = -abs(crossing)
+        let loss =
+          exponential(-0.5 * z * z) / (2 * Double.pi).squareRoot() + z * normalDistribution(z)
+        gain += (envelope[place + 1].slope - envelope[place].slope) * max(loss, 0)
+      }
+      return gain
+    }
+  }
 }

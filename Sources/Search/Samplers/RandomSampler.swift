@@ -52,15 +52,23 @@ extension Domain {
     switch self {
     case .choice(let values):
       return values[Int(bits.multipliedFullWidth(by: UInt64(values.count)).high)]
-    case .uniform(let low, let high):
-      return .real(Self.interpolate(low, high, unit))
-    case .loguniform(let low, let high):
-      return .real(exponential(Self.interpolate(low, high, unit)))
+    case .uniform, .loguniform:
+      return value(atShare: unit)
     case .quniform(let low, let high, let step):
       guard let range = Self.multiples(low: low, high: high, step: step) else { return .none }
       let nearest = (Self.interpolate(low, high, unit) / step).rounded(.toNearestOrEven)
       let factor = min(max(nearest, Double(range.lowerBound)), Double(range.upperBound))
       return Self.multiple(Int(factor), of: step)
+    }
+  }
+
+  /// Returns the value that lies at a share of a continuous domain, from 0 at its lower bound to 1 at its
+  /// upper one; `.none` if the domain is not continuous.
+  func value(atShare share: Double) -> Literal {
+    switch self {
+    case .uniform(let low, let high): .real(Self.interpolate(low, high, share))
+    case .loguniform(let low, let high): .real(exponential(Self.interpolate(low, high, share)))
+    case .choice, .quniform: .none
     }
   }
 

@@ -83,8 +83,8 @@ extension SearchSpace {
   /// some points of a continuous space.
   package func sample(atMost limit: Int, seed: UInt64) -> [Point] {
     guard let count = cellCount else {
-      let sampler = RandomSampler(space: self, seed: seed)
-      return (0..<Swift.min(limit, Self.continuousSample)).map { sampler.point($0) }
+      return SobolSampler(space: self, seed: seed)
+        .points(Swift.min(limit, Self.continuousSample))
     }
     let grid = GridSampler(space: self, seed: seed)
     guard count > limit else { return (0..<count).map(grid.point(ofCell:)) }

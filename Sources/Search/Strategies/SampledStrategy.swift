@@ -33,7 +33,7 @@ package struct SampledStrategy: Strategy {
   }
 
   package func next(after history: History) throws -> Advice {
-    if let pruner, let plan = promotion(by: pruner, in: history) { return .decide(plan) }
+    if let plan = pruner?.plan(after: history, seed: seeds[0]) { return .decide(plan) }
     if let plan = missingReplicate(in: history) { return .decide(plan) }
     let number = history.pointCount
     if let proposal = try sampler.proposal(number, after: history) {
@@ -72,27 +72,6 @@ package struct SampledStrategy: Strategy {
     return trials.contains { $0.state == .failed } && trials.allSatisfy { $0.score == nil }
   }
 
-  /// Returns a plan that continues a paused trial; nil if the pruner has none.
-  private func promotion(by pruner: any Pruner, in history: History) -> Plan? {
-    let candidates = (0..<history.pointCount).compactMap { number -> PrunedTrial? in
-      let point = history.point(number)
-      guard let trial = history.trial(of: point, seed: seeds[0]),
-        let seen = history.seenTrial(trial), let last = history.decisions(ofTrial: trial).last
-      else { return nil }
-      return PrunedTrial(seen: seen, point: number, until: history.decisions[last].until)
-    }
-    guard let promotion = pruner.promotion(among: candidates) else { return nil }
-    var why = Rationale(
-      .promotion, value: history.seenTrial(promotion.trial.number)?.score)
-    why.rung = promotion.rung
-    why.choices = promotion.competitors
-    if let other = promotion.runnerUp, let score = history.seenTrial(other.number)?.score {
-      why.runnerUp = Rationale.Alternative(point: other.point, value: score)
-    }
-    return Plan(
-      point: promotion.trial.point, seed: promotion.trial.seed, until: promotion.until, why: why)
-  }
-
   /// Returns a plan for the first proposed point that has not been trained with all seeds and whose first
   /// trial is complete; nil if there is none.
   private func missingReplicate(in history: History) -> Plan? {
@@ -122,5 +101,4 @@ package struct SampledStrategy: Strategy {
     history.withdrawnTrials.first { seeds.contains($0.seed) && space.contains($0.point) }
       .map { Plan(point: $0.point, seed: $0.seed, why: Rationale(.sampled)) }
   }
-
 }

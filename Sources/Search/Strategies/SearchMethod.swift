@@ -94,10 +94,23 @@ extension SearchMethod {
   private func search(of space: SearchSpace, _ context: SearchContext) -> any Strategy {
     switch algorithm {
     case .kg: KnowledgeGradientSearch(space: space, settings: context, screens: screens)
-    case .exhaustive, .random:
+    case .ashaSeeds:
+      AshaSeeds(
+        space: space, seed: context.samplerSeed, firstSeed: context.seeds[0],
+        pruner: AshaPruner(
+          minEpochs: minEpochs.multiplied(by: context.evaluationStep),
+          reductionFactor: reductionFactor, mostEpochs: context.mostEpochs,
+          direction: context.direction),
+        reductionFactor: reductionFactor, direction: context.direction)
+    case .exhaustive, .random, .tpe, .qmc:
       SampledStrategy(
-        sampler: algorithm.sampler(of: space, seed: context.samplerSeed), space: space,
-        seeds: context.seeds, repeatsPoints: context.repeatsPoints)
+        sampler: algorithm.sampler(
+          of: space, seed: context.samplerSeed, direction: context.direction),
+        pruner: pruner.pruner(
+          minEpochs: minEpochs.multiplied(by: context.evaluationStep),
+          reductionFactor: reductionFactor, mostEpochs: context.mostEpochs,
+          direction: context.direction, seed: context.samplerSeed),
+        space: space, seeds: context.seeds, repeatsPoints: context.repeatsPoints)
     }
   }
 }

@@ -11,6 +11,7 @@ enum ResultViews {
   /// have no room: their values are found in the native tables alone.
   @discardableResult
   static func add(_ columns: [ResultColumn], to db: Database) throws -> [ResultColumn] {
+    if columns.isEmpty { return [] }
     var titles = try ResultTitles(db)
     var leftOut: [ResultColumn] = []
     var metrics = 0

@@ -24,24 +24,26 @@ enum Attempt {
   static func open(
     decision: Int64, trial: Int64, owner: ProcessIdentity, toolVersion: String, in db: Database
   ) throws -> Int64 {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO attempt (trial, decision, host, bootID, pidNamespace, pid, processStart, lock,
           toolVersion, started)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \(SQL.now))
-        """,
-      arguments: [
-        trial, decision, owner.host, owner.bootID, owner.pidNamespace, owner.pid, owner.start,
-        owner.lock?.description, toolVersion,
-      ])
+        """
+    )
+    .execute(arguments: [
+      trial, decision, owner.host, owner.bootID, owner.pidNamespace, owner.pid, owner.start,
+      owner.lock?.description, toolVersion,
+    ])
     return db.lastInsertedRowID
   }
 
   /// Closes an open attempt.
   static func close(_ id: Int64, outcome: String, in db: Database) throws {
-    try db.execute(
-      sql: "UPDATE attempt SET ended = \(SQL.now), outcome = ? WHERE id = ? AND ended IS NULL",
-      arguments: [outcome, id])
+    try db.cachedStatement(
+      sql: "UPDATE attempt SET ended = \(SQL.now), outcome = ? WHERE id = ? AND ended IS NULL"
+    )
+    .execute(arguments: [outcome, id])
   }
 
   static func isOpen(_ id: Int64, in db: Database) throws -> Bool {
@@ -50,6 +52,7 @@ enum Attempt {
 
   /// The decisions of a sweep that have no outcome, by number.
   static func openDecisions(ofSweep sweep: Int64, in db: Database) throws -> [OpenDecision] {
+<<<<<<< HEAD
     let rows = try Row.fetchAll(
       db,
       sql: """
@@ -62,6 +65,19 @@ enum Attempt {
         WHERE trial.sweep = ? AND trial.state IN ('waiting', 'running') AND outcome.id IS NULL
         ORDER BY decision.number
         """, arguments: [sweep])
+=======
+    let rows = try db.rows(
+      """
+      SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
+        trial.number AS trialNumber, attempt.id AS attempt, host, bootID, pidNamespace, pid,
+        processStart, lock
+      FROM trial JOIN decision ON decision.trial = trial.id
+      LEFT JOIN outcome ON outcome.decision = decision.id
+      LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL
+      WHERE trial.sweep = ? AND trial.state IN ('waiting', 'running') AND outcome.id IS NULL
+      ORDER BY decision.number
+      """, arguments: [sweep])
+>>>>>>> main
     return try rows.map { row in
       OpenDecision(
         decision: try row.value(at: 0, "decision.id"),

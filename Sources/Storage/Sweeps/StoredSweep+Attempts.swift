@@ -14,12 +14,12 @@ extension StoredSweep {
             SELECT max(outcome.epochs) FROM outcome JOIN decision ON decision.id = outcome.decision
             WHERE decision.trial = ? AND outcome.kind = 'paused'
             """, arguments: [own.trial]) ?? 0
-      let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT count(*) AS count, coalesce(sum(trainSeconds + evaluationSeconds), 0) AS seconds
-          FROM epoch WHERE trial = ? AND number < ?
-          """, arguments: [own.trial, count])
+      let row = try db.rows(
+        """
+        SELECT count(*) AS count, coalesce(sum(trainSeconds + evaluationSeconds), 0) AS seconds
+        FROM epoch WHERE trial = ? AND number < ?
+        """, arguments: [own.trial, count]
+      ).first
       let isWhole = try row?.value("count", of: "epoch") == count
       let kept = max(isWhole ? count : 0, covered)
       try db.cachedStatement(

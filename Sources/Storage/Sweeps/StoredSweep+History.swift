@@ -31,11 +31,11 @@ extension StoredSweep {
     try readTrials(ofDecisionsFrom: first, into: &cache, db)
     // Columns by place, and no array of rows: a sweep may have a hundred thousand of them.
     let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT number, trial, fromEpoch, untilEpoch, purpose, seen, charge, revision, id, why
-        FROM decision WHERE sweep = ? AND number >= ? ORDER BY number
-        """, arguments: [id, first])
+      db.cachedStatement(
+        sql: """
+          SELECT number, trial, fromEpoch, untilEpoch, purpose, seen, charge, revision, id, why
+          FROM decision WHERE sweep = ? AND number >= ? ORDER BY number
+          """), arguments: [id, first])
     while let row = try rows.next() {
       // Numbers have no gaps when they are given, and ids are never used again.
       let rowID: Int = try row.value(at: 8, "decision.id")
@@ -114,11 +114,11 @@ extension StoredSweep {
     var values: [Int64: [Point.Entry]] = [:]
     // A trial may have several decisions.
     let parameters = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT trial, name, text FROM trialParameter
-        WHERE trial IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
-        """, arguments: [id, first])
+      db.cachedStatement(
+        sql: """
+          SELECT trial, name, text FROM trialParameter
+          WHERE trial IN (SELECT trial FROM decision WHERE sweep = ? AND number >= ?)
+          """), arguments: [id, first])
     while let row = try parameters.next() {
       let trial: Int64 = try row.value(at: 0, "trialParameter.trial")
       let name: String = try row.value(at: 1, "trialParameter.name")
@@ -128,12 +128,12 @@ extension StoredSweep {
           name: name, value: try literal(row.value(at: 2, "trialParameter.text"), in: &cache)))
     }
     let trials = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT trial.id, trial.number, trial.seed, trial.workPerEpoch FROM decision
-        JOIN trial ON trial.id = decision.trial
-        WHERE decision.sweep = ? AND decision.number >= ? ORDER BY decision.number
-        """, arguments: [id, first])
+      db.cachedStatement(
+        sql: """
+          SELECT trial.id, trial.number, trial.seed, trial.workPerEpoch FROM decision
+          JOIN trial ON trial.id = decision.trial
+          WHERE decision.sweep = ? AND decision.number >= ? ORDER BY decision.number
+          """), arguments: [id, first])
     while let row = try trials.next() {
       let trial: Int64 = try row.value(at: 0, "decision.trial")
       guard cache.trials[trial] == nil else { continue }
@@ -165,15 +165,15 @@ extension StoredSweep {
     // Those of other sweeps need no second look.
     let last: Int64 = try db.value("outcome.id", sql: "SELECT max(id) FROM outcome") ?? 0
     guard last != cache.lastOutcome else { return }
+    let curves = try method.readsCurves ? scores(ofOutcomesAfter: cache.lastOutcome, db) : [:]
     // A cross join looks at the new outcomes first, not at all decisions of the sweep.
     let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT decision.number, kind, epochs, bestEpoch, score, cost
-        FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
-        WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id
-        """, arguments: [cache.lastOutcome, id])
-    let curves = try method.readsCurves ? scores(ofOutcomesAfter: cache.lastOutcome, db) : [:]
+      db.cachedStatement(
+        sql: """
+          SELECT decision.number, kind, epochs, bestEpoch, score, cost
+          FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
+          WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id
+          """), arguments: [cache.lastOutcome, id])
     while let row = try rows.next() {
       let number = try row.count(
         at: 0, to: cache.history.decisions.count - 1, "decision.number")
@@ -195,14 +195,14 @@ extension StoredSweep {
     ofOutcomesAfter last: Int64, _ db: Database
   ) throws -> [Int: [Double?]] {
     let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT decision.number, epoch.validScore
-        FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
-        CROSS JOIN epoch ON epoch.trial = decision.trial
-          AND epoch.number >= decision.fromEpoch AND epoch.number < outcome.epochs
-        WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id, epoch.number
-        """, arguments: [last, id])
+      db.cachedStatement(
+        sql: """
+          SELECT decision.number, epoch.validScore
+          FROM outcome CROSS JOIN decision ON decision.id = outcome.decision
+          CROSS JOIN epoch ON epoch.trial = decision.trial
+            AND epoch.number >= decision.fromEpoch AND epoch.number < outcome.epochs
+          WHERE outcome.id > ? AND decision.sweep = ? ORDER BY outcome.id, epoch.number
+          """), arguments: [last, id])
     var scores: [Int: [Double?]] = [:]
     while let row = try rows.next() {
       let score: Double? = try row.value(at: 1, "epoch.validScore")

@@ -85,13 +85,17 @@ package struct SweepDescription: Hashable, Sendable {
 extension SearchAlgorithm {
   /// The words of the table `sweep`.
   enum SamplerName: String, CaseIterable, StoredValue {
-    case grid, random, kg
+    case grid, random, tpe, qmc, kg
+    case ashaSeeds = "asha_seeds"
 
     var algorithm: SearchAlgorithm {
       switch self {
       case .grid: .exhaustive
       case .random: .random
+      case .tpe: .tpe
+      case .qmc: .qmc
       case .kg: .kg
+      case .ashaSeeds: .ashaSeeds
       }
     }
   }
@@ -101,7 +105,10 @@ extension SearchAlgorithm {
       switch self {
       case .exhaustive: .grid
       case .random: .random
+      case .tpe: .tpe
+      case .qmc: .qmc
       case .kg: .kg
+      case .ashaSeeds: .ashaSeeds
       }
     return name.rawValue
   }

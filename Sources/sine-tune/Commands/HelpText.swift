@@ -19,19 +19,25 @@ enum HelpText {
   }
 
   private static func lines(of line: Substring, _ width: Int) -> [String] {
-    guard line.count > width else { return [String(line)] }
+    guard line.unicodeScalars.count > width else { return [String(line)] }
     let indent = line.prefix { $0 == " " }
-    let next = indent.count == 2 ? String(repeating: " ", count: 6) : String(indent)
+    let next = indent.utf8.count == 2 ? String(repeating: " ", count: 6) : String(indent)
     var lines: [String] = []
     var current = ""
-    for word in line.dropFirst(indent.count).split(separator: " ") {
+    var columns = 0
+    for word in line.utf8.dropFirst(indent.utf8.count).split(separator: UInt8(ascii: " ")) {
+      let word = Substring(word)
+      let count = word.unicodeScalars.count
       if current.isEmpty {
         current = String(indent) + word
-      } else if current.count + 1 + word.count <= width {
+        columns = indent.utf8.count + count
+      } else if columns + 1 + count <= width {
         current += " " + word
+        columns += 1 + count
       } else {
         lines.append(current)
         current = next + word
+        columns = next.utf8.count + count
       }
     }
     return lines + [current]

@@ -14,7 +14,12 @@ enum BestFormat: String, ExpressibleByArgument, CaseIterable {
 
 // Types of the libraries that options have as values.
 
-extension SearchAlgorithm: ExpressibleByArgument {}
+extension SearchAlgorithm: ExpressibleByArgument {
+  /// RecBole's word for `tpe` is `bayes`.
+  package init?(argument: String) { self.init(rawValue: argument == "bayes" ? "tpe" : argument) }
+}
+
+extension PrunerKind: ExpressibleByArgument {}
 
 extension KeptCheckpoints: ExpressibleByArgument {}
 

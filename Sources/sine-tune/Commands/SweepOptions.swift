@@ -15,10 +15,30 @@ struct SearchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How to search (default: what the sweep has; for a new one exhaustive, or random if a \
-      parameter is continuous; with --max_epochs_total kg, or random).
+      How to search: exhaustive, random, tpe (also called bayes), qmc, kg or asha_seeds (default: \
+      what the sweep has; for a new one exhaustive, or random if a parameter is continuous; with \
+      --max_epochs_total kg, or tpe).
       """, valueName: "name"))
   var algo: SearchAlgorithm?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Pauses trials at rungs and continues the best: none, asha or hyperband (default: what the \
+      sweep has; for a new one none).
+      """, valueName: "name"))
+  var pruner: PrunerKind?
+
+  @Option(
+    name: .customLong("min_epochs"),
+    help: ArgumentHelp("The first rung of a pruner, in evaluations (default: 3).", valueName: "n"))
+  var minEpochs: Int?
+
+  @Option(
+    name: .customLong("reduction_factor"),
+    help: ArgumentHelp(
+      "Of so many trials at a rung, one is continued to the next (default: 3).", valueName: "n"))
+  var reductionFactor: Int?
 
   @Flag(help: "Begins kg with many points for a few epochs: for budgets of a few trials.")
   var screen = false
@@ -78,14 +98,21 @@ struct SearchOptions: ParsableArguments {
   mutating func validate() throws {
     try Counts.check([
       ("max_evals", maxEvals), ("early_stop", earlyStop), ("lag", lag), ("seeds", seeds),
-      ("confirm", confirm), ("max_epochs_total", epochs),
+      ("confirm", confirm), ("max_epochs_total", epochs), ("min_epochs", minEpochs),
     ])
+    if let reductionFactor, reductionFactor < 2 {
+      throw ValidationError(
+        "'--reduction_factor' is an integer from 2 on, found \(reductionFactor)")
+    }
   }
 
   /// What the user said about how to search.
   var wishes: SearchWishes {
     var wishes = SearchWishes()
     wishes.algorithm = algo
+    wishes.pruner = pruner
+    wishes.minEpochs = minEpochs
+    wishes.reductionFactor = reductionFactor
     wishes.screens = screen ? true : nil
     wishes.seeds = seeds
     wishes.confirmations = confirm

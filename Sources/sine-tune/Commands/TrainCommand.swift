@@ -94,7 +94,10 @@ struct TrainCommand: ParsableCommand, TakesKeys {
 
 /// The list of RecBole's keys for `--help`, made from the table of keys of the configuration.
 private enum KeyList {
+  /// The keys; nothing if this command is not asked for. ArgumentParser wants to know the text at every
+  /// start of the program, and listing the keys takes a tenth of it.
   static var text: String {
+    guard CommandLine.arguments.contains("train") else { return "" }
     let unsupported = Set(ConfigurationKey.unsupportedKeys.map(\.name))
     return ConfigurationKey.all
       .filter { $0.role == .used && !unsupported.contains($0.name) }

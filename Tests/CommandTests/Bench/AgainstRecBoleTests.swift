@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The figures and the tables of `Benchmarks/against_recbole.py`, without running RecBole.
-@Suite(.enabled(if: Python.isInstalled, "python3 is not installed"))
+@Suite(.startsProcesses, .enabled(if: Python.isInstalled, "python3 is not installed"))
 struct AgainstRecBoleTests {
   private func python(_ arguments: String...) async throws -> CommandResult {
     let folder = try TemporaryFolder()

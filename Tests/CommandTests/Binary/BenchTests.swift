@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `bench`, end to end. The speed of the machine does not matter.
-@Suite struct BenchTests {
+@Suite(.startsProcesses) struct BenchTests {
   private static func arguments(rounds: Int = 1) -> [String] {
     [
       "bench", "--dataset", "synthetic", "--data_path=data", "--batches", "2",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct CheckpointTests {
+@Suite(.startsProcesses) struct CheckpointTests {
   /// One trial of many epochs.
   private static func trial(epochs: Int, _ options: String...) -> [String] {
     SmallLog.sweep("--epochs=\(epochs)", "--stopping_step=1000000", "--max_evals", "1")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The programs that sine-tune starts take nothing from the folder in which the user happens to be.
-@Suite struct ChildProcessTests {
+@Suite(.startsProcesses) struct ChildProcessTests {
   /// Python that leaves a file `bombed` in the folder of the test.
   private func bomb(_ folder: TemporaryFolder) -> String {
     "open('\(folder.file("bombed").path)', 'w').close()\n"

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Copies of results.db alone, made while several processes work on it and are killed.
-@Suite(.serialized) struct CopiedFileTests {
+@Suite(.startsProcesses) struct CopiedFileTests {
   private static let sweep = SmallLog.sweep(
     "--epochs=12", "--stopping_step=1000", "--jobs", "2", "--threads", "1",
     "--checkpoint_interval", "0")

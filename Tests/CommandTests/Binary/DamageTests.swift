@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Databases that are damaged while a sweep runs, or before a command reads them.
-@Suite(.serialized) struct DamageTests {
+@Suite(.startsProcesses) struct DamageTests {
   private static let endless = SmallLog.sweep("--epochs=1000000", "--stopping_step=1000000")
 
   @Test(

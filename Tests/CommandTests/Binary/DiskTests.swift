@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Sweeps whose files cannot grow, or cannot be written or read.
-@Suite(.serialized) struct DiskTests {
+@Suite(.startsProcesses) struct DiskTests {
   /// Runs the sweep with a limit for the size of every file, in blocks of 512 bytes. The output goes
   /// through a pipe, which has no limit.
   private func limitedSweep(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a dry run finds out, and that it writes nothing.
-@Suite struct DryRunTests {
+@Suite(.startsProcesses) struct DryRunTests {
   private func dryRun(_ folder: TemporaryFolder, _ options: String...) async throws -> CommandResult
   {
     let before = folder.contents.filter { !$0.hasSuffix("-shm") && !$0.hasSuffix("-wal") }

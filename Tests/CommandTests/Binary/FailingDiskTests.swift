@@ -6,7 +6,7 @@ import Testing
 ///
 /// `SINE_TUNE_FUZZING=full` tries every call: `Scripts/failing_disk`.
 @Suite(
-  .serialized,
+  .startsProcesses,
   .enabled(
     if: Shell.succeeds("test \"$(uname)\" = Linux && command -v clang"),
     "needs Linux, and clang for the library that fails"))

@@ -5,7 +5,7 @@ import Testing
 /// A sweep on a small file system that fills up. Only the processes of the sweep see it.
 ///
 /// `SINE_TUNE_FUZZING=full` tries every size: `Scripts/failing_disk`.
-@Suite(.serialized) struct FullDiskTests {
+@Suite(.serialized, .startsProcesses) struct FullDiskTests {
   private static let short = SmallLog.sweep(
     "--epochs=2", "--jobs", "1", "--checkpoint_interval", "0")
 

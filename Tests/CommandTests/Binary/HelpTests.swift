@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct HelpTests {
+@Suite(.startsProcesses) struct HelpTests {
   @Test(
     "Help looks as recorded",
     arguments: [

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct InterruptionTests {
+@Suite(.startsProcesses) struct InterruptionTests {
   /// A sweep that would take for ever: two jobs, a million epochs, never stopped early.
   private static let endless = SmallLog.sweep(
     "--epochs=1000000", "--stopping_step=1000000", "--jobs", "2")

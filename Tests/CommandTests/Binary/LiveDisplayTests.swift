@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct LiveDisplayTests {
+@Suite(.startsProcesses) struct LiveDisplayTests {
   private func record(_ environment: [String: String]) async throws -> (CommandResult, String) {
     let folder = try SmallLog.folder()
     let terminal = try PseudoTerminal(columns: 100, rows: 30)

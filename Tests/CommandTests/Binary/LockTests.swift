@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Another program that holds the lock of results.db while a sweep runs.
-@Suite(.serialized) struct LockTests {
+@Suite(.startsProcesses) struct LockTests {
   private static let endless = SmallLog.sweep(
     "--epochs=1000000", "--stopping_step=1000000", "--jobs", "2")
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Sweeps whose files another process removes or replaces while they run.
-@Suite(.serialized) struct LostFileTests {
+@Suite(.startsProcesses) struct LostFileTests {
   private static let sweep = SmallLog.sweep("--epochs=1000000", "--stopping_step=1000000")
 
   /// Runs the sweep, changes its files after a few epochs, and waits for its end.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Readers that go away: a closed pipe, a closed stream, a terminal that hangs up.
-@Suite(.serialized) struct LostReaderTests {
+@Suite(.startsProcesses) struct LostReaderTests {
   private static let done = "SELECT count(*) FROM results WHERE state = 'complete'"
   private static let sweep = SmallLog.sweep("--epochs=2").joined(separator: " ")
   private static let endless = SmallLog.sweep("--epochs=1000000", "--stopping_step=1000000")

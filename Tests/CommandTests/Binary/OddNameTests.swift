@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Names of sweeps that mean something to a file system, a shell, YAML or a terminal.
-@Suite struct OddNameTests {
+@Suite(.startsProcesses) struct OddNameTests {
   @Test(
     "A sweep of any name in one line has its checkpoints, and its printed commands work",
     arguments: [

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// results.db read by other users, on file systems that take no writes, and by other programs.
-@Suite(.serialized) struct OtherReadersTests {
+@Suite(.startsProcesses) struct OtherReadersTests {
   /// The prefix that makes a command another user's, who may only read.
   private static let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
   private static let canChange = geteuid() == 0 && Shell.succeeds("\(nobody) true")

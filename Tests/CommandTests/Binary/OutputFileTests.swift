@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `--output_file` writes RecBole's text, and never over a file that the sweep needs.
-@Suite(.serialized) struct OutputFileTests {
+@Suite(.startsProcesses) struct OutputFileTests {
   private static let sweep = SmallLog.sweep("--epochs=1", "--max_evals", "2")
 
   private static func run(

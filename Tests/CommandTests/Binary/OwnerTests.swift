@@ -5,7 +5,7 @@
   import Testing
 
   /// Trials of processes in other containers, on renamed hosts, or of other users.
-  @Suite(.serialized, .enabled(if: Shell.succeeds("unshare --pid --fork --mount-proc true")))
+  @Suite(.startsProcesses, .enabled(if: Shell.succeeds("unshare --pid --fork --mount-proc true")))
   struct OwnerTests {
     private static let endless = SmallLog.sweep(
       "--epochs=1000000", "--stopping_step=1000000", "--jobs", "1", "--checkpoint_interval", "0")

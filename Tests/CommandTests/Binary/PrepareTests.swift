@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `sine-tune prepare`: from a shop's table to a sweep, by the commands that the program itself shows.
-@Suite struct PrepareTests {
+@Suite(.startsProcesses) struct PrepareTests {
   /// The small log as a table with German dates, quotes and a BOM, as a spreadsheet writes it.
   private static let table: String = {
     var text = "\u{FEFF}Customer ID;\"Product, SKU\";Price;Bought\r\n"

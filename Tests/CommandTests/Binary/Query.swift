@@ -21,11 +21,22 @@ func force(_ sql: String, in folder: TemporaryFolder) throws {
 func query(_ sql: String, in folder: TemporaryFolder, db: String = "runs/results.db") throws
   -> [String]
 {
+  let path = folder.file(db).path
+  do {
+    return try query(sql, path: path, isReadOnly: true)
+  } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+    // A process was killed when it had just ended its sweep: what its journal says has to be undone, which
+    // the `sqlite3` shell does as well.
+    return try query(sql, path: path, isReadOnly: false)
+  }
+}
+
+private func query(_ sql: String, path: String, isReadOnly: Bool) throws -> [String] {
   var configuration = GRDB.Configuration()
-  configuration.readonly = true
+  configuration.readonly = isReadOnly
   // The first process that opens a database after a kill locks it for a moment.
   configuration.busyMode = .timeout(10)
-  let queue = try DatabaseQueue(path: folder.file(db).path, configuration: configuration)
+  let queue = try DatabaseQueue(path: path, configuration: configuration)
   return try queue.read { database in
     try Row.fetchAll(database, sql: sql).map { row in
       row.databaseValues

@@ -13,7 +13,7 @@ private enum Permissions {
 
 /// Files and folders without permission to write, and processes that have to respect it.
 @Suite(
-  .serialized,
+  .startsProcesses,
   .enabled(
     if: Permissions.bind, "runs as root, and setpriv cannot take away its right to everything")
 )

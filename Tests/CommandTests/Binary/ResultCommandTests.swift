@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `status`, `best` and `train`, on the results of a small sweep.
-@Suite struct ResultCommandTests {
+@Suite(.startsProcesses) struct ResultCommandTests {
   private func finishedSweep(_ options: String...) async throws -> TemporaryFolder {
     let folder = try SmallLog.folder()
     let result = try await BuiltBinary.run(SmallLog.sweep("--epochs=3") + options, in: folder)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The options that limit a run, and those that repeat or restart a part of it.
-@Suite(.serialized) struct RunLimitTests {
+@Suite(.startsProcesses) struct RunLimitTests {
   private static let endless = ["--epochs=1000000", "--stopping_step=1000000"]
   private static let diverging = "learning_rate choice [1e30,1e31,0.001]\n"
 

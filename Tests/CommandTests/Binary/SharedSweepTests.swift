@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Several processes on one results.db.
-@Suite(.serialized) struct SharedSweepTests {
+@Suite(.startsProcesses) struct SharedSweepTests {
   private static let sweep = SmallLog.sweep(
     "--epochs=25", "--stopping_step=1000", "--jobs", "1", "--threads", "1",
     "--checkpoint_interval", "0")

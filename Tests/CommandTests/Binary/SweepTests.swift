@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct SweepTests {
+@Suite(.startsProcesses) struct SweepTests {
   @Test("A sweep ends with every cell in the database and the best on standard output")
   func wholeGrid() async throws {
     let folder = try SmallLog.folder()

@@ -6,7 +6,7 @@ import Testing
 ///
 /// `SINE_TUNE_KILLS` sets the number of kills and `SINE_TUNE_KILL_SEED` their instants; see
 /// `Scripts/torture`.
-@Suite(.serialized) struct TortureTests {
+@Suite(.startsProcesses) struct TortureTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let kills = environment["SINE_TUNE_KILLS"].flatMap(Int.init) ?? 40
   private static let seed = environment["SINE_TUNE_KILL_SEED"].flatMap(UInt64.init) ?? 1

@@ -11,7 +11,7 @@ import Tuning
 /// A strategy that looks at outcomes, pauses trials and continues them, with real processes, the real
 /// store and the real trainer. The decision table is the same whichever process carries out the
 /// decisions and whenever a process dies.
-@Suite(.serialized) struct ToySweepTests {
+@Suite(.startsProcesses) struct ToySweepTests {
   private static let binary = BuiltBinary.url.deletingLastPathComponent()
     .appending(path: "toy-sweep")
   private static let space = """

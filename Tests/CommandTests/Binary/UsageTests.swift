@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Mistyped words, and words of other programs: exit code 64 and the word that was meant.
-@Suite struct UsageTests {
+@Suite(.startsProcesses) struct UsageTests {
   private func expectUsage(
     _ arguments: [String], says parts: [String], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {

@@ -3,7 +3,7 @@ import GRDB
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct VerifyTests {
+@Suite(.startsProcesses) struct VerifyTests {
   private func sweep(kernels: String? = nil) async throws -> TemporaryFolder {
     let folder = try SmallLog.folder()
     let result = try await BuiltBinary.run(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Wrong input ends with a clear line and exit code 1, and wrong usage with 64. Nothing is written.
-@Suite struct WrongInputTests {
+@Suite(.startsProcesses) struct WrongInputTests {
   /// Runs a command that has to fail, and checks that it has not changed the folder.
   private func expectFailure(
     _ arguments: [String], in folder: TemporaryFolder, status: Int32 = 1, says parts: [String],
