@@ -10,18 +10,7 @@ struct YAMLReader {
   let path: String
 
   func entries(of text: String) throws(InvalidInput) -> [ConfigurationFile.Entry] {
-    let scalars = text.unicodeScalars
-    let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
-    guard !isNestedTooDeeply(text) else {
-      throw InvalidInput("the values are nested too deeply", at: location(nil))
-    }
-    let root: Node?
-    do {
-      // Yams leaves the tags unresolved, because `PlainScalar` has PyYAML's rules for plain scalars.
-      root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
-    } catch {
-      throw InvalidInput([diagnostic(error)])
-    }
+    let root = try root(of: text)
     switch root {
     case nil: return []
     case .scalar(let scalar) where scalar.string.isEmpty: return []
@@ -29,6 +18,51 @@ struct YAMLReader {
     default:
       throw InvalidInput(
         "a configuration file has lines such as 'learning_rate: 0.001'", at: location(root?.mark))
+    }
+  }
+
+  /// Returns the rows of a list of mappings.
+  func rows(of text: String) throws(InvalidInput) -> [ValueTable.Row] {
+    let root = try root(of: text)
+    guard let root, root.scalar?.string.isEmpty != true else { return [] }
+    guard case .sequence(let sequence) = root else {
+      throw InvalidInput(
+        "a list of points has an entry such as '- {learning_rate: 0.001}' for each",
+        at: location(root.mark))
+    }
+    var rows: [ValueTable.Row] = []
+    var diagnostics = DiagnosticList(limit: 50)
+    for element in sequence {
+      do throws(InvalidInput) {
+        guard case .mapping(let mapping) = element else {
+          throw InvalidInput(
+            "a point is a mapping such as '{learning_rate: 0.001}'", at: location(element.mark))
+        }
+        rows.append(
+          ValueTable.Row(
+            cells: try entries(of: mapping).map {
+              ValueTable.Cell(
+                name: $0.name, nameLocation: $0.location, value: $0.value, location: $0.location)
+            }, location: location(element.mark)))
+      } catch {
+        for diagnostic in error.diagnostics { diagnostics.append(diagnostic) }
+      }
+    }
+    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.diagnostics) }
+    return rows
+  }
+
+  private func root(of text: String) throws(InvalidInput) -> Node? {
+    let scalars = text.unicodeScalars
+    let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
+    guard !isNestedTooDeeply(text) else {
+      throw InvalidInput("the values are nested too deeply", at: location(nil))
+    }
+    do {
+      // Yams leaves the tags unresolved, because `PlainScalar` has PyYAML's rules for plain scalars.
+      return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+    } catch {
+      throw InvalidInput([diagnostic(error)])
     }
   }
 
