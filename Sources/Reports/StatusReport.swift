@@ -10,17 +10,24 @@ package struct StatusReport {
 
   package var lines: [String] {
     guard !sweeps.isEmpty else { return ["no sweep yet"] }
+    let hasBudgets = sweeps.contains { $0.budget != nil }
     var table = TextTable(
-      header: [
-        "sweep", "dataset", "done", "of", "running", "interrupted", "failed", "metric", "best",
-      ])
+      header: ["sweep", "dataset", "done", "of"] + (hasBudgets ? ["epochs", "budget"] : [])
+        + ["running", "interrupted", "failed", "metric", "best"])
     for sweep in sweeps {
-      table.append([
+      let counts = [
         sweep.name, sweep.dataset, "\(sweep.counts.done)",
         sweep.plannedTrials.map { "\(max($0, sweep.counts.done))" } ?? "-",
-        "\(sweep.counts.running)", "\(sweep.counts.interrupted)", "\(sweep.counts.failed)",
-        sweep.validMetric, Format.score(sweep.bestScore),
-      ])
+      ]
+      let budget = [
+        sweep.budget.map { Format.fixed($0.spent, decimals: 0) } ?? "-",
+        sweep.budget.map { "\($0.epochs)" } ?? "-",
+      ]
+      table.append(
+        counts + (hasBudgets ? budget : []) + [
+          "\(sweep.counts.running)", "\(sweep.counts.interrupted)", "\(sweep.counts.failed)",
+          sweep.validMetric, Format.score(sweep.bestScore),
+        ])
     }
     return table.lines
   }
@@ -31,6 +38,7 @@ package struct StatusReport {
     let created: String
     let dataset: String
     let total: Int?
+    let epochs: BudgetReport.JSON?
     let done: Int
     let complete: Int
     let pruned: Int
@@ -47,6 +55,7 @@ package struct StatusReport {
       created = record.created
       dataset = record.dataset
       total = record.plannedTrials
+      epochs = record.budget.map { BudgetReport($0).json }
       done = record.counts.done
       complete = record.counts.complete
       pruned = record.counts.pruned

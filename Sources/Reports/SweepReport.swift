@@ -12,42 +12,50 @@ package struct SweepReport {
   private let findings: FindingsReport?
   /// The file with the best model; nil if there is none.
   private let checkpoint: String?
+  /// The budget of epochs; nil if there is none.
+  private let budget: BudgetReport?
 
   /// The most rows of the table.
   package static let mostRows = 10
 
   package init(
     _ sweep: SweepRecord, best: [TrialRecord], findings: SweepFindings? = nil,
-    checkpoint: String? = nil,
-    database: String
+    checkpoint: String? = nil, gridEpochs: Double? = nil, database: String
   ) {
     self.sweep = sweep
     self.findings = findings.map { FindingsReport($0, metric: sweep.validMetric) }
     self.checkpoint = checkpoint
+    budget = sweep.budget.map { BudgetReport($0, grid: gridEpochs) }
     self.database = database
     self.best = best.filter { $0.result?.validScore != nil }
   }
 
-  /// The number of trials of the sweep when it is done; at least those that are done now.
-  private var total: Int { max(sweep.plannedTrials ?? 0, sweep.counts.done) }
+  /// The number of trials of the sweep when it is done, at least those that are done now; nil if a budget of
+  /// epochs decides it.
+  private var total: Int? { sweep.plannedTrials.map { max($0, sweep.counts.done) } }
 
   /// True if no trial is left to be run.
-  package var isDone: Bool { sweep.counts.done >= total }
+  package var isDone: Bool {
+    total.map { sweep.counts.done >= $0 } ?? sweep.budget?.isSpent ?? false
+  }
 
   package var lines: [String] {
-    [headline, ""] + table + recommended + bestTrial
+    [headline] + (budget.map { [$0.line] } ?? []) + [""] + table + recommended + bestTrial
   }
 
   /// `37 of 120 trials done`.
   package var progress: String {
-    "\(sweep.counts.done) of \(Format.count(total, "trial")) done"
+    (budget.map { "\($0.spent), " } ?? "") + "\(trials) done"
+  }
+
+  private var trials: String {
+    total.map { "\(sweep.counts.done) of \(Format.count($0, "trial"))" }
+      ?? Format.count(sweep.counts.done, "trial")
   }
 
   private var headline: String {
     let counts = sweep.counts
-    var parts = [
-      "\(counts.done) of \(Format.count(total, "trial"))", "\(counts.complete) complete",
-    ]
+    var parts = [trials, "\(counts.complete) complete"]
     if counts.pruned > 0 { parts.append("\(counts.pruned) pruned") }
     if counts.paused > 0 { parts.append("\(counts.paused) paused") }
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }
@@ -100,7 +108,8 @@ extension SweepReport {
     let database: String
     let metric: String
     let direction: String
-    let total: Int
+    let total: Int?
+    let epochs: BudgetReport.JSON?
     let complete: Int
     let pruned: Int
     let failed: Int
@@ -121,7 +130,7 @@ extension SweepReport {
     }
     return JSON(
       sweep: sweep.name, database: database, metric: sweep.validMetric,
-      direction: sweep.direction.rawValue, total: total,
+      direction: sweep.direction.rawValue, total: total, epochs: budget?.json,
       complete: sweep.counts.complete, pruned: sweep.counts.pruned, failed: sweep.counts.failed,
       timedOut: sweep.counts.timedOut, best: top.first,
       checkpoint: checkpoint, top: top, recommended: findings?.json,

@@ -24,6 +24,7 @@ extension SweepPlan {
     description.metrics = configuration.evaluation.metricNames
     description.plannedTrials = total
     description.budget = budget(on: datasets)
+    description.epochs = request.epochs
     description.lag = request.lag
     description.usualLag = jobs
     return description

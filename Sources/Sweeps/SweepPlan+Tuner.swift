@@ -38,7 +38,8 @@ extension SweepPlan {
     context.samplerSeed = request.samplingSeed
     context.lag = lag
     context.evaluationStep = configuration.training.evalStep
-    context.repeatsPoints = request.epochs != nil
+    // Seeds beyond those that are searched would be outside of the space.
+    context.repeatsPoints = request.epochs != nil && seedDomain == nil
     context.workPerEpoch = workPerEpoch(on: datasets)
     return context
   }
@@ -74,6 +75,16 @@ extension SweepPlan {
       budget.work = Int(exactly: (Double(epochs) * meanWork(on: datasets)).rounded()) ?? .max
     }
     return budget
+  }
+
+  /// Returns how many epochs of mean work one run of every point is expected to take, with the seeds of the
+  /// sweep; nil if no run has ended that tells it, or if the space is too large.
+  package func gridEpochs(of sweep: StoredSweep, datasets: DatasetCache) throws -> Double? {
+    let context = context(of: sweep.method, lag: sweep.lag, datasets)
+    let seeds = sweep.method.algorithm.decidesSeeds ? 1 : context.seeds.count
+    return try sweep.history().expectedGridWork(of: space, context).map {
+      $0 / meanWork(on: datasets) * Double(seeds)
+    }
   }
 
   /// Returns the mean work of an epoch over the points of the space.

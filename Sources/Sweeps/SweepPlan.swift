@@ -16,6 +16,8 @@ package struct SweepRequest: Sendable {
   package var earlyStop: Int?
   /// How to search. What is nil stays as the sweep has it; a new sweep gets what fits its space.
   package var wishes = SearchWishes()
+  /// The path of a file with points that are tried first; see `PointsFile`. Nil keeps what the sweep has.
+  package var pointsFile: String?
   /// The most epochs in all, counted for a point of mean work; nil for no such budget.
   package var epochs: Int?
   /// The seed of the sampler, not of a training.
@@ -87,6 +89,10 @@ package struct SweepPlan: Sendable {
     let whole = try parsed.space()
     space = whole.removing(ConfigurationKey.seed)
     seedDomain = whole[ConfigurationKey.seed]
+    var request = request
+    if let file = request.pointsFile {
+      request.wishes.points = try PointsFile(path: file, space: space).points
+    }
     let method = request.wishes.method(of: space, stored: nil)
     let refusals = method.algorithm.refusals(of: method.algorithm == .exhaustive ? whole : space)
     guard refusals.isEmpty else {
@@ -118,8 +124,31 @@ package struct SweepPlan: Sendable {
       request.epochs == nil && !method.algorithm.decidesSeeds
       ? min(trials ?? .max, most ?? .max) : trials
     jobs = request.jobs ?? max(CoreShare.cores / (request.threads ?? 1), 1)
-    notes = parsed.warnings + template.notes
+    notes =
+      parsed.warnings + template.notes
+      + [Self.note(onSeeds: searched, at: parsed.location(of: ConfigurationKey.seed))]
+      .compactMap { $0 }
     self.request = request
+  }
+
+  /// Returns a note that a searched seed is a wish for several seeds of every point.
+  private static func note(onSeeds seeds: [Int]?, at place: SourceLocation?) -> Diagnostic? {
+    guard let seeds, seeds.count > 1 else { return nil }
+    let list = seeds.prefix(8).map { "\($0)" }.joined(separator: ", ")
+    return Diagnostic(
+      .note, at: place,
+      "'\(ConfigurationKey.seed)' is no parameter: every point is trained with the seeds \(list)"
+        + (seeds.count > 8 ? ", …" : "") + ", and compared by their mean")
+  }
+
+  /// Throws the reasons why the search does not fit together, as far as they show before a sweep is looked
+  /// for, which may have a method already.
+  package func demandFit() throws(SearchConflicts) {
+    try request.wishes.method(of: space, stored: nil).demandFit(
+      to: space, searchesSeed: seedDomain != nil,
+      // A sweep that goes on may have another algorithm.
+      hasBudget: request.wishes.algorithm == nil || request.epochs != nil
+        || countedBudget.trials != nil)
   }
 
   /// The most values of a domain that are listed.

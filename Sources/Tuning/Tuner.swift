@@ -120,7 +120,8 @@ package struct Tuner: Sendable {
     return history.firstWithdrawn(from: horizon).map { $0 + 1 } ?? number
   }
 
-  private var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
+  /// True if decisions wait for outcomes, so that no more of them run at a time than the lag.
+  package var dependsOnOutcomes: Bool { strategy.readsOutcomes || budget.work != nil }
 
   /// The answer of the strategy after the budgets have been checked, with a finished decision.
   private enum PricedAdvice {

@@ -22,12 +22,15 @@ package struct SweepRecord: Hashable, Sendable {
   package let searchesSeed: Bool
   package let counts: TrialCounts
   package let bestScore: Double?
+  /// Nil if no budget of epochs ends the sweep.
+  package let budget: EpochBudget?
 
   package init(
     name: String, created: String, model: String, dataset: String, dataDigest: String,
     space: String, sampler: String, seed: Int, validMetric: String, direction: Direction,
     plannedTrials: Int?, dataPath: String?, settings: [SweepDescription.Setting],
-    searchesSeed: Bool, counts: TrialCounts, bestScore: Double?
+    searchesSeed: Bool, counts: TrialCounts, bestScore: Double?,
+    budget: EpochBudget? = nil
   ) {
     self.name = name
     self.created = created
@@ -45,6 +48,7 @@ package struct SweepRecord: Hashable, Sendable {
     self.searchesSeed = searchesSeed
     self.counts = counts
     self.bestScore = bestScore
+    self.budget = budget
   }
 }
 

@@ -140,7 +140,8 @@ extension ResultsDatabase {
           name: try row.value("name", of: "setting"), value: try row.value("value", of: "setting"))
       }, searchesSeed: try facts?.value(at: 1, "parameter.name") ?? false,
       counts: try TrialCounts(ofSweep: id, seenFrom: owner, in: db),
-      bestScore: try facts?.value(at: 0, "trial.validScore"))
+      bestScore: try facts?.value(at: 0, "trial.validScore"),
+      budget: try EpochBudget(ofSweep: id, in: db))
   }
 
   /// The records of rows of `trial`, in their order.

@@ -38,11 +38,16 @@ extension ResultsDatabase {
         ? try NearestSweep(to: description, in: db) : nil
       let id = try found ?? create(description, in: db)
       let spaceChanges = try description.spaceChanges(ofSweep: id, in: db)
-      let method = try method(of: description, sweep: id, in: db)
-      let lag =
-        try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
+      let before = found == nil ? nil : try storedMethod(ofSweep: id, in: db)
+      let method = description.wishes.method(of: description.space, stored: before)
+      try description.demandFit(of: method)
+      let lagBefore = try SweepRevision.lag(ofSweep: id, in: db)
+      let lag = description.lag ?? lagBefore ?? description.usualLag
+      let lagChange = lagBefore.flatMap { $0 == lag ? nil : "lag \($0) → \(lag)" }
+      let methodChanges = before.map(method.changes) ?? []
       let revision = try SweepRevision(
         space: description.spaceText, method: method, lag: lag, budget: description.budget,
+        epochs: description.epochs,
         toolVersion: description.toolVersion
       ).note(ofSweep: id, in: db)
       try db.execute(
@@ -68,6 +73,7 @@ extension ResultsDatabase {
         name: try db.value(
           "sweep.name", sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
         method: method, lag: lag, revision: revision, spaceChanges: spaceChanges,
+        methodChanges: methodChanges + (lagChange.map { [$0] } ?? []),
         columns: Set(columns), columnsLeftOut: leftOut.count, nearest: nearest)
     }
     let sweep = StoredSweep(opened, description: description, database: self)
@@ -80,13 +86,18 @@ extension ResultsDatabase {
   func method(
     of description: SweepDescription, sweep id: Int64, in db: Database
   ) throws -> SearchMethod {
+    description.wishes.method(
+      of: description.space, stored: try storedMethod(ofSweep: id, in: db))
+  }
+
+  private func storedMethod(ofSweep id: Int64, in db: Database) throws -> SearchMethod? {
     var stored = try SweepRevision.method(ofSweep: id, in: db)
     if stored == nil {
       let sampler: SearchAlgorithm.SamplerName? = try db.value(
         "sweep.sampler", sql: "SELECT sampler FROM sweep WHERE id = ?", arguments: [id])
       stored = sampler.map { SearchMethod($0.algorithm) }
     }
-    return description.wishes.method(of: description.space, stored: stored)
+    return stored
   }
 
   func find(_ description: SweepDescription, in db: Database) throws -> Int64? {
@@ -168,6 +179,15 @@ extension ResultsDatabase {
   }
 }
 
+extension SweepDescription {
+  /// Throws the reasons why the sweep cannot be searched by a method.
+  func demandFit(of method: SearchMethod) throws(SearchConflicts) {
+    try method.demandFit(
+      to: space, searchesSeed: seedDomain != nil,
+      hasBudget: budget.trials != nil || budget.work != nil)
+  }
+}
+
 /// What `openSweep` learned in its transaction.
 struct OpenedSweep {
   let id: Int64
@@ -178,6 +198,8 @@ struct OpenedSweep {
   let revision: Int
   /// How the space differs from the one that the sweep had before.
   let spaceChanges: [String]
+  /// How the method and the lag differ from those of the last revision.
+  let methodChanges: [String]
   let columns: Set<ResultColumn>
   /// How many of the columns the views have no room for.
   let columnsLeftOut: Int

@@ -17,10 +17,12 @@ extension ResultsDatabase {
       }
       guard let id = try find(description, in: db) else { return nil }
       let method = try method(of: description, sweep: id, in: db)
+      try description.demandFit(of: method)
       let lag =
         try description.lag ?? SweepRevision.lag(ofSweep: id, in: db) ?? description.usualLag
       let revision = try SweepRevision(
         space: description.spaceText, method: method, lag: lag, budget: description.budget,
+        epochs: description.epochs,
         toolVersion: description.toolVersion
       ).number(ofSweep: id, in: db).number
       return OpenedSweep(
@@ -28,7 +30,8 @@ extension ResultsDatabase {
         name: try db.value(
           "sweep.name", sql: "SELECT name FROM sweep WHERE id = ?", arguments: [id]) ?? "",
         method: method, lag: lag, revision: revision,
-        spaceChanges: try description.spaceChanges(ofSweep: id, in: db), columns: [],
+        spaceChanges: try description.spaceChanges(ofSweep: id, in: db), methodChanges: [],
+        columns: [],
         columnsLeftOut: 0, nearest: nil)
     }
     return found.map { StoredSweep($0, description: description, database: self) }

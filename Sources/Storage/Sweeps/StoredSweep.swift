@@ -49,6 +49,8 @@ package final class StoredSweep: DecisionStore {
   /// How the space differs from the one of the sweep's last run, a text for each parameter; see
   /// `SearchSpace.changes(from:)`.
   package let spaceChanges: [String]
+  /// How the options of the search differ from those of the last run; see `SearchMethod.changes(from:)`.
+  package let methodChanges: [String]
   /// Columns of parameters and metrics for which the views have no room.
   package let columnsLeftOut: Int
   /// What a sweep that was begun differs from; nil for one that goes on or was asked for.
@@ -69,6 +71,7 @@ package final class StoredSweep: DecisionStore {
     lag = opened.lag
     revision = opened.revision
     spaceChanges = opened.spaceChanges
+    methodChanges = opened.methodChanges
     columnsLeftOut = opened.columnsLeftOut
     nearest = opened.nearest
     self.description = description

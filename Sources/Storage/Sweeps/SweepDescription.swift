@@ -41,6 +41,8 @@ package struct SweepDescription: Hashable, Sendable {
   /// How many trials the sweep will have in all, if that is known.
   package var plannedTrials: Int?
   package var budget = Tuner.Budget()
+  /// The budget of epochs that `budget.work` stands for; nil if there is none.
+  package var epochs: Int?
   /// The lag, if the user said so; nil takes what the sweep has, or the usual one of a new sweep.
   package var lag: Int?
   package var usualLag = 1

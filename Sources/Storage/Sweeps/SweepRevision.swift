@@ -10,6 +10,8 @@ struct SweepRevision: Hashable {
   let method: SearchMethod
   let lag: Int
   let budget: Tuner.Budget
+  /// The budget of epochs that `budget.work` stands for.
+  let epochs: Int?
   let toolVersion: String
 
   /// The number of the last revision; nil before the first one.
@@ -44,12 +46,12 @@ struct SweepRevision: Hashable {
     try db.execute(
       sql: """
         INSERT INTO sweepRevision (sweep, number, created, space, algorithm, method, lag, trials,
-          work, earlyStop, toolVersion)
-        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?, ?)
+          work, earlyStop, epochs, toolVersion)
+        VALUES (?, ?, \(SQL.now), ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id, number, space, method.algorithm.rawValue, method.stored, lag, budget.trials,
-        budget.work, budget.earlyStop, toolVersion,
+        budget.work, budget.earlyStop, epochs, toolVersion,
       ])
     return number
   }
@@ -62,12 +64,12 @@ struct SweepRevision: Hashable {
       sql: """
         SELECT (space, algorithm, lag, toolVersion) IS (?, ?, ?, ?)
           AND coalesce(method, '{}') IS coalesce(?, '{}')
-          AND trials IS ? AND work IS ? AND earlyStop IS ?
+          AND trials IS ? AND work IS ? AND earlyStop IS ? AND epochs IS ?
         FROM sweepRevision WHERE sweep = ? ORDER BY number DESC LIMIT 1
         """,
       arguments: [
         space, method.algorithm.rawValue, lag, toolVersion, method.stored, budget.trials,
-        budget.work, budget.earlyStop, id,
+        budget.work, budget.earlyStop, epochs, id,
       ])
     if let last, isSame == true { return (last, false) }
     return (try last.map { try $0.counted(from: 0, "sweepRevision.number") + 1 } ?? 0, true)

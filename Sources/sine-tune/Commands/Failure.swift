@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Literals
+import Search
 import Storage
 import Sweeps
 
@@ -18,6 +19,9 @@ enum Failure {
     } catch let error as InvalidInput {
       Console.report(error.diagnostics)
       throw error.isUsage ? ExitCode.validationFailure : ExitCode.failure
+    } catch let error as SearchConflicts {
+      Console.report(error.conflicts.map(diagnostic))
+      throw ExitCode.validationFailure
     } catch is Console.NobodyReads {
       // As if the write had ended the process, which it usually does.
       throw ExitCode(128 + SIGPIPE)
@@ -28,6 +32,14 @@ enum Failure {
       Console.error("error: \(systemReason(error))")
       throw ExitCode.failure
     }
+  }
+
+  /// Returns a message about options that do not fit together.
+  private static func diagnostic(_ conflict: SearchConflicts.Conflict) -> Diagnostic {
+    let message =
+      conflict.option.map { "'--\($0)' does not fit: \(conflict.message)" }
+      ?? "\(conflict.message); '--max_epochs_total' or '--max_evals' is missing"
+    return Diagnostic(.error, message, isUsage: true)
   }
 
   /// Returns what the user can do about an error, such as the option that helps; nil for nothing.

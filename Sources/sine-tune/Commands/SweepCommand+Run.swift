@@ -13,6 +13,7 @@ extension SweepCommand {
     options.progress.apply()
     let signals = SignalWatch()
     let plan = try plan(paramsFile)
+    try plan.demandFit()
     Console.report(options.notes + plan.notes)
     let output = outputFile(plan)
     try output?.check()
@@ -39,20 +40,22 @@ extension SweepCommand {
         name: options.sweep, dataset: dataset, datasets: datasets, toolVersion: SineTune.version),
       options: OpeningOptions(
         isFresh: options.fresh, retriesFailed: options.retryFailed, takesOver: options.takeOver))
-    let counts = try sweep.counts()
-    Console.progress(greeting(sweep, counts, plan))
+    let record = try database.sweep(named: sweep.name)
+    Console.progress(greeting(sweep, record, plan))
     if sweep.columnsLeftOut > 0 { Console.progress(columnsLeftOut(sweep)) }
     UnfinishedTrials(unseen: try sweep.elsewhere()).lines.forEach(Console.progress)
     let limits = try limits(plan, datasets)
+    let tuner = plan.tuner(of: sweep, datasets: datasets)
+    if let note = lagNote(tuner, sweep, jobs: limits.jobs) { Console.progress(note) }
     let running = RunningProgress()
     let display = SweepDisplay(
       SweepProgress(
-        plan, counts, best: try database.bestTrial(of: sweep.name).flatMap(SweepProgress.Best.init)
+        plan, record, best: try database.bestTrial(of: sweep.name).flatMap(SweepProgress.Best.init)
       ),
       running: running, style: DisplayStyle(isVerbose: options.verbose))
     lockNotice.write { display.note($0) }
     let run = SweepRun(
-      plan, sweep, tuner: plan.tuner(of: sweep, datasets: datasets), datasets: datasets,
+      plan, sweep, tuner: tuner, datasets: datasets,
       kernels: kernels,
       checkpoints: CheckpointFolder(
         database: options.db, sweep: sweep.name, kept: options.keepCheckpoints,
@@ -82,7 +85,15 @@ extension SweepCommand {
     try database.demandWhole()
     try finish(
       end, hasTimedOut: run.hasTimedOut && signals.received == nil, plan: plan,
-      sweep: sweep.name, database: database, signals: signals, output: output)
+      sweep: sweep.name, gridEpochs: try plan.gridEpochs(of: sweep, datasets: datasets),
+      database: database, signals: signals, output: output)
+  }
+
+  /// Returns a note on jobs that never train a trial of their own; nil if there are none.
+  private func lagNote(_ tuner: Tuner, _ sweep: StoredSweep, jobs: Int) -> String? {
+    guard tuner.dependsOnOutcomes, jobs > sweep.lag else { return nil }
+    return "note: with '--lag \(sweep.lag)' at most \(Format.count(sweep.lag, "trial")) "
+      + "\(sweep.lag == 1 ? "runs" : "run") at a time, not \(jobs); idle cores join the running trials"
   }
 
   private func outputFile(_ plan: SweepPlan) -> OutputFile? {
@@ -100,6 +111,7 @@ extension SweepCommand {
     request.trials = search.maxEvals
     request.earlyStop = search.earlyStop
     request.wishes = search.wishes
+    request.pointsFile = search.points
     request.epochs = search.epochs
     request.samplerSeed = search.samplerSeed
     request.lag = search.lag
@@ -141,7 +153,8 @@ extension SweepCommand {
     }
   }
 
-  private func greeting(_ sweep: StoredSweep, _ counts: TrialCounts, _ plan: SweepPlan) -> String {
+  private func greeting(_ sweep: StoredSweep, _ record: SweepRecord, _ plan: SweepPlan) -> String {
+    let counts = record.counts
     if sweep.isNew {
       return "new sweep \(sweep.name) in \(options.db): \(plan.summary)"
         + (sweep.nearest.map { "; " + difference(from: $0) } ?? "")
@@ -152,8 +165,13 @@ extension SweepCommand {
     if !changes.isEmpty {
       Console.progress("the space has changed: " + changes.joined(separator: "; "))
     }
+    if !sweep.methodChanges.isEmpty {
+      Console.progress(
+        "the search has changed, from the next decision on: "
+          + sweep.methodChanges.joined(separator: "; "))
+    }
     var text =
-      "resuming \(sweep.name): "
+      "resuming \(sweep.name): " + (record.budget.map { "\(BudgetReport($0).spent), " } ?? "")
       + (plan.total == nil
         ? "\(Format.count(counts.done, "trial")) done"
         : "\(counts.done) of \(Format.count(total, "trial")) done")
@@ -162,7 +180,10 @@ extension SweepCommand {
     if counts.outOfMemory > 0, !options.retryFailed {
       text += ", \(counts.outOfMemory) failed for lack of memory: --retry_failed tries them again"
     }
-    if let total = plan.total, counts.done >= total { text += ", nothing is left to train" }
+    let isDone = record.budget?.isSpent ?? false || plan.total.map { counts.done >= $0 } ?? false
+    if isDone, counts.confirmed >= sweep.method.confirmations {
+      text += ", nothing is left to train"
+    }
     if counts.outside > 0 {
       text +=
         "; \(Format.count(counts.outside, "finished trial")) outside the space "
@@ -192,7 +213,7 @@ extension SweepCommand {
   }
 
   private func finish(
-    _ end: SweepEnd, hasTimedOut: Bool, plan: SweepPlan, sweep: String,
+    _ end: SweepEnd, hasTimedOut: Bool, plan: SweepPlan, sweep: String, gridEpochs: Double?,
     database: ResultsDatabase, signals: SignalWatch, output: OutputFile?
   ) throws {
     let record = try database.sweep(named: sweep)
@@ -203,7 +224,7 @@ extension SweepCommand {
         ? nil : try SweepFindings(of: record, in: database),
       checkpoint: best.first.flatMap {
         CheckpointFolder(database: options.db, sweep: sweep).path(ofTrial: $0.trial.number)
-      }, database: options.db)
+      }, gridEpochs: gridEpochs, database: options.db)
     if case .cancelled = end {
       try write(output, database, sweep)
       let resume = ResumeCommand(

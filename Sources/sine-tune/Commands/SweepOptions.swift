@@ -51,6 +51,14 @@ struct SearchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      Points that are tried first: CSV with a header of the searched parameters and a row a point, \
+      or YAML with a list of mappings.
+      """, valueName: "file"))
+  var points: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       Trains the recommended point with so many fresh seeds at the end, to tell its score without \
       the luck of the search. No budget counts them.
       """, valueName: "n"))

@@ -22,11 +22,13 @@ extension SweepPlan {
 }
 
 extension SweepProgress {
-  init(_ plan: SweepPlan, _ counts: TrialCounts, best: Best?) {
+  init(_ plan: SweepPlan, _ sweep: SweepRecord, best: Best?) {
+    let counts = sweep.counts
     self.init(
       metric: "\(plan.validMetric)", direction: plan.direction,
       parameterNames: plan.searchedNames, searchesSeed: plan.seedDomain != nil,
-      total: plan.total ?? 0, endedBefore: counts.done, failedBefore: counts.failed,
+      total: plan.total, budget: sweep.budget, endedBefore: counts.done,
+      failedBefore: counts.failed,
       best: best)
   }
 }

@@ -78,12 +78,13 @@ struct ProgressView {
   }
 
   private var barLine: String {
-    let done = progress.endedBefore + progress.ended
-    let variants = self.variants(done)
+    let place = progress.place
+    let variants = self.variants(place.unit)
+    let share = place.total.map { $0 > 0 ? min(place.done / $0, 1) : 0 } ?? 0
     for words in variants {
       let width = min(40, self.width - 2 - words.count)
       guard width >= 10 else { continue }
-      let filled = progress.total > 0 ? width * min(done, progress.total) / progress.total : 0
+      let filled = Int(Double(width) * share + 1e-9)
       return "[" + String(repeating: "#", count: filled)
         + String(repeating: ".", count: width - filled) + "]" + words
     }
@@ -91,23 +92,27 @@ struct ProgressView {
   }
 
   /// The words behind the bar, the longest ones first.
-  private func variants(_ done: Int) -> [String] {
-    let count = " \(done)/\(progress.total)"
+  private func variants(_ unit: String) -> [String] {
+    let count = " \(progress.fraction)"
     let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
     let time = "\(Format.clock(elapsed)) elapsed"
     let left = self.left.map { "about \(Format.clock($0)) left" }
     let all = [time, left].compactMap { $0 }.joined(separator: ", ")
     let rest = left ?? time
     return [
-      "\(count) trials\(failed), \(all)", "\(count) trials\(failed), \(rest)",
+      "\(count) \(unit)\(failed), \(all)", "\(count) \(unit)\(failed), \(rest)",
       "\(count)\(failed), \(rest)", "\(count), \(rest)", count,
     ]
   }
 
-  /// The expected time until the sweep is done; nil before the first trial has ended.
+  /// The expected time until the sweep is done; nil before the first trial has ended, and if the end is not
+  /// known.
   private var left: Duration? {
-    guard progress.ended > 0 else { return nil }
-    let rest = progress.total - progress.endedBefore - progress.ended
-    return rest > 0 ? elapsed / progress.ended * rest : nil
+    let place = progress.place
+    guard progress.ended > 0, progress.doneSinceStart > 0, let total = place.total else {
+      return nil
+    }
+    let rest = total - place.done
+    return rest > 0 ? elapsed / progress.doneSinceStart * rest : nil
   }
 }

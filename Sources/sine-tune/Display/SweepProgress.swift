@@ -10,13 +10,15 @@ import Tuning
 struct SweepProgress {
   /// A trial that is being trained.
   struct Running {
-    let trial: Trial
+    let decision: Decision
     /// The time at which the trial was started.
     let since: Duration
     /// The last epoch; nil before the first one has ended.
     var last: EpochReport?
     /// The best valid score since the trial was started; nil before the first one.
     var bestScore: Double?
+
+    var trial: Trial { decision.trial }
   }
 
   /// The best trial so far, by validation.
@@ -43,8 +45,13 @@ struct SweepProgress {
   let parameterNames: [String]
   /// True if the training seed is searched and is the last of the names.
   let searchesSeed: Bool
-  /// The number of trials that the sweep has when it is done, as far as it was known at the start.
-  private let planned: Int
+  /// The number of trials that the sweep has when it is done, as far as it was known at the start; nil if a
+  /// budget of epochs decides it.
+  private let planned: Int?
+  /// The budget of epochs, as it was at the start; nil if there is none.
+  let budget: EpochBudget?
+  /// The work of the outcomes since.
+  private var endedWork = 0
   /// The number of trials that had ended before this command began.
   let endedBefore: Int
   /// The number of trials that have ended since.
@@ -57,20 +64,52 @@ struct SweepProgress {
 
   init(
     metric: String, direction: Direction, parameterNames: [String], searchesSeed: Bool = false,
-    total: Int, endedBefore: Int = 0, failedBefore: Int = 0, best: Best? = nil
+    total: Int?, budget: EpochBudget? = nil, endedBefore: Int = 0, failedBefore: Int = 0,
+    best: Best? = nil
   ) {
     self.metric = metric
     self.direction = direction
     self.searchesSeed = searchesSeed
     self.parameterNames = parameterNames
     planned = total
+    self.budget = budget
     self.endedBefore = endedBefore
     self.failed = failedBefore
     self.best = best
   }
 
-  /// The number of trials of the sweep; at least those that have ended.
-  var total: Int { max(planned, endedBefore + ended) }
+  /// The number of trials of the sweep, at least those that have ended; nil if it is not known.
+  private var total: Int? { planned.map { max($0, endedBefore + ended) } }
+
+  /// How far the sweep is: `31/240 epochs` of a budget, else `4/12 trials`.
+  var place: (done: Double, total: Double?, unit: String) {
+    if let budget { return (spentEpochs, Double(budget.epochs), "epochs") }
+    return (Double(endedBefore + ended), total.map(Double.init), "trials")
+  }
+
+  /// How many epochs or trials the sweep has done since the command began.
+  var doneSinceStart: Double {
+    if let budget { return spentEpochs - budget.spent }
+    return Double(ended)
+  }
+
+  /// The place as `31/240`.
+  var fraction: String {
+    let place = place
+    let done = Int(place.done)
+    return "\(done)" + (place.total.map { "/\(max(Int($0), budget == nil ? done : 0))" } ?? "")
+  }
+
+  /// The epochs of mean work that are spent, those of running trials included.
+  private var spentEpochs: Double {
+    guard let budget else { return 0 }
+    let pending = running.reduce(0) { sum, entry in
+      let epochs = entry.last.map { $0.epoch + 1 } ?? 0
+      return sum.added(
+        to: entry.decision.purpose == .confirm ? 0 : entry.decision.cost(epochs: epochs))
+    }
+    return budget.spent + budget.epochs(ofWork: endedWork.added(to: pending))
+  }
 
   /// Takes in an event, and returns the line about it that stays on the screen; nil if there is none.
   ///
@@ -83,7 +122,7 @@ struct SweepProgress {
     case .started(let decision):
       let trial = decision.trial
       let place = running.firstIndex { $0.trial.number > trial.number } ?? running.endIndex
-      running.insert(Running(trial: trial, since: time), at: place)
+      running.insert(Running(decision: decision, since: time), at: place)
       return nil
     case .epoch(let decision, let report):
       update(decision.trial, with: report)
@@ -92,6 +131,7 @@ struct SweepProgress {
       let trial = decision.trial
       let index = running.firstIndex { $0.trial.number == trial.number }
       let entry = index.map { running.remove(at: $0) }
+      addWork(of: decision, end, after: entry)
       return line(
         for: end, of: decision,
         seconds: seconds.map(Duration.seconds) ?? entry.map { time - $0.since })
@@ -108,6 +148,15 @@ struct SweepProgress {
     if running[index].bestScore.map({ !direction.isBetter($0, than: score) }) ?? true {
       running[index].bestScore = score
     }
+  }
+
+  /// Counts what a decision has cost. What was interrupted is trained again, and counts when it has ended.
+  private mutating func addWork(of decision: Decision, _ end: AttemptEnd, after entry: Running?) {
+    let epochs = entry?.last.map { $0.epoch + 1 } ?? 0
+    guard decision.purpose != .confirm,
+      let outcome = end.outcome(of: decision, epochsTrained: epochs)
+    else { return }
+    endedWork = endedWork.added(to: outcome.cost)
   }
 
   private mutating func note(_ result: TrialResult, of trial: Trial) {
@@ -147,7 +196,8 @@ struct SweepProgress {
     case .interrupted: return nil
     }
     let time = seconds.map { " in \(Format.clock($0))" } ?? ""
-    let place = confirms ? "confirm" : "\(endedBefore + ended)/\(total)"
+    let place =
+      confirms ? "confirm" : fraction + (budget == nil ? "" : " \(self.place.unit)")
     return "[\(place)] trial \(trial.number) \(words)\(time)"
       + " (\(Format.shortValues(trial.searchedValues(includingSeed: searchesSeed))))"
   }
@@ -174,7 +224,7 @@ struct SweepProgress {
     }
     let hidden = running.count - shown.count
     let trials = shown.joined(separator: "; ") + (hidden > 0 ? "; and \(hidden) more" : "")
-    return "\(Format.clock(elapsed)) elapsed, \(endedBefore + ended)/\(total) trials; "
+    return "\(Format.clock(elapsed)) elapsed, \(fraction) \(place.unit); "
       + (running.isEmpty ? "none is running" : "running: \(trials)")
   }
 

@@ -1,3 +1,4 @@
+import Storage
 import Testing
 import Trials
 import Tuning
@@ -116,6 +117,38 @@ import Tuning
         + "(interest_size:4, learning_rate:0.001, prototype_size:50)")
     let declined = progress.apply(.ended(decision, .declined("it takes 4 MB")), at: .seconds(3))
     #expect(declined?.hasPrefix("[3/12] trial 2 not started: it takes 4 MB") == true)
+    #expect(progress.ended == 0 && progress.best == nil)
+  }
+
+  @Test("With a budget of epochs, lines count epochs of mean work, those of running trials too")
+  func budget() {
+    var progress = SweepProgress(
+      metric: "mrr@10", direction: .maximize, parameterNames: Sample.names, total: nil,
+      budget: EpochBudget(epochs: 240, work: 480, spentWork: 20), endedBefore: 1)
+    #expect(progress.fraction == "10/240")
+    let (one, other) = (Sample.decision(2), Sample.decision(3))
+    for decision in [one, other] { _ = progress.apply(.started(decision), at: .zero) }
+    _ = progress.apply(.epoch(one, Sample.report(5)), at: .seconds(1))
+    #expect(progress.fraction == "13/240" && progress.doneSinceStart == 3)
+    let line = progress.apply(.ended(one, .complete(Sample.result(0.03))), at: .seconds(2))
+    #expect(line?.hasPrefix("[19/240 epochs] trial 2 complete") == true)
+    // An interrupted trial is trained again, and its epochs count then.
+    _ = progress.apply(.epoch(other, Sample.report(5)), at: .seconds(2))
+    #expect(progress.fraction == "22/240")
+    _ = progress.apply(.ended(other, .interrupted), at: .seconds(3))
+    #expect(progress.fraction == "19/240")
+    #expect(progress.sign(after: .zero) { _ in nil }.contains("19/240 epochs; none is running"))
+    let bar = ProgressView(progress: progress, elapsed: .seconds(9), columns: 80, rows: 24).lines
+    #expect(bar.last?.contains("] 19/240 epochs, 0:09 elapsed, about 3:41 left") == true)
+  }
+
+  @Test("A trial that confirms a result is none of those that are counted")
+  func confirmation() {
+    var progress = progress()
+    let search = Sample.decision(7)
+    let decision = Decision(number: 8, trial: search.trial, purpose: .confirm)
+    let line = progress.apply(.ended(decision, .complete(Sample.result(0.9))), at: .zero)
+    #expect(line?.hasPrefix("[confirm] trial 7 complete, mrr@10 0.9") == true)
     #expect(progress.ended == 0 && progress.best == nil)
   }
 
