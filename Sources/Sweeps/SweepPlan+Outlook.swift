@@ -67,13 +67,8 @@ extension SweepPlan {
       failed: standing?.failed ?? 0, running: standing?.running ?? 0,
       outside: standing?.outside ?? 0, spaceChanges: sweep?.spaceChanges ?? [],
       left: new.map { waiting.count + $0 },
-<<<<<<< HEAD
-      leftWork: budget(on: datasets).work.map {
-        max($0 - (standing?.history ?? History()).committedWork, 0)
-=======
       leftWork: budget(on: datasets).work.map { work in
         max(work - (standing?.history.committedWork ?? 0), 0)
->>>>>>> main
       },
       next: next)
   }

@@ -72,7 +72,7 @@ import Trials
     let space = SearchSpace("abcde".map { .init(name: "\($0)", domain: .choice(values)) })
     #expect(space.cellCount == nil && space.isDiscrete)
     #expect(SearchAlgorithm.exhaustive.refusals(of: space).count == 1)
-    let sampler = SearchAlgorithm.random.sampler(of: space, seed: 1)
+    let sampler = SearchAlgorithm.random.sampler(of: space, seed: 1, direction: .maximize)
     let point = try #require(try sampler.point(0, after: History()))
     #expect(space.contains(point))
   }

@@ -52,32 +52,17 @@ enum Attempt {
 
   /// The decisions of a sweep that have no outcome, by number.
   static func openDecisions(ofSweep sweep: Int64, in db: Database) throws -> [OpenDecision] {
-<<<<<<< HEAD
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
-          trial.number AS trialNumber, attempt.id AS attempt, decision.purpose AS purpose, host, bootID, pidNamespace, pid,
-          processStart, lock
-        FROM trial JOIN decision ON decision.trial = trial.id
-        LEFT JOIN outcome ON outcome.decision = decision.id
-        LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL
-        WHERE trial.sweep = ? AND trial.state IN ('waiting', 'running') AND outcome.id IS NULL
-        ORDER BY decision.number
-        """, arguments: [sweep])
-=======
     let rows = try db.rows(
       """
       SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
-        trial.number AS trialNumber, attempt.id AS attempt, host, bootID, pidNamespace, pid,
-        processStart, lock
+        trial.number AS trialNumber, attempt.id AS attempt, decision.purpose AS purpose, host,
+        bootID, pidNamespace, pid, processStart, lock
       FROM trial JOIN decision ON decision.trial = trial.id
       LEFT JOIN outcome ON outcome.decision = decision.id
       LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL
       WHERE trial.sweep = ? AND trial.state IN ('waiting', 'running') AND outcome.id IS NULL
       ORDER BY decision.number
       """, arguments: [sweep])
->>>>>>> main
     return try rows.map { row in
       OpenDecision(
         decision: try row.value(at: 0, "decision.id"),
