@@ -10,8 +10,8 @@ package struct History: Sendable {
   private struct Proposed {
     /// The number of the point; nil if no search has proposed it. See `point(_:)`.
     var number: Int?
-    /// The numbers of the trials of the point.
-    var trials: [Int] = []
+    /// The place of the point in `trialsByPoint`.
+    let place: Int
   }
 
   package private(set) var decisions: [Decision] = []
@@ -32,6 +32,8 @@ package struct History: Sendable {
   /// The numbers of a trial's decisions, by trial number.
   private var decisionsByTrial: [[Int]] = []
   private var proposed: [Point: Proposed] = [:]
+  /// The numbers of the trials of each point, the points in the order of their first trials.
+  private var trialsByPoint: [[Int]] = []
   /// The points that searches have proposed, by the number of the point.
   private var points: [Point] = []
   /// The numbers of the withdrawn decisions, in the order in which they were settled.
@@ -69,7 +71,12 @@ package struct History: Sendable {
     }
     if decisionsByTrial[trial.number].isEmpty {
       note(trial, isOutside: isOutside(decision))
-      proposed[trial.point, default: Proposed()].trials.append(trial.number)
+      if let known = proposed[trial.point] {
+        trialsByPoint[known.place].append(trial.number)
+      } else {
+        proposed[trial.point] = Proposed(place: trialsByPoint.count)
+        trialsByPoint.append([trial.number])
+      }
     }
     decisionsByTrial[trial.number].append(decision.number)
     guard decision.purpose == .search else { return }
@@ -159,7 +166,7 @@ extension History {
 
   /// Returns the number of the trial with this point and this seed; nil if there is none.
   package func trial(of point: Point, seed: Int) -> Int? {
-    proposed[point]?.trials.first { trial in
+    trials(of: point).first { trial in
       decisionsByTrial[trial].first.map { decisions[$0].trial.seed } == seed
     }
   }
@@ -204,10 +211,17 @@ extension History {
 
   /// Returns whether the point has a trial whose last decision was not withdrawn.
   package func hasTried(_ point: Point) -> Bool {
-    proposed[point]?.trials.contains { trial in
+    trials(of: point).contains { trial in
       decisionsByTrial[trial].last.map { !isWithdrawn($0) } ?? false
-    } ?? false
+    }
   }
+
+  private func trials(of point: Point) -> [Int] {
+    proposed[point].map { trialsByPoint[$0.place] } ?? []
+  }
+
+  /// Returns the trials of each point, the points in the order of their first trials.
+  package var trialsOfPoints: [[Int]] { trialsByPoint }
 
   /// The trials whose last decision was withdrawn, ordered by this decision.
   package var withdrawnTrials: [Trial] {

@@ -2,7 +2,7 @@
 package struct SeenPoint: Hashable, Sendable {
   package let point: Point
   /// Its trials in the order of their numbers; at least one.
-  package internal(set) var trials: [SeenTrial]
+  package let trials: [SeenTrial]
 
   package init(point: Point, trials: [SeenTrial]) {
     self.point = point
@@ -14,16 +14,9 @@ extension History {
   /// The points that a strategy may learn from, in the order of their first trials, with the trials of
   /// `seenTrials`. Points that only a user named are among them.
   package var seenPoints: [SeenPoint] {
-    var places: [Point: Int] = [:]
-    var points: [SeenPoint] = []
-    for trial in seenTrials {
-      if let place = places[trial.trial.point] {
-        points[place].trials.append(trial)
-      } else {
-        places[trial.trial.point] = points.count
-        points.append(SeenPoint(point: trial.trial.point, trials: [trial]))
-      }
+    trialsOfPoints.compactMap { numbers in
+      let trials = numbers.compactMap(seenTrial)
+      return trials.first.map { SeenPoint(point: $0.trial.point, trials: trials) }
     }
-    return points
   }
 }

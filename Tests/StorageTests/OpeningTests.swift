@@ -21,7 +21,7 @@ import Testing
     #expect(try database.sweeps().isEmpty)
   }
 
-  @Test("The schema of format 5 has these tables and views")
+  @Test("The schema of format 6 has these tables and views")
   func schema() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let names = try database.rows(
@@ -35,8 +35,8 @@ import Testing
         "table|study_directions", "table|study_system_attributes", "table|study_user_attributes",
         "table|sweep", "table|sweepRevision", "table|trial", "table|trialParameter",
         "table|trial_heartbeats",
-        "table|trial_system_attributes", "table|version_info", "view|configurations", "view|curve",
-        "view|decisions",
+        "table|trial_system_attributes", "table|version_info", "view|configurations",
+        "view|curve", "view|decisions",
         "view|failure",
         "view|results", "view|trial_intermediate_values", "view|trial_params",
         "view|trial_user_attributes", "view|trial_values", "view|trials",

@@ -1,28 +1,20 @@
 /// The expected rise of the greatest posterior mean that one more finished run of each cell brings (Frazier,
-/// Powell and Dayanik, 2009), by quadrature over the outcome of the run.
+/// Powell and Dayanik, 2009).
 ///
-///     KG(c) = Σ_q w_q max_i(μ_i + z_q Σ_ic / √(Σ_cc + σ²)) − max μ
+/// A run of cell c moves all means along lines: to μ_i + b_i Z with b_i = Σ_ic / √(Σ_cc + σ²) and a
+/// standard normal Z. With the breakpoints z_k of the upper envelope of these lines,
+///
+///     KG(c) = E max_i(μ_i + b_i Z) − max μ = Σ_k (b_{k+1} − b_k) f(−|z_k|),   f(z) = φ(z) + z Φ(z)
+///
+/// Every term is positive, so a small gain is a small number and not the rounding error of a large one. A
+/// quadrature over Z would make all gains 0 as soon as no node of it changes which cell is the best.
 enum KnowledgeGradient {
   /// Only so many cells with the greatest means can become the best.
   private static let rivals = 40
 
-  private static let nodes = [
-    -2.5, -2, -1.5, -1.1, -0.75, -0.45, -0.2, 0, 0.2, 0.45, 0.75, 1.1, 1.5, 2, 2.5,
-  ]
-
-  /// The normal density at each node, times the width that the node stands for.
-  private static let weights: [Double] = {
-    let weights = nodes.indices.map { index in
-      let (low, high) = (max(index - 1, 0), min(index + 1, nodes.count - 1))
-      return exponential(-0.5 * nodes[index] * nodes[index]) * width(at: index, low, high)
-    }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
-  }()
-
-  /// The derivative of the nodes by their index: of second order inside, of first order at the ends.
-  private static func width(at index: Int, _ low: Int, _ high: Int) -> Double {
-    (nodes[high] - nodes[low]) / Double(high - low)
+  private struct Line {
+    let slope: Double
+    let height: Double
   }
 
   /// Returns the gradient of each cell.
@@ -34,65 +26,45 @@ enum KnowledgeGradient {
   static func values(mean: [Double], covariance: [Double], noise: Double) -> [Double] {
     let count = mean.count
     let order = mean.indices.sorted { (mean[$0], $1) > (mean[$1], $0) }
-    let rivals = Array(order.prefix(Self.rivals))
-    guard let first = rivals.first else { return [] }
-    let top = mean[first]
+    let rivals = order.prefix(Self.rivals)
     return (0..<count).map { cell in
       let own = covariance[cell * count + cell]
       let scale = 1 / (max(own, 0) + noise + .leastNormalMagnitude).squareRoot()
-      var gain = 0.0
-      for (node, weight) in zip(nodes, weights) {
-        var best = -Double.infinity
-        for rival in rivals {
-          best = max(best, mean[rival] + node * covariance[cell * count + rival] * scale)
-        }
-        gain += weight * best
-      }
-      return gain - top
+      return gain(
+        rivals.map { Line(slope: covariance[cell * count + $0] * scale, height: mean[$0]) })
     }
   }
 
-  /// Returns the gradient of each cell without quadrature, by the lines of the envelope
-  ///
-  ///     E max_i(μ_i + b_i Z) − max μ = Σ_k (b_{k+1} − b_k) f(−|c_k|),   f(z) = φ(z) + z Φ(z)
-  ///
-  /// over the breakpoints c_k of the upper envelope of the lines μ_i + b_i z.
-  static func exact(mean: [Double], covariance: [Double], noise: Double) -> [Double] {
-    let count = mean.count
-    let order = mean.indices.sorted { (mean[$0], $1) > (mean[$1], $0) }
-    let rivals = Array(order.prefix(Self.rivals))
-    return (0..<count).map { cell in
-      let own = covariance[cell * count + cell]
-      let scale = 1 / (max(own, 0) + noise + .leastNormalMagnitude).squareRoot()
-      var lines = rivals.map { (slope: covariance[cell * count + $0] * scale, height: mean[$0]) }
-      lines.sort { ($0.slope, $0.height) < ($1.slope, $1.height) }
-      var envelope: [(slope: Double, height: Double)] = []
-      var breaks: [Double] = []
-      for line in lines {
-        if let last = envelope.last, line.slope - last.slope <= 1e-300 {
-          envelope.removeLast()
-          if !breaks.isEmpty { breaks.removeLast() }
-        }
-        while let last = envelope.last {
-          let crossing = (last.height - line.height) / (line.slope - last.slope)
-          if let previous = breaks.last, crossing <= previous {
-            envelope.removeLast()
-            breaks.removeLast()
-          } else {
-            breaks.append(crossing)
-            break
-          }
-        }
-        envelope.append(line)
+  /// Returns how far the expected maximum of some lines at a standard normal Z lies above their maximum at
+  /// 0.
+  private static func gain(_ lines: [Line]) -> Double {
+    var envelope: [Line] = []
+    var breakpoints: [Double] = []
+    for line in lines.sorted(by: { ($0.slope, $0.height) < ($1.slope, $1.height) }) {
+      // Of parallel lines the last one is the highest.
+      if let last = envelope.last, last.slope == line.slope {
+        envelope.removeLast()
+        _ = breakpoints.popLast()
       }
-      var gain = 0.0
-      for (place, crossing) in breaks.enumerated() {
-        let z = -abs(crossing)
-        let loss =
-          exponential(-0.5 * z * z) / (2 * Double.pi).squareRoot() + z * normalDistribution(z)
-        gain += (envelope[place + 1].slope - envelope[place].slope) * max(loss, 0)
+      while let last = envelope.last {
+        let crossing = (last.height - line.height) / (line.slope - last.slope)
+        guard let previous = breakpoints.last, crossing <= previous else {
+          breakpoints.append(crossing)
+          break
+        }
+        envelope.removeLast()
+        breakpoints.removeLast()
       }
-      return gain
+      envelope.append(line)
     }
+    return breakpoints.indices.reduce(0) { sum, place in
+      sum + (envelope[place + 1].slope - envelope[place].slope) * loss(-abs(breakpoints[place]))
+    }
+  }
+
+  /// f(z) = φ(z) + z Φ(z), the expectation of max(Z + z, 0), for z ≤ 0.
+  private static func loss(_ z: Double) -> Double {
+    let density = exponential(-0.5 * z * z) / (2 * Double.pi).squareRoot()
+    return max(density + z * normalDistribution(z), 0)
   }
 }

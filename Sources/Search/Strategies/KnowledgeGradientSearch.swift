@@ -114,12 +114,8 @@ package struct KnowledgeGradientSearch: Strategy {
     for trial in state.trials where trial.seen.isPending {
       Self.expect(trial.cell, noise: posterior.noise, in: &covariance, of: posterior.mean.count)
     }
-    let gains =
-      EXPERIMENT["exact"] != nil
-      ? KnowledgeGradient.exact(
-        mean: posterior.mean, covariance: covariance, noise: posterior.noise)
-      : KnowledgeGradient.values(
-        mean: posterior.mean, covariance: covariance, noise: posterior.noise)
+    let gains = KnowledgeGradient.values(
+      mean: posterior.mean, covariance: covariance, noise: posterior.noise)
     let epochs = screen == nil ? state.expectedEpochs(until: pause) : nil
     let works = state.cells.points.map { Double(settings.workPerEpoch($0)) }
     let usualWork = works.mean
@@ -165,6 +161,3 @@ package struct KnowledgeGradientSearch: Strategy {
       expectedEpochs: min(expected, most), why: why)
   }
 }
-
-import Foundation
-let EXPERIMENT = ProcessInfo.processInfo.environment

@@ -11,6 +11,7 @@ package struct SampledStrategy: Strategy {
   private let space: SearchSpace
   private let seeds: [Int]
   private let repeatsPoints: Bool
+  private let direction: Direction
 
   /// - Parameters:
   ///   - space: The space that the sampler draws from.
@@ -18,7 +19,7 @@ package struct SampledStrategy: Strategy {
   ///   - repeatsPoints: Gives all points further seeds once the space is used up.
   package init(
     sampler: any Sampler, pruner: (any Pruner)? = nil, space: SearchSpace, seeds: [Int],
-    repeatsPoints: Bool = false
+    repeatsPoints: Bool = false, direction: Direction = .maximize
   ) {
     precondition(!seeds.isEmpty, "a trial needs a seed")
     self.sampler = sampler
@@ -26,10 +27,27 @@ package struct SampledStrategy: Strategy {
     self.space = space
     self.seeds = seeds
     self.repeatsPoints = repeatsPoints
+    self.direction = direction
   }
 
   package var readsOutcomes: Bool {
     sampler.readsOutcomes || pruner != nil || repeatsPoints
+  }
+
+  package var closes: Bool { pruner != nil }
+
+  /// Finishes the best paused trial if none is complete: there would be no model to deliver.
+  package func closing(after history: History) -> Plan? {
+    let trials = history.seenTrials
+    guard pruner != nil, !trials.contains(where: { $0.state == .complete }) else { return nil }
+    let paused = trials.filter { $0.state == .paused && $0.score != nil }
+    let best = paused.min {
+      direction.ranks(($0.score, $0.trial.number), before: ($1.score, $1.trial.number))
+    }
+    return best.map {
+      Plan(
+        point: $0.trial.point, seed: $0.trial.seed, why: Rationale(.delivery, value: $0.score))
+    }
   }
 
   package func next(after history: History) throws -> Advice {

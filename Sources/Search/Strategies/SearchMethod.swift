@@ -110,7 +110,8 @@ extension SearchMethod {
           minEpochs: minEpochs.multiplied(by: context.evaluationStep),
           reductionFactor: reductionFactor, mostEpochs: context.mostEpochs,
           direction: context.direction, seed: context.samplerSeed),
-        space: space, seeds: context.seeds, repeatsPoints: context.repeatsPoints)
+        space: space, seeds: context.seeds, repeatsPoints: context.repeatsPoints,
+        direction: context.direction)
     }
   }
 }

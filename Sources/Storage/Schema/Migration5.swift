@@ -1,9 +1,7 @@
 extension Schema {
-  /// Format 5: trials that only confirm a result are no trials of Optuna's, which would choose among them,
-  /// and a budget of epochs is kept as the user gave it. Never to be edited: files in the field were made by
-  /// it.
+  /// Format 5: trials that only confirm a result are no trials of Optuna's, which would choose among them.
+  /// Never to be edited: files in the field were made by it.
   static let migration5 = """
-    ALTER TABLE sweepRevision ADD COLUMN epochs INTEGER;
     DROP VIEW trials;
 
     """

@@ -9,7 +9,9 @@ enum Schema {
   static let applicationID = 0x5349_4E45
 
   /// Migration n makes format n + 1. A migration that has landed is never edited.
-  private static let migrations = [migration1, migration2, migration3, migration4, migration5]
+  private static let migrations = [
+    migration1, migration2, migration3, migration4, migration5, migration6,
+  ]
 
   static var version: Int { migrations.count }
 

@@ -55,8 +55,8 @@ enum Attempt {
     let rows = try db.rows(
       """
       SELECT decision.id AS decision, decision.number AS number, trial.id AS trial,
-        trial.number AS trialNumber, attempt.id AS attempt, host, bootID, pidNamespace, pid,
-        processStart, lock, decision.purpose AS purpose
+        trial.number AS trialNumber, attempt.id AS attempt, decision.purpose AS purpose, host,
+        bootID, pidNamespace, pid, processStart, lock
       FROM trial JOIN decision ON decision.trial = trial.id
       LEFT JOIN outcome ON outcome.decision = decision.id
       LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.ended IS NULL

@@ -6,17 +6,23 @@ package struct RecordedCurve: Hashable, Sendable {
   package let scores: [Double?]
   /// The best score after each epoch, and its epoch; nil before the first score.
   private let best: [Best?]
-  /// False if the training failed after these epochs.
-  package let isComplete: Bool
+  package let end: End
+
+  /// What is known of the training after its recorded epochs.
+  package enum End: Hashable, Sendable {
+    case complete, failed
+    /// It was paused and never went on.
+    case paused
+  }
 
   private struct Best: Hashable, Sendable {
     let score: Double
     let epoch: Int
   }
 
-  package init(scores: [Double?], direction: Direction, isComplete: Bool = true) {
+  package init(scores: [Double?], direction: Direction, end: End = .complete) {
     self.scores = scores
-    self.isComplete = isComplete
+    self.end = end
     var best: Best?
     self.best = scores.enumerated().map { epoch, score in
       // By RecBole's rule the later one of two equal scores is the best.
@@ -36,11 +42,11 @@ package struct RecordedCurve: Hashable, Sendable {
 
   /// Returns what becomes of a decision, and the scores of the epochs that it trains.
   func outcome(of decision: Decision) -> (outcome: Outcome, scores: [Double?]) {
-    if let until = decision.until, until < epochs {
+    if let until = decision.until, until < epochs || (until == epochs && end == .paused) {
       return (outcome(.paused, of: decision, until), Array(scores[decision.from..<until]))
     }
     return (
-      outcome(isComplete ? .complete : .failed, of: decision, epochs),
+      outcome(end == .complete ? .complete : .failed, of: decision, epochs),
       Array(scores.dropFirst(decision.from))
     )
   }
