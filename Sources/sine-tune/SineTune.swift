@@ -6,7 +6,7 @@ import Literals
 @main
 struct SineTune {
   static let name = "sine-tune"
-  static let version = "0.3.0"
+  static let version = "0.4.0"
 
   /// The commands that begin with a word. Arguments without such a word belong to a sweep.
   static let subcommands: [any ParsableCommand.Type] = [

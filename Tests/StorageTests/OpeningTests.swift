@@ -21,7 +21,7 @@ import Testing
     #expect(try database.sweeps().isEmpty)
   }
 
-  @Test("The schema of format 6 has these tables and views")
+  @Test("The schema of format 4 has these tables and views")
   func schema() throws {
     let database = try ResultsDatabase(inMemoryOwnedBy: .current)
     let names = try database.rows(

@@ -3,9 +3,13 @@ extension Schema {
   /// edited: files in the field were made by it.
   ///
   /// Trials that only confirm a result belong to no point of the search, so that they have no number there.
-  static let migration4 = """
+  /// A budget of epochs is kept as the user gave it, beside the work that it stands for.
+  static let migration4 = decisions4 + trialsView4
+
+  private static let decisions4 = """
     ALTER TABLE decision ADD COLUMN why TEXT;
     ALTER TABLE sweepRevision ADD COLUMN method TEXT;
+    ALTER TABLE sweepRevision ADD COLUMN epochs INTEGER;
 
     CREATE VIEW decisions AS
     SELECT sweep.name AS sweep, decision.number AS decision, trial.number AS trial,
@@ -20,4 +24,18 @@ extension Schema {
     LEFT JOIN outcome ON outcome.decision = decision.id;
 
     """
+
+  /// Trials that only confirm a result are no trials of Optuna's, which would choose among them.
+  private static let trialsView4 =
+    """
+    DROP VIEW trials;
+
+    """
+    + trialsView3.replacing(
+      "JOIN sweep ON sweep.id = trial.sweep",
+      with: """
+        JOIN sweep ON sweep.id = trial.sweep
+          WHERE NOT EXISTS (SELECT 1 FROM decision
+            WHERE decision.trial = trial.id AND decision.purpose = 'confirm')
+        """)
 }

@@ -9,9 +9,7 @@ enum Schema {
   static let applicationID = 0x5349_4E45
 
   /// Migration n makes format n + 1. A migration that has landed is never edited.
-  private static let migrations = [
-    migration1, migration2, migration3, migration4, migration5, migration6,
-  ]
+  private static let migrations = [migration1, migration2, migration3, migration4]
 
   static var version: Int { migrations.count }
 
