@@ -59,7 +59,9 @@ import Testing
     #expect(result.output.contains(": train it until epoch 1\n"))
     #expect(result.output.contains("outcome  paused after 1 epoch, mrr@10 0."))
     #expect(result.output.contains(": go on from epoch 1 until epoch 3\n"))
-    #expect(result.output.contains(/rule +it was among the best of \d trials? at the rung of 1 epochs, /))
+    #expect(
+      result.output.contains(/rule     it was among the best of \d trials? at the rung of 1 epoch,/)
+    )
   }
 
   @Test("A grid looks at nothing, and says so")
