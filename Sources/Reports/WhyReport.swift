@@ -102,7 +102,7 @@ package struct WhyReport {
     case .promotion:
       return
         "it was among the best of \(why.choices.map { Format.count($0, "trial") } ?? "the trials")"
-        + " at the rung of \(why.rung.map { "\($0)" } ?? "-") epochs, with \(value ?? "no score")"
+        + " at the rung of \(why.rung.map { Format.count($0, "epoch") } ?? "-"), with \(value ?? "no score")"
         + runnerUp(why, "had")
     case .replicate: return "the point gets another seed"
     case .named: return "the user named the point"

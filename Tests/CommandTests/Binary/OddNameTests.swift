@@ -26,7 +26,7 @@ import Testing
       URL(filePath: "/bin/bash"), ["-c", command], in: folder, deadline: .seconds(300)
     ).result()
     #expect(best.status == 0, "\(best.errors)")
-    #expect(try folder.text(of: "best.yaml").hasPrefix("# Trial "))
+    #expect(try folder.text(of: "best.yaml").hasPrefix("# The recommended configuration of "))
     let again = try await BuiltBinary.run(sweep, in: folder)
     #expect(again.errors.contains("resuming \(name): 2 of 2 trials done"))
   }
@@ -45,7 +45,9 @@ import Testing
     let yaml = try await BuiltBinary.run(
       ["best", "--sweep", name, "--format", "yaml"], in: folder)
     #expect(yaml.status == 0, "\(yaml.errors)")
-    #expect(yaml.outputLines[0].hasPrefix(#"# Trial 0 of sweep a\nepochs: 9: mrr@10 "#))
+    #expect(
+      yaml.outputLines[0].hasPrefix(
+        #"# The recommended configuration of sweep a\nepochs: 9: mrr@10 "#))
     #expect(yaml.outputLines.filter { $0.hasPrefix("epochs:") } == ["epochs: 1"])
     let status = try await BuiltBinary.run(["status"], in: folder)
     #expect(status.outputLines.count == 2)

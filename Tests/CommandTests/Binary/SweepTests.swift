@@ -158,7 +158,7 @@ import Testing
         == ["random|2|3", "random|2|100"])
     let other = try await BuiltBinary.run(sweep + ["1", "--algo", "exhaustive"], in: folder)
     #expect(other.errors.contains("new sweep small-2"))
-    let wrong = try await BuiltBinary.run(sweep + ["1", "--algo", "bayes"], in: folder)
+    let wrong = try await BuiltBinary.run(sweep + ["1", "--algo", "annealing"], in: folder)
     #expect(wrong.status == 64)
   }
 

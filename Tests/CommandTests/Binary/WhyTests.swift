@@ -33,9 +33,6 @@ import Testing
     #expect(gain.contains("is expected to raise the score of the recommended point most for its"))
     #expect(
       gain.contains("; next best: learning_rate:") && gain.contains("\n  model    all points"))
-    let finished = try await why(trial("why LIKE '%\"rule\":\"finish\"%'"))
-    #expect(finished.contains("paused after ") && finished.contains(": go on from epoch "))
-    #expect(finished.contains("it is expected to end best, at 0."))
     let confirming = try await why(trial("purpose = 'confirm'"))
     #expect(confirming.contains("seed 1000000000") && confirming.contains("no budget counts it"))
 
@@ -47,6 +44,24 @@ import Testing
     #expect(decisions.map { $0["rule"] as? String } == ["spread"])
     let unknown = try await BuiltBinary.run(["why", "77"], in: folder)
     #expect(unknown.status == 1 && unknown.errors == "error: 'small-1' has no trial 77\n")
+  }
+
+  @Test("A trial that a pruner paused and continued has a paragraph for each step")
+  func promotion() async throws {
+    let folder = try SmallLog.folder()
+    let sweep = try await BuiltBinary.run(
+      SmallLog.sweep("--epochs=9", "--pruner", "asha", "--min_epochs", "1", "--lag", "1"),
+      in: folder)
+    #expect(sweep.status == 0, "\(sweep.errors)")
+    let trial = try #require(
+      try query("SELECT min(trial) FROM decisions WHERE from_epoch = 1", in: folder).first)
+    let result = try await BuiltBinary.run(["why", trial], in: folder)
+    #expect(result.output.contains(": train it until epoch 1\n"))
+    #expect(result.output.contains("outcome  paused after 1 epoch, mrr@10 0."))
+    #expect(result.output.contains(": go on from epoch 1 until epoch 3\n"))
+    #expect(
+      result.output.contains(/rule     it was among the best of \d trials? at the rung of 1 epoch,/)
+    )
   }
 
   @Test("A grid looks at nothing, and says so")
