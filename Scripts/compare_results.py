@@ -19,7 +19,7 @@ import sqlite3
 import struct
 import sys
 
-FORMATS = (1, 2, 3)
+FORMATS = (1, 2, 3, 4)
 
 # What is compared, in the order of the table: a name, and keys with their values.
 Facts = dict[str, dict[tuple, object]]
