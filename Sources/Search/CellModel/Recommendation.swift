@@ -32,7 +32,7 @@ package struct Recommendation: Sendable {
   package let noise: Double
 
   /// The model compares so many configurations at most, those with the best scores.
-  private static let mostPoints = 512
+  private static let mostPoints = 256
   /// Two configurations cannot be told apart if one is better with less than this probability.
   package static let certainty = 0.9
 
