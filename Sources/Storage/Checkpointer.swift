@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import GRDB
 import Synchronization
 
@@ -28,12 +29,31 @@ final class Checkpointer: Sendable {
       }
       // The work before this one has moved what several callers wanted.
       guard isNew, let connection = try? connection() else { return }
-      try? connection.writeWithoutTransaction {
-        try $0.cachedStatement(sql: "PRAGMA wal_checkpoint(PASSIVE)").execute()
+      for _ in 0..<Self.mostTries {
+        // A read that begins before a commit and ends after it keeps that commit in the log.
+        guard (try? isLeft(in: connection)) == true else { return }
+        usleep(Self.pause)
       }
     }
     queue.async(execute: work)
     _ = work.wait(timeout: .now() + limit / .seconds(1))
+  }
+
+  /// How often the log is moved while a reader keeps a part of it.
+  private static let mostTries = 20
+  /// The microseconds between two tries.
+  private static let pause: UInt32 = 5_000
+
+  /// Moves what can be moved, and returns whether a part of the log is left.
+  private func isLeft(in connection: DatabaseQueue) throws -> Bool {
+    try connection.writeWithoutTransaction { db in
+      let statement = try db.cachedStatement(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+      guard let row = try Row.fetchOne(statement) else { return false }
+      // The frames of the log, and those of them that the file has.
+      let frames: Int = try row.value(at: 1, "wal_checkpoint.log")
+      let moved: Int = try row.value(at: 2, "wal_checkpoint.checkpointed")
+      return moved < frames
+    }
   }
 
   /// Waits for the end of what was started, and closes the connection.

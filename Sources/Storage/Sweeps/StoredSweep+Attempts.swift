@@ -70,10 +70,16 @@ extension StoredSweep {
     state.withLock { $0.own[claim.attempt] = nil }
     switch end {
     case .complete, .paused, .failed:
-      // A copy that is made from now on has the trial. Short trials do not wait for the disk.
-      database.checkpoint(waiting: own.start.duration(to: .now) / 100)
+      // A copy that is made from now on has the trial.
+      database.checkpoint(waiting: Self.patience(after: own.start.duration(to: .now)))
     case .interrupted, .declined: break
     }
+  }
+
+  /// Returns how long a trial waits until a copy of the file has it. Trials of less than a second do not
+  /// wait for the disk, and no trial waits for a machine that is too busy to copy a few pages.
+  private static func patience(after training: Duration) -> Duration {
+    training < .seconds(1) ? training / 100 : max(training / 100, .seconds(3))
   }
 
   private func own(_ claim: Claim) throws -> OwnAttempt {
