@@ -10,7 +10,8 @@ struct Candidates: Sendable {
   private static let centres = 8
 
   private let space: SearchSpace
-  private let base: [Point]
+  /// The first cells of all that `cells(after:_:)` returns.
+  let base: [Point]
   /// The base in a random order, for a start that fills the space.
   let order: [Int]
   /// The model's view of the base, which serves until a point beyond it appears.

@@ -10,18 +10,19 @@ import Trials
 package struct KnowledgeGradientSearch: Strategy {
   /// The share of the work after the start that continues paused runs.
   private static let finishingShare = 0.15
-  /// The epochs of a run before any has ended.
-  private static let usualEpochs = 30.0
 
   private let settings: SearchContext
   private let candidates: Candidates
   private let screen: Screen?
+  /// The work of an epoch of each candidate that is one from the start.
+  private let works: [Double]
 
   /// - Parameters:
   ///   - screens: Begins with many points for a few epochs each; see `Screen`.
   package init(space: SearchSpace, settings: SearchContext, screens: Bool = false) {
     self.settings = settings
     candidates = Candidates(of: space, seed: settings.samplerSeed)
+    works = candidates.base.map { Double(settings.workPerEpoch($0)) }
     screen = screens ? Screen(patience: settings.patience, mostEpochs: settings.mostEpochs) : nil
   }
 
@@ -38,7 +39,7 @@ package struct KnowledgeGradientSearch: Strategy {
       }
     } else if state.trials.count < max(6, min(settings.lag, 12)) {
       let cell = spread(state.trials.map(\.cell), state)
-      return .decide(plan(cell, state, until: nil, pause: nil, why: Rationale(.spread)))
+      return .decide(plan(cell, state, until: nil, why: Rationale(.spread)))
     }
     let observations = observations(state)
     guard !observations.isEmpty else { return .needsMore }
@@ -117,7 +118,9 @@ package struct KnowledgeGradientSearch: Strategy {
     let gains = KnowledgeGradient.values(
       mean: posterior.mean, covariance: covariance, noise: posterior.noise)
     let epochs = screen == nil ? state.expectedEpochs(until: pause) : nil
-    let works = state.cells.points.map { Double(settings.workPerEpoch($0)) }
+    let works =
+      works
+      + state.cells.points.dropFirst(works.count).map { Double(settings.workPerEpoch($0)) }
     let usualWork = works.mean
     let values = gains.indices.map { cell in
       state.failedCells.contains(cell)
@@ -135,7 +138,7 @@ package struct KnowledgeGradientSearch: Strategy {
       why.runnerUp = Rationale.Alternative(
         point: state.cells.points[order[1]], value: values[order[1]])
     }
-    return plan(best, state, until: pause, pause: pause, why: why)
+    return plan(best, state, until: pause, why: why)
   }
 
   /// Lowers the covariance by what one more run of a cell will tell.
@@ -151,11 +154,11 @@ package struct KnowledgeGradientSearch: Strategy {
   }
 
   private func plan(
-    _ cell: Int, _ state: SearchState, until: Int?, pause: Int?, why: Rationale
+    _ cell: Int, _ state: SearchState, until: Int?, why: Rationale
   ) -> Plan {
     let point = state.cells.points[cell]
     let most = Double(until ?? settings.mostEpochs)
-    let expected = screen == nil ? state.expectedEpochs(until: pause)[cell] : most
+    let expected = screen == nil ? state.expectedEpochs(until: until)[cell] : most
     return Plan(
       point: point, seed: state.nextSeed(of: point), until: until,
       expectedEpochs: min(expected, most), why: why)

@@ -14,13 +14,11 @@ struct Screen: Sendable {
   let pause: Int
   /// The epochs and the number of runs of each stage.
   private let stages: [(epochs: Int, runs: Int)]
-  private let mostEpochs: Int
 
   /// - Parameters:
   ///   - patience: The epochs without a better score after which a run ends by itself.
   init(patience: Int, mostEpochs: Int) {
     pause = min(2.multiplied(by: max(patience, 1)), mostEpochs)
-    self.mostEpochs = mostEpochs
     let first = min(3, pause)
     let second = min(9, pause)
     stages = [(first, Self.cells), (second, Self.cells / 2), (pause, Self.cells / 4)]
