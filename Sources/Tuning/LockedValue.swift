@@ -7,15 +7,15 @@ import Foundation
 ///
 /// Unchecked because the state is a variable. The invariant: only `withLock` touches the state, and
 /// only while it holds the lock.
-final class LockedValue<State: Sendable>: @unchecked Sendable {
+package final class LockedValue<State: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private var state: State
 
-  init(_ state: State) {
+  package init(_ state: State) {
     self.state = state
   }
 
-  func withLock<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+  package func withLock<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
     try lock.withLock { try body(&state) }
   }
 }

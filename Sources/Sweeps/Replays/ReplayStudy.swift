@@ -52,14 +52,17 @@ package struct ReplayStudy: Sendable {
 
   /// Returns the results of all settings by repeat. The repeats run side by side.
   package func run(on table: ReplayTable) throws -> [Setting: [Result]] {
-    let results = LockedResults()
+    let results = LockedValue<[Setting: [Int: Swift.Result<Result, any Error>]]>([:])
     DispatchQueue.concurrentPerform(iterations: repeats) { number in
       let view = table.view(repeat: number)
       for setting in settings {
-        results.add(Swift.Result { try run(setting, on: view, repeat: number) }, setting, number)
+        let result = Swift.Result { try run(setting, on: view, repeat: number) }
+        results.withLock { $0[setting, default: [:]][number] = result }
       }
     }
-    return try results.sorted()
+    return try results.withLock { $0 }.mapValues { byRepeat in
+      try byRepeat.sorted { $0.key < $1.key }.map { try $0.value.get() }
+    }
   }
 
   /// Runs one search.
@@ -128,31 +131,6 @@ extension Timeline {
       return exp(
         workers.speedNoise
           * NormalDraw.value(workers.seed, UInt64(number), UInt64(decision.number)))
-    }
-  }
-}
-
-/// Collects results of repeats that run side by side.
-///
-/// Unchecked because the results are a variable: only the two methods touch them, and only while they hold
-/// the lock.
-private final class LockedResults: @unchecked Sendable {
-  private let lock = NSLock()
-  private var results: [ReplayStudy.Setting: [Int: Result<ReplayStudy.Result, any Error>]] = [:]
-
-  func add(
-    _ result: Result<ReplayStudy.Result, any Error>, _ setting: ReplayStudy.Setting,
-    _ number: Int
-  ) {
-    lock.withLock { results[setting, default: [:]][number] = result }
-  }
-
-  /// Returns the results in the order of the repeats, or throws the first error.
-  func sorted() throws -> [ReplayStudy.Setting: [ReplayStudy.Result]] {
-    try lock.withLock {
-      try results.mapValues { byRepeat in
-        try byRepeat.sorted { $0.key < $1.key }.map { try $0.value.get() }
-      }
     }
   }
 }
